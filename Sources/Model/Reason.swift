@@ -1,0 +1,265 @@
+/// Why a record ends where it ends: one name for one cause, everywhere.
+
+/// The gates that each record passes, in this order.
+package enum Gate: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
+  case run, read, company, match, state, scope, data, compare, policy, `guard`, apply, verify
+
+  package static func < (left: Gate, right: Gate) -> Bool { left.position < right.position }
+  private var position: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// Who can do something about a reason.
+package enum ReasonClass: String, Hashable, Sendable, Codable {
+  case expected
+  case fixSource = "fix-source"
+  case fixTarget = "fix-target"
+  case configure, wait, decide
+}
+
+/// Every reason that a recipe of this house can give.
+///
+/// A new reason is one case; the compiler then asks for its gate, its class, its sentence and its rule.
+package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
+  // run
+  case syncDisabled = "sync-disabled"
+  case checkNotPassed = "check-not-passed"
+  case credentialRejected = "credential-rejected"
+  case permissionMissing = "permission-missing"
+  case runEndedEarly = "run-ended-early"
+  case leaseHeld = "lease-held"
+  case settingsInvalid = "settings-invalid"
+  // read
+  case sourceIncomplete = "source-incomplete"
+  case targetIncomplete = "target-incomplete"
+  case notAtSource = "not-at-source"
+  case deletedAtSource = "deleted-at-source"
+  case deltaExpired = "delta-expired"
+  case snapshotOld = "snapshot-old"
+  // company
+  case companyUnmapped = "company-unmapped"
+  case companyInactive = "company-inactive"
+  // match
+  case excluded
+  case linkBroken = "link-broken"
+  case ambiguousTarget = "ambiguous-target"
+  case ambiguousSource = "ambiguous-source"
+  case alreadyLinked = "already-linked"
+  case nearMiss = "near-miss"
+  case nameOnly = "name-only"
+  case keyRenamed = "key-renamed"
+  case rejectedBefore = "rejected-before"
+  case matched
+  case pairedByPerson = "paired-by-person"
+  case recreated
+  case notMatched = "not-matched"
+  // state
+  case guest
+  case signInDisabled = "sign-in-disabled"
+  case unlicensed
+  case neverManaged = "never-managed"
+  case inactiveAtTarget = "inactive-at-target"
+  case activeAgain = "active-again"
+  // scope
+  case domainNotSelected = "domain-not-selected"
+  // data
+  case missingFirstName = "missing-first-name"
+  case missingLastName = "missing-last-name"
+  case missingEmail = "missing-email"
+  case invalidValue = "invalid-value"
+  case tooLong = "too-long"
+  // compare
+  case inStep = "in-step"
+  case equalAfterNormalising = "equal-after-normalising"
+  case blankAtSource = "blank-at-source"
+  case editedAtTarget = "edited-at-target"
+  case changedAtSource = "changed-at-source"
+  case differsAtFirstMatch = "differs-at-first-match"
+  case fieldUnmapped = "field-unmapped"
+  // policy
+  case createOff = "create-off"
+  case updateOff = "update-off"
+  case reactivateOff = "reactivate-off"
+  case outOfScopeLeft = "out-of-scope-left"
+  // guard
+  case massChange = "mass-change"
+  case nothingMatched = "nothing-matched"
+  case allChanged = "all-changed"
+  case flapping
+  case settingsEffect = "settings-effect"
+  case firstPlan = "first-plan"
+  case dropped
+  case stalePlan = "stale-plan"
+  case recordMoved = "record-moved"
+  // apply
+  case rateLimited = "rate-limited"
+  case serverError = "server-error"
+  case outcomeUnknown = "outcome-unknown"
+  case partlyApplied = "partly-applied"
+  case valueRefused = "value-refused"
+  case duplicateAtTarget = "duplicate-at-target"
+  case targetGone = "target-gone"
+  case recordForbidden = "record-forbidden"
+  case versionConflict = "version-conflict"
+  case undone
+  // verify
+  case valueRewritten = "value-rewritten"
+
+  package var gate: Gate {
+    switch self {
+    case .syncDisabled, .checkNotPassed, .credentialRejected, .permissionMissing, .runEndedEarly, .leaseHeld,
+      .settingsInvalid:
+      .run
+    case .sourceIncomplete, .targetIncomplete, .notAtSource, .deletedAtSource, .deltaExpired, .snapshotOld: .read
+    case .companyUnmapped, .companyInactive: .company
+    case .excluded, .linkBroken, .ambiguousTarget, .ambiguousSource, .alreadyLinked, .nearMiss, .nameOnly, .keyRenamed,
+      .rejectedBefore, .matched, .pairedByPerson, .recreated, .notMatched:
+      .match
+    case .guest, .signInDisabled, .unlicensed, .neverManaged, .inactiveAtTarget, .activeAgain: .state
+    case .domainNotSelected: .scope
+    case .missingFirstName, .missingLastName, .missingEmail, .invalidValue, .tooLong: .data
+    case .inStep, .equalAfterNormalising, .blankAtSource, .editedAtTarget, .changedAtSource, .differsAtFirstMatch,
+      .fieldUnmapped:
+      .compare
+    case .createOff, .updateOff, .reactivateOff, .outOfScopeLeft: .policy
+    case .massChange, .nothingMatched, .allChanged, .flapping, .settingsEffect, .firstPlan, .dropped, .stalePlan,
+      .recordMoved:
+      .guard
+    case .rateLimited, .serverError, .outcomeUnknown, .partlyApplied, .valueRefused, .duplicateAtTarget, .targetGone,
+      .recordForbidden, .versionConflict, .undone:
+      .apply
+    case .valueRewritten: .verify
+    }
+  }
+
+  package var reasonClass: ReasonClass {
+    switch self {
+    case .deletedAtSource, .excluded, .keyRenamed, .matched, .pairedByPerson, .recreated, .notMatched, .guest,
+      .signInDisabled, .activeAgain, .inStep, .equalAfterNormalising, .blankAtSource, .editedAtTarget,
+      .changedAtSource, .differsAtFirstMatch, .rejectedBefore, .undone, .outOfScopeLeft:
+      .expected
+    case .notAtSource, .unlicensed, .missingFirstName, .missingLastName, .missingEmail, .invalidValue, .tooLong,
+      .ambiguousSource:
+      .fixSource
+    case .companyInactive, .ambiguousTarget, .nearMiss, .valueRefused, .duplicateAtTarget, .recordForbidden: .fixTarget
+    case .syncDisabled, .checkNotPassed, .credentialRejected, .permissionMissing, .settingsInvalid, .companyUnmapped,
+      .domainNotSelected, .createOff, .updateOff, .reactivateOff, .valueRewritten, .fieldUnmapped:
+      .configure
+    case .runEndedEarly, .leaseHeld, .sourceIncomplete, .targetIncomplete, .deltaExpired, .snapshotOld, .rateLimited,
+      .serverError, .outcomeUnknown, .partlyApplied, .versionConflict:
+      .wait
+    case .linkBroken, .alreadyLinked, .nameOnly, .neverManaged, .inactiveAtTarget, .massChange, .nothingMatched,
+      .allChanged, .flapping, .settingsEffect, .firstPlan, .dropped, .stalePlan, .recordMoved, .targetGone:
+      .decide
+    }
+  }
+
+  /// What the reason means, in one sentence that needs no record to be understood.
+  package var sentence: String {
+    switch self {
+    case .syncDisabled: "The sync is switched off."
+    case .checkNotPassed: "The connections have not passed a check since they last changed."
+    case .credentialRejected: "A system refused the credential."
+    case .permissionMissing: "A system refused a permission that the recipe needs."
+    case .runEndedEarly: "The last run ended before every change had an outcome."
+    case .leaseHeld: "Another run of this sync is under way."
+    case .settingsInvalid: "A setting has a value that the recipe cannot use."
+    case .sourceIncomplete: "The source was not read to its end."
+    case .targetIncomplete: "The target was not read to its end."
+    case .notAtSource: "No such record was found at the source."
+    case .deletedAtSource: "The record was deleted at the source."
+    case .deltaExpired: "The mark of the last reading has expired; everything is read again."
+    case .snapshotOld: "The last reading is old."
+    case .companyUnmapped: "The company is not mapped to a company at the target."
+    case .companyInactive: "The company is not active at the target."
+    case .excluded: "A person excluded this record."
+    case .linkBroken: "One side of the pair was deleted."
+    case .ambiguousTarget: "Several records at the target have this key."
+    case .ambiguousSource: "Several records at the source have this key."
+    case .alreadyLinked: "The matching record is linked to somebody else."
+    case .nearMiss: "A record at the target nearly matches."
+    case .nameOnly: "A record at the target has the same name but another key."
+    case .keyRenamed: "The key changed; the pair is followed by its ids."
+    case .rejectedBefore: "A person said that these two are never one."
+    case .matched: "Found at the target by its key."
+    case .pairedByPerson: "Paired by a person."
+    case .recreated: "The record was re-created at the source and takes over its predecessor's link."
+    case .notMatched: "Nothing at the target matches."
+    case .guest: "The user is a guest."
+    case .signInDisabled: "Sign-in is disabled."
+    case .unlicensed: "The user has no licence that counts."
+    case .neverManaged: "The record was never linked by this sync, so it is left alone."
+    case .inactiveAtTarget: "The record is inactive at the target and was never linked."
+    case .activeAgain: "The record is active again at the source."
+    case .domainNotSelected: "The e-mail domain is not among those selected."
+    case .missingFirstName: "The first name is blank."
+    case .missingLastName: "The last name is blank."
+    case .missingEmail: "The record has no e-mail address."
+    case .invalidValue: "A value is not one that the target takes."
+    case .tooLong: "A value is longer than the target takes."
+    case .inStep: "Both sides are in step."
+    case .equalAfterNormalising: "The values differ only in their form."
+    case .blankAtSource: "The field is blank at the source, and a blank overwrites nothing."
+    case .editedAtTarget: "The field was edited at the target and has not changed at the source since."
+    case .changedAtSource: "A field changed at the source."
+    case .differsAtFirstMatch: "Fields differed when the pair was found."
+    case .fieldUnmapped: "The field is not mapped."
+    case .createOff: "Creating records is off."
+    case .updateOff: "Updating existing records is off."
+    case .reactivateOff: "Reactivating records is off."
+    case .outOfScopeLeft: "The record is out of scope now and is left as it is."
+    case .massChange: "One run would change more than its limits allow."
+    case .nothingMatched: "Almost nobody matches: this may be the wrong tenant or company."
+    case .allChanged: "One run would update most of the linked records."
+    case .flapping: "The same field was written three times within a day."
+    case .settingsEffect: "A changed setting would change records."
+    case .firstPlan: "This is the first plan of the sync, and nobody is watching."
+    case .dropped: "A person took this change out of the plan."
+    case .stalePlan: "The plan is out of date."
+    case .recordMoved: "The record was edited after the plan was made."
+    case .rateLimited: "The system asked for fewer requests."
+    case .serverError: "The system answered with an error of its own."
+    case .outcomeUnknown: "It is not known whether the change arrived."
+    case .partlyApplied: "The change arrived in part."
+    case .valueRefused: "The target refused a value."
+    case .duplicateAtTarget: "The target says that such a record exists."
+    case .targetGone: "The record no longer exists at the target."
+    case .recordForbidden: "The target does not allow this record to be changed."
+    case .versionConflict: "The record was changed at the same time by somebody else."
+    case .undone: "An earlier run is being reversed."
+    case .valueRewritten: "The target stores the value in a form of its own."
+    }
+  }
+}
+
+/// One observation behind a reason: *attribute, operator, wanted, found, where*.
+package struct Evidence: Hashable, Sendable, Codable {
+  package var attribute: String
+  package var relation: String
+  package var wanted: String?
+  package var found: String
+  /// Where the value was seen: "Microsoft 365", "ConnectWise contact 8841".
+  package var place: String?
+  package init(_ attribute: String, _ relation: String = "is", wanted: String? = nil, found: String, at place: String? = nil) {
+    self.attribute = attribute
+    self.relation = relation
+    self.wanted = wanted
+    self.found = found
+    self.place = place
+  }
+}
+
+/// A reason with its evidence, for one record.
+package struct Cause: Hashable, Sendable, Codable {
+  package var reason: Reason
+  package var evidence: [Evidence]
+  /// What to do about it: a command, or an instruction in a vendor's words; `nil` when there is nothing to do.
+  package var fix: String?
+  /// Ids of the records that the reason speaks of (the candidates of an ambiguous match).
+  package var records: [RecordID]
+  package init(_ reason: Reason, evidence: [Evidence] = [], fix: String? = nil, records: [RecordID] = []) {
+    self.reason = reason
+    self.evidence = evidence
+    self.fix = fix
+    self.records = records
+  }
+}

@@ -1,0 +1,93 @@
+/// The set-up: connections, companies, syncs.
+package import Foundation
+
+/// A named, authenticated way into one system. Secrets are references, never values.
+package struct Connection: Hashable, Sendable, Codable {
+  package var name: String
+  package var system: SystemID
+  /// What `connect` was told, secrets left out.
+  package var parameters: [String: String]
+  /// Where each secret is kept, by parameter: `env:NAME`, `file:PATH`, `vault:NAME`.
+  package var secrets: [String: String]
+  package var madeAt: Date
+  package var changedAt: Date
+  /// What `check` found and the connector wants to know again (the ids of communication types, the code base).
+  package var findings: [String: String]
+
+  package init(
+    name: String, system: SystemID, parameters: [String: String], secrets: [String: String], madeAt: Date,
+    changedAt: Date, findings: [String: String] = [:]
+  ) {
+    self.name = name
+    self.system = system
+    self.parameters = parameters
+    self.secrets = secrets
+    self.madeAt = madeAt
+    self.changedAt = changedAt
+    self.findings = findings
+  }
+}
+
+/// A client organisation as kith knows it.
+package struct Company: Hashable, Sendable, Codable {
+  /// Typed and shown; fixed for ever.
+  package var handle: String
+  package var name: String
+  /// The company's record at each connection that it is mapped to.
+  package var ids: [String: RecordID]
+  /// Whether its system says that it is active; `nil` where no system was asked.
+  package var isActive: Bool?
+  /// The words of its status at its system: "Active", "Not approved".
+  package var status: String?
+  package init(handle: String, name: String, ids: [String: RecordID] = [:], isActive: Bool? = nil, status: String? = nil) {
+    self.handle = handle
+    self.name = name
+    self.ids = ids
+    self.isActive = isActive
+    self.status = status
+  }
+}
+
+/// A recipe set up with its connections, for one company.
+package struct Sync: Hashable, Sendable, Codable {
+  package var name: SyncName
+  /// The recipe's handle: `m365-contacts`.
+  package var recipe: String
+  /// The company's handle; `nil` for a sync of the whole tenant.
+  package var company: String?
+  /// The connections' names.
+  package var source: String
+  package var target: String
+  package var madeAt: Date
+  package init(name: SyncName, recipe: String, company: String?, source: String, target: String, madeAt: Date) {
+    self.name = name
+    self.recipe = recipe
+    self.company = company
+    self.source = source
+    self.target = target
+    self.madeAt = madeAt
+  }
+
+  package func connection(_ side: Side) -> String { side == .source ? source : target }
+}
+
+/// The result of one test of `check`.
+package struct CheckResult: Hashable, Sendable, Codable {
+  package enum Outcome: String, Hashable, Sendable, Codable { case passed, failed, warned }
+  /// What was tested: "reachable", "credentials", "contacts: read".
+  package var name: String
+  package var outcome: Outcome
+  /// What was found: "v2025.1, cloud" or the server's own words.
+  package var detail: String
+  /// What to do about it; `nil` when it passed.
+  package var fix: String?
+  /// The partition it concerns (a tenant); `nil`: the connection as a whole.
+  package var partition: String?
+  package init(name: String, outcome: Outcome, detail: String, fix: String? = nil, partition: String? = nil) {
+    self.name = name
+    self.outcome = outcome
+    self.detail = detail
+    self.fix = fix
+    self.partition = partition
+  }
+}

@@ -1,0 +1,143 @@
+/// What a system is and can do, as declared data: the planner, the shell and the help read it; nothing asks "which
+/// vendor is this?".
+
+/// A system's handle: `m365`, `connectwise`.
+package struct SystemID: Hashable, Sendable, Codable, CustomStringConvertible, ExpressibleByStringLiteral {
+  package let rawValue: String
+  package init(_ rawValue: String) { self.rawValue = rawValue }
+  package init(stringLiteral value: String) { rawValue = value }
+  package init(from decoder: any Decoder) throws {
+    rawValue = try decoder.singleValueContainer().decode(String.self)
+  }
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(rawValue)
+  }
+  package var description: String { rawValue }
+}
+
+/// One field of one kind of record at one system.
+package struct FieldDeclaration: Sendable {
+  /// What kith calls the field, on screen and in `where`.
+  package var name: FieldName
+  /// What the vendor's own screens and API call it; shown beside the name so that a technician finds it there.
+  package var vendorName: String
+  package var summary: String
+  package var rule: ComparisonRule
+  /// The longest text the system takes, in characters; `nil` where none is known.
+  package var maximumLength: Int?
+  package var isWritable: Bool
+  /// Read from other fields or facts: shown with `show person`, but never mapped.
+  package var isFact: Bool
+
+  package init(
+    _ name: FieldName, vendorName: String, summary: String, rule: ComparisonRule = .exact, maximumLength: Int? = nil,
+    isWritable: Bool = false, isFact: Bool = false
+  ) {
+    self.name = name
+    self.vendorName = vendorName
+    self.summary = summary
+    self.rule = rule
+    self.maximumLength = maximumLength
+    self.isWritable = isWritable
+    self.isFact = isFact
+  }
+}
+
+/// One thing that `connect SYSTEM as NAME KEY=VALUE…` asks for.
+package struct ConnectionParameter: Sendable {
+  package var key: String
+  package var summary: String
+  package var isSecret: Bool
+  package var isRequired: Bool
+  package var defaultValue: String?
+
+  package init(
+    _ key: String, summary: String, isSecret: Bool = false, isRequired: Bool = true, defaultValue: String? = nil
+  ) {
+    self.key = key
+    self.summary = summary
+    self.isSecret = isSecret
+    self.isRequired = isRequired
+    self.defaultValue = defaultValue
+  }
+}
+
+/// A permission that a recipe needs at a system, in the vendor's words, and where it is granted.
+package struct PermissionDeclaration: Sendable {
+  package var name: String
+  package var purpose: String
+  package var whereGranted: String
+  package init(_ name: String, purpose: String, whereGranted: String) {
+    self.name = name
+    self.purpose = purpose
+    self.whereGranted = whereGranted
+  }
+}
+
+/// A system as its connector declares it.
+package struct SystemDescription: Sendable {
+  package var id: SystemID
+  /// The product's name: "Microsoft 365".
+  package var name: String
+  package var kinds: [RecordKind]
+  package var fields: [RecordKind: [FieldDeclaration]]
+  package var parameters: [ConnectionParameter]
+  package var permissions: [PermissionDeclaration]
+  /// What one partition of the system is called: "tenant", "company".
+  package var partitionName: String
+  package var features: Features
+
+  package init(
+    id: SystemID, name: String, kinds: [RecordKind], fields: [RecordKind: [FieldDeclaration]],
+    parameters: [ConnectionParameter], permissions: [PermissionDeclaration], partitionName: String, features: Features
+  ) {
+    self.id = id
+    self.name = name
+    self.kinds = kinds
+    self.fields = fields
+    self.parameters = parameters
+    self.permissions = permissions
+    self.partitionName = partitionName
+    self.features = features
+  }
+
+  package func field(_ name: FieldName, of kind: RecordKind) -> FieldDeclaration? {
+    fields[kind]?.first { $0.name == name }
+  }
+}
+
+/// What a system can do, as data that the planner reads, so that a plan never holds a write that cannot be done.
+package struct Features: Sendable {
+  /// The kinds of write that each kind of record takes.
+  package var writes: [RecordKind: Set<WriteKind>]
+  /// The largest page of a reading.
+  package var pageSize: [RecordKind: Int]
+  /// Whether a reading since a mark tells of deletions; where it does not, only a complete reading shows them.
+  package var deltaTellsDeletions: Bool
+  /// Whether records carry a version that shows an edit between plan and apply.
+  package var hasVersions: Bool
+  /// The smallest step of the vendor's modification stamps, in seconds; `nil` where records have none.
+  package var timestampStepSeconds: Int?
+  /// How many writes may be under way at once.
+  package var concurrentWrites: Int
+
+  package init(
+    writes: [RecordKind: Set<WriteKind>], pageSize: [RecordKind: Int], deltaTellsDeletions: Bool, hasVersions: Bool,
+    timestampStepSeconds: Int?, concurrentWrites: Int
+  ) {
+    self.writes = writes
+    self.pageSize = pageSize
+    self.deltaTellsDeletions = deltaTellsDeletions
+    self.hasVersions = hasVersions
+    self.timestampStepSeconds = timestampStepSeconds
+    self.concurrentWrites = concurrentWrites
+  }
+
+  package func can(_ write: WriteKind, _ kind: RecordKind) -> Bool { writes[kind]?.contains(write) ?? false }
+}
+
+/// The ways in which a record can be changed at a system.
+package enum WriteKind: String, Hashable, Sendable, Codable, CaseIterable {
+  case create, update, deactivate, reactivate, delete
+}
