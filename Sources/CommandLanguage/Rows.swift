@@ -1,0 +1,74 @@
+// What a command returns.
+
+/// One column of rows: its name as filters call it, and what a renderer needs to know.
+package struct Column: Hashable, Sendable {
+  /// What a cell means, for colour and for the width it may lose.
+  package enum Style: String, Hashable, Sendable, CaseIterable {
+    case plain, id, state, reason, date, number, dim
+  }
+
+  package enum Alignment: Hashable, Sendable { case left, right }
+
+  /// As written in `where`, `sort` and `columns`: small letters, digits and dashes.
+  package var name: String
+  /// The heading; the name with spaces where nil.
+  package var title: String?
+  package var type: ValueType
+  /// Where a table is too wide, columns of the lowest priority go first.
+  package var priority: Int
+  package var alignment: Alignment
+  package var style: Style
+  /// Whether `is` and `in` compare this column without case, as for e-mail addresses and handles.
+  package var ignoresCase: Bool
+  /// One line for completion and help.
+  package var help: String
+
+  package init(
+    _ name: String, title: String? = nil, type: ValueType = .text, priority: Int = 5, alignment: Alignment? = nil,
+    style: Style? = nil, ignoresCase: Bool = false, help: String = ""
+  ) {
+    self.name = name
+    self.title = title
+    self.type = type
+    self.priority = priority
+    let isNumeric = type == .number || type == .count || type == .duration
+    self.alignment = alignment ?? (isNumeric ? .right : .left)
+    self.style = style ?? (isNumeric ? .number : type == .date ? .date : .plain)
+    self.ignoresCase = ignoresCase
+    self.help = help
+  }
+
+  /// The heading to show.
+  package var heading: String { title ?? name.split(separator: "-").joined(separator: " ") }
+}
+
+/// Rows with typed columns.
+package struct Rows: Hashable, Sendable {
+  /// What the rows are, in the plural: `people`, `runs`.
+  package var subject: String
+  package var columns: [Column]
+  /// One value for each column. A shorter row reads as blank behind its end.
+  package var rows: [[Value]]
+  /// A line to stand under the rows.
+  package var note: String?
+
+  package init(subject: String, columns: [Column], rows: [[Value]] = [], note: String? = nil) {
+    self.subject = subject
+    self.columns = columns
+    self.rows = rows
+    self.note = note
+  }
+
+  /// The place of the column of that name.
+  package func index(of column: String) -> Int? { columns.firstIndex { $0.name == column } }
+}
+
+/// What a command, or a command and its filters, gave.
+package enum Outcome: Hashable, Sendable {
+  case rows(Rows)
+  /// One thing, shown as a card: one row.
+  case record(Rows)
+  case number(Int)
+  case message(String)
+  case nothing
+}

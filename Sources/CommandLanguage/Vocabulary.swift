@@ -1,0 +1,67 @@
+// What exists: the names that parsing, checking and completion ask for.
+
+/// The verbs, names, fields and keys that are known. The language asks; it knows none of them itself.
+///
+/// Everything here is asked on every key stroke: answers come from memory or one prefix look-up, never from a network.
+package protocol Vocabulary: Sendable {
+  var verbs: [VerbDeclaration] { get }
+
+  /// Whether `text` is right for the slot. `context` holds what stands before it on the line.
+  func check(_ text: String, as slot: SlotType, in context: Invocation) -> NameCheck
+
+  /// What could stand in the slot and begins with `prefix` (or has it inside a word; the language ranks).
+  func candidates(for slot: SlotType, prefix: String, in context: Invocation, limit: Int) -> [VocabularyEntry]
+
+  /// The fields of a subject (`people`), or nil where there is no such subject or its fields are not known.
+  func fields(of subject: String) -> [Column]?
+
+  /// Values that a field of a subject has, for completion.
+  func values(of field: String, subject: String, prefix: String, limit: Int) -> [VocabularyEntry]
+
+  /// The keys of a set named by `Element.pairs`, or nil where any key is right.
+  func pairKeys(_ set: String, in context: Invocation) -> [PairKey]?
+}
+
+/// Whether a text is right for a slot.
+package enum NameCheck: Hashable, Sendable {
+  /// This slot takes any text.
+  case unchecked
+  case known
+  /// Nothing is called that; the nearest name, where one is near.
+  case unknown(nearest: String?)
+  /// It cannot stand here: the beginning of a sentence, and what to do.
+  case wrong(String, fix: String?)
+}
+
+/// Something that may be typed, with what is to be said of it.
+package struct VocabularyEntry: Hashable, Sendable {
+  /// The text itself, unquoted.
+  package var text: String
+  /// What it is: `Acme Dental`.
+  package var description: String
+  /// Live facts: `214 people, last run 3 h ago`.
+  package var detail: String
+
+  package init(_ text: String, _ description: String = "", detail: String = "") {
+    self.text = text
+    self.description = description
+    self.detail = detail
+  }
+}
+
+/// A key of `KEY=VALUE`.
+package struct PairKey: Hashable, Sendable {
+  package var name: String
+  /// What its value is; the vocabulary is asked about values by this type.
+  package var type: SlotType
+  package var help: String
+  /// Whether the value is a secret: it is then only named (`env:NAME`, `file:PATH`, `vault:NAME`), never typed.
+  package var isSecret: Bool
+
+  package init(_ name: String, type: SlotType = .value, help: String = "", isSecret: Bool = false) {
+    self.name = name
+    self.type = type
+    self.help = help
+    self.isSecret = isSecret
+  }
+}

@@ -1,0 +1,42 @@
+/// The point of a write after which it can no longer be called back: what has left must be seen through and settled.
+import Synchronization
+
+package final class Departure: Sendable {
+  private enum State { case waiting, departed, calledBack }
+  private let state = Mutex(State.waiting)
+
+  package init() {}
+
+  /// Called just before the first request leaves; false when the write was called back before.
+  package func depart() -> Bool {
+    state.withLock { state in
+      if state == .calledBack { return false }
+      state = .departed
+      return true
+    }
+  }
+
+  /// False when something has left already.
+  package func callBack() -> Bool {
+    state.withLock { state in
+      if state == .departed { return false }
+      state = .calledBack
+      return true
+    }
+  }
+
+  /// Runs one write so that a cancelled caller waits for what has left, and stops what has not.
+  package static func carryOut(
+    _ write: @escaping @Sendable (Departure) async -> WriteOutcome
+  ) async -> WriteOutcome {
+    guard !Task.isCancelled else { return .notSent(.cancelled) }
+    let departure = Departure()
+    // Detached so that the caller's cancellation reaches it only through `callBack`.
+    let task = Task.detached { await write(departure) }
+    return await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      if departure.callBack() { task.cancel() }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+// What the editor's own keys do: Tab, ?, Ctrl-C, Ctrl-D, a paste.
+import CLibEdit
+
+extension LineEditor {
+  /// Candidates to be drawn below the line, and how far back from its end the cursor stood.
+  struct PendingList {
+    var candidates: [Candidate]
+    var cursorFromEnd: Int
+  }
+
+  /// Carries out one of the editor's own commands.
+  func run(_ command: clibedit_command) -> clibedit_outcome {
+    switch command {
+    case CLIBEDIT_COMPLETE: complete()
+    case CLIBEDIT_LIST: list()
+    case CLIBEDIT_DROP_LINE: dropLine()
+    case CLIBEDIT_END_OR_DELETE: endOrDelete()
+    case CLIBEDIT_PASTE: paste()
+    case CLIBEDIT_PENDING: compose()
+    default: CLIBEDIT_NOTHING
+    }
+  }
+
+  private func complete() -> clibedit_outcome {
+    let edited = self.edited
+    let before = earlierRows.utf8.count
+    var result = completer(earlierRows + edited.text, before + edited.cursorOffset)
+    guard result.replacing.lowerBound >= before else { return CLIBEDIT_BEEP }
+    result.replacing = (result.replacing.lowerBound - before)..<(result.replacing.upperBound - before)
+    switch CompletionStep(line: edited.text, result: result) {
+    case .nothing: return CLIBEDIT_BEEP
+    case .list(let candidates): return show(candidates, below: edited)
+    case .replace(let range, let text): return replace(range, with: text, in: edited)
+    }
+  }
+
+  private func list() -> clibedit_outcome {
+    let edited = self.edited
+    guard QuoteState(atEndOf: edited.beforeCursor) == .outside else {
+      return insert("?") ? CLIBEDIT_REPAINT : CLIBEDIT_BEEP
+    }
+    let candidates = lister(earlierRows + edited.text, earlierRows.utf8.count + edited.cursorOffset)
+    return candidates.isEmpty ? CLIBEDIT_BEEP : show(candidates, below: edited)
+  }
+
+  private func replace(_ range: Range<Int>, with text: String, in edited: EditedText) -> clibedit_outcome {
+    // A control character would be obeyed by libedit or by the terminal.
+    guard unicode || text.utf8.allSatisfy({ $0 < 0x80 }), visible(text) == text else { return CLIBEDIT_BEEP }
+    let start = edited.scalarCount(before: range.lowerBound)
+    let end = edited.scalarCount(before: range.upperBound)
+    clibedit_move(handle, Int32(clamping: end - edited.cursor))
+    clibedit_delete_before(handle, end - start)
+    return insert(text) ? CLIBEDIT_REPAINT : CLIBEDIT_BEEP
+  }
+
+  /// Moves the cursor to the end, where the list can be drawn once libedit has painted.
+  private func show(_ candidates: [Candidate], below edited: EditedText) -> clibedit_outcome {
+    let fromEnd = edited.scalars.count - edited.cursor
+    pendingList = PendingList(candidates: candidates, cursorFromEnd: fromEnd)
+    clibedit_move(handle, Int32(clamping: fromEnd))
+    return CLIBEDIT_REPAINT
+  }
+
+  /// Draws the list that waits, and the prompt and line again below it.
+  func drawPendingList() {
+    guard let pending = pendingList else { return }
+    pendingList = nil
+    let size = Terminal.size(of: streams.output) ?? Terminal.Size(columns: 80, rows: 24)
+    let rows = CompletionLayout.rows(
+      for: pending.candidates, columns: size.columns - 1, rows: size.rows - 2, unicode: unicode)
+    var drawn = "\r\n"
+    for row in rows {
+      let detail = colors && !row.detail.isEmpty ? "\u{1B}[2m\(row.detail)\u{1B}[0m" : row.detail
+      drawn += row.label + row.description + detail + "\r\n"
+    }
+    Terminal.write(drawn, to: streams.output)
+    clibedit_move(handle, Int32(clamping: -pending.cursorFromEnd))
+    clibedit_repaint(handle)
+  }
+
+  /// Leaves the half-typed line on the screen with `^C` behind it and ends the row by Enter, so that libedit itself goes
+  /// to the row below.
+  private func dropLine() -> clibedit_outcome {
+    let edited = self.edited
+    ending = .interrupted
+    clibedit_move(handle, Int32(clamping: edited.scalars.count - edited.cursor))
+    _ = insert("^C")
+    clibedit_push_key(handle, 0x0A)
+    return CLIBEDIT_REPAINT
+  }
+
+  private func endOrDelete() -> clibedit_outcome {
+    let edited = self.edited
+    if edited.scalars.isEmpty {
+      ending = .endOfInput
+      return CLIBEDIT_END
+    }
+    guard edited.cursor < edited.scalars.count else { return CLIBEDIT_BEEP }
+    clibedit_move(handle, 1)
+    clibedit_delete_before(handle, 1)
+    return CLIBEDIT_REPAINT
+  }
+
+  private func paste() -> clibedit_outcome {
+    guard let text = readPaste() else { return CLIBEDIT_END }
+    return insert(unicode ? text : asciiOnly(text)) ? CLIBEDIT_REPAINT : CLIBEDIT_BEEP
+  }
+
+  private func compose() -> clibedit_outcome {
+    guard let mark = pendingMark, let scalar = composed(with: mark) else { return CLIBEDIT_BEEP }
+    pendingMark = nil
+    clibedit_delete_before(handle, 1)
+    return insert(String(scalar)) ? CLIBEDIT_REPAINT : CLIBEDIT_BEEP
+  }
+}

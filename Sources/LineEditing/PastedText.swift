@@ -1,0 +1,35 @@
+// A bracketed paste: gathered to its end mark, and cleaned before it enters the line.
+
+/// Gathers what is pasted between the terminal's two marks.
+struct PastedText {
+  private static let endMark = Array("\u{1B}[201~".unicodeScalars)
+
+  private var scalars: [Unicode.Scalar] = []
+
+  /// Takes the next scalar; true when it ends the paste.
+  mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+    scalars.append(scalar)
+    guard scalar == "~", scalars.suffix(Self.endMark.count).elementsEqual(Self.endMark) else { return false }
+    scalars.removeLast(Self.endMark.count)
+    return true
+  }
+
+  /// The text as it enters the line: each line end is a newline and those at the end are left out, a tab is a space,
+  /// and other control characters and bidirectional controls are dropped.
+  var text: String {
+    var result = String.UnicodeScalarView()
+    var previous: Unicode.Scalar = " "
+    for scalar in scalars {
+      switch scalar.value {
+      case 0x0D: result.append("\n")
+      case 0x0A: if previous != "\r" { result.append("\n") }
+      case 0x09: result.append(" ")
+      case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: break
+      default: result.append(scalar)
+      }
+      previous = scalar
+    }
+    while result.last == "\n" { result.removeLast() }
+    return String(result)
+  }
+}

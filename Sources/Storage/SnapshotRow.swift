@@ -1,0 +1,157 @@
+/// Records as rows: the one kind of row there are many of, so that its statements are written out.
+import Foundation
+import GRDB
+import Model
+
+/// One record of a snapshot or of a reading under way; both tables have the same columns and are filled alike.
+enum SnapshotRow {
+  static let columns = "record, state, fields, version, modified_at_ms, native, label_key, name_key"
+  private static let columnCount = 8
+  /// The seal leaves the owner out, so that a staged row moves into the snapshot as it is.
+  private static let sealName = "snapshot"
+
+  /// Writes a record over the one with its id.
+  static func put(_ record: Model.Record, owner: Int64, into table: String, _ db: Database) throws {
+    let statement = try db.cachedStatement(
+      sql: """
+        INSERT INTO \(table) (owner, \(columns), seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (owner, record) DO UPDATE SET \(assignments) WHERE seal IS NOT excluded.seal
+        """)
+    var values: [DatabaseValue] = [
+      record.id.rawValue.databaseValue, record.state.rawValue.databaseValue,
+      FieldText.encode(record.fields).databaseValue,
+    ]
+    values.append(record.version?.rawValue.databaseValue ?? .null)
+    values.append(record.modified?.milliseconds.databaseValue ?? .null)
+    values.append(record.native?.databaseValue ?? .null)
+    values.append(searchKey(record.displayLabel).databaseValue)
+    values.append(searchKey(record.displayName).databaseValue)
+    let seal = Seal.of(sealName, values).databaseValue
+    try statement.execute(arguments: StatementArguments([owner.databaseValue] + values + [seal]))
+  }
+
+  static let assignments = (columns.split(separator: ", ").map(String.init) + ["seal"]).map { "\($0) = excluded.\($0)" }
+    .joined(separator: ", ")
+
+  /// What is searched in: small letters in NFC.
+  static func searchKey(_ text: String) -> String { text.trimmedNFC.lowercased() }
+
+  static func record(_ id: RecordID, kind: RecordKind, owner: Int64, in table: String, _ db: Database) throws -> Model.Record? {
+    let statement = try db.cachedStatement(
+      sql: "SELECT \(columns), seal FROM \(table) WHERE owner = ? AND record = ?")
+    return try Row.fetchOne(statement, arguments: [owner, id.rawValue]).map { try record($0, kind: kind) }
+  }
+
+  /// Every record of one owner, by id as a text.
+  static func forEach(
+    kind: RecordKind, owner: Int64, in table: String, _ db: Database, _ body: (Model.Record) throws -> Void
+  ) throws {
+    let statement = try db.cachedStatement(
+      sql: "SELECT \(columns), seal FROM \(table) WHERE owner = ? ORDER BY record")
+    let cursor = try Row.fetchCursor(statement, arguments: [owner])
+    while let row = try cursor.next() { try body(record(row, kind: kind)) }
+  }
+
+  private static func record(_ row: Row, kind: RecordKind) throws -> Model.Record {
+    var reader = try RowReader(row, of: sealName, columns: columnCount)
+    let (id, state) = (try reader.text(), try reader.word(RecordState.self))
+    let (fields, version) = (try reader.fields(), try reader.optionalText())
+    return Model.Record(
+      id: RecordID(id), kind: kind, state: state, fields: fields, version: version.map { RecordVersion($0) },
+      modified: try reader.optionalDate(), native: try reader.optionalText())
+  }
+
+  static func remove(_ id: RecordID, owner: Int64, _ db: Database) throws -> Bool {
+    try db.cachedStatement(sql: "DELETE FROM snapshot WHERE owner = ? AND record = ?")
+      .execute(arguments: [owner, id.rawValue])
+    return db.changesCount > 0
+  }
+}
+
+/// What is known of one scope as a whole.
+struct ScopeRow: SealedRow {
+  static let table = SealedTable(
+    "snapshot_scope",
+    columns: ["connection", "kind", "partition", "mark", "certificate", "last_attempt", "counts", "record_count"])
+
+  var scope: SnapshotScope
+  var mark: String?
+  var certificate: ReadCertificate?
+  var lastAttempt: ReadCertificate?
+  /// Of the complete readings, newest first.
+  var counts: [Int] = []
+  /// How many rows the snapshot has: one that is missing is damage, not an absent record.
+  var recordCount = 0
+
+  init(scope: SnapshotScope) { self.scope = scope }
+
+  init(from row: inout RowReader) throws {
+    let (connection, kind) = (try row.text(), try row.word(RecordKind.self))
+    scope = SnapshotScope(connection: connection, kind: kind, partition: try row.text())
+    mark = try row.optionalText()
+    certificate = try row.optionalJSON()
+    lastAttempt = try row.optionalJSON()
+    counts = try row.json()
+    recordCount = try row.number()
+  }
+
+  func values() throws -> [(any DatabaseValueConvertible)?] {
+    [
+      scope.connection, scope.kind.rawValue, scope.partition, mark, try certificate.map { try JSONText.encode($0) },
+      try lastAttempt.map { try JSONText.encode($0) }, try JSONText.encode(counts), recordCount,
+    ]
+  }
+
+  static func of(_ scope: SnapshotScope, _ db: Database) throws -> (id: Int64, row: ScopeRow)? {
+    try numbered(
+      db, "WHERE connection = ? AND kind = ? AND partition = ?",
+      [scope.connection, scope.kind.rawValue, scope.partition]
+    ).first
+  }
+
+  /// The scope's row, made when it is the first time.
+  ///
+  /// - Throws: `.notFound` when there is no such connection.
+  static func making(_ scope: SnapshotScope, _ db: Database) throws -> (id: Int64, row: ScopeRow) {
+    if let known = try of(scope, db) { return known }
+    guard try ConnectionRow.named(scope.connection, db) != nil else {
+      throw StoreError.notFound("connection", scope.connection)
+    }
+    let row = ScopeRow(scope: scope)
+    return (try row.insert(db), row)
+  }
+}
+
+/// The day on which a record was said, or found, to be deleted.
+struct TombstoneRow: SealedRow {
+  static let table = SealedTable("tombstone", key: ["owner", "record"], columns: ["owner", "record", "at_ms"])
+
+  var owner: Int64
+  var record: RecordID
+  var at: Date
+
+  init(owner: Int64, record: RecordID, at: Date) {
+    self.owner = owner
+    self.record = record
+    self.at = at
+  }
+
+  init(from row: inout RowReader) throws {
+    owner = Int64(try row.number())
+    record = RecordID(try row.text())
+    at = try row.date()
+  }
+
+  func values() throws -> [(any DatabaseValueConvertible)?] { [owner, record.rawValue, at.milliseconds] }
+
+  /// A tombstone stands from the first day on: one that is there already is kept.
+  static func raise(_ record: RecordID, owner: Int64, at: Date, _ db: Database) throws {
+    guard try first(db, "WHERE owner = ? AND record = ?", [owner, record.rawValue]) == nil else { return }
+    try TombstoneRow(owner: owner, record: record, at: at).put(db)
+  }
+
+  static func remove(_ record: RecordID, owner: Int64, _ db: Database) throws {
+    try db.cachedStatement(sql: "DELETE FROM tombstone WHERE owner = ? AND record = ?")
+      .execute(arguments: [owner, record.rawValue])
+  }
+}

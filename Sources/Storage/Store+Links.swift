@@ -1,0 +1,169 @@
+/// Links and baselines: which two records are one, and what both sides held when that was last settled.
+package import Foundation
+import GRDB
+package import Model
+
+/// A change of the remembered pairs.
+package enum LinkWrite: Hashable, Sendable {
+  /// Makes a pair, or replaces what is remembered of the pair with this source.
+  case put(Link)
+  /// Forgets the pair with its baseline.
+  case remove(source: RecordID)
+  /// Remembers that one side is gone.
+  case `break`(source: RecordID, missing: Side, since: Date)
+  /// Hands a pair and its baseline over from one source to another (a re-created account).
+  case move(from: RecordID, to: Link)
+}
+
+extension Store {
+  /// The pairs of a sync, by source id.
+  package func links(of sync: SyncName) throws(StoreError) -> [Link] {
+    try read { db in
+      try LinkRow.all(db, "WHERE sync = ?", [SyncRow.id(sync, db)]).map(\.link).sorted { $0.source < $1.source }
+    }
+  }
+
+  /// What both sides held, by the source's id; a pair that was linked without being compared has none.
+  package func baselines(of sync: SyncName) throws(StoreError) -> [RecordID: Baseline] {
+    try read { db in
+      let rows = try BaselineRow.all(db, "WHERE sync = ?", [SyncRow.id(sync, db)])
+      return Dictionary(rows.map { ($0.source, $0.baseline) }) { _, last in last }
+    }
+  }
+
+  /// Changes the remembered pairs, all or none.
+  ///
+  /// - Throws: `.invalid` when a target would belong to two sources; `.notFound`.
+  package func change(_ links: [LinkWrite], of sync: SyncName) throws(StoreError) {
+    try write { db in
+      let id = try SyncRow.id(sync, db)
+      for link in links { try LinkRow.apply(link, sync: id, db) }
+    }
+  }
+
+  /// Drops a pair and its memory, so that both sides count as never linked.
+  ///
+  /// - Throws: `.notFound` when the source has no pair.
+  package func forget(_ link: Link, of sync: SyncName) throws(StoreError) {
+    try write { db in
+      let id = try SyncRow.id(sync, db)
+      _ = try LinkRow.required(link.source, kind: link.kind, sync: id, db)
+      try LinkRow.remove(link.source, kind: link.kind, sync: id, db)
+    }
+  }
+
+  /// Notes that the next plan is to make, or find, the missing side of a broken pair again.
+  ///
+  /// - Throws: `.notFound` when the source has no pair.
+  package func markForRelink(_ link: Link, of sync: SyncName) throws(StoreError) {
+    try write { db in
+      var row = try LinkRow.required(link.source, kind: link.kind, sync: SyncRow.id(sync, db), db)
+      row.link.isToBeRelinked = true
+      try row.put(db)
+    }
+  }
+}
+
+struct LinkRow: SealedRow {
+  static let table = SealedTable(
+    "link", key: ["sync", "kind", "source"],
+    columns: ["sync", "kind", "source", "target", "state", "made_by", "run", "since_at_ms", "is_to_be_relinked"])
+
+  var sync: Int64
+  var link: Link
+
+  init(sync: Int64, link: Link) {
+    self.sync = sync
+    self.link = link
+  }
+
+  init(from row: inout RowReader) throws {
+    sync = Int64(try row.number())
+    let (kind, source, target) = (try row.word(RecordKind.self), try row.text(), try row.text())
+    let (state, madeBy) = (try row.json(LinkState.self), try row.json(MatchKey.self))
+    link = Link(
+      kind: kind, source: RecordID(source), target: RecordID(target), state: state, madeBy: madeBy,
+      run: try row.optionalNumber().map { RunID($0) }, since: try row.date(), isToBeRelinked: try row.flag())
+  }
+
+  func values() throws -> [(any DatabaseValueConvertible)?] {
+    [
+      sync, link.kind.rawValue, link.source.rawValue, link.target.rawValue, try JSONText.encode(link.state),
+      try JSONText.encode(link.madeBy), link.run?.number, link.since.milliseconds, link.isToBeRelinked,
+    ]
+  }
+
+  static func apply(_ change: LinkWrite, sync: Int64, kind: RecordKind = .person, _ db: Database) throws {
+    switch change {
+    case .put(let link):
+      try refuseTaken(link, sync: sync, db)
+      try LinkRow(sync: sync, link: link).put(db)
+    case .remove(let source):
+      try remove(source, kind: kind, sync: sync, db)
+    case .break(let source, let missing, let since):
+      var row = try required(source, kind: kind, sync: sync, db)
+      row.link.state = .broken(missing: missing, since: since)
+      row.link.isToBeRelinked = false
+      try row.put(db)
+    case .move(let former, let link):
+      let baseline = try BaselineRow.of(former, kind: link.kind, sync: sync, db)?.baseline
+      try remove(former, kind: link.kind, sync: sync, db)
+      try apply(.put(link), sync: sync, kind: kind, db)
+      guard let baseline else { return }
+      try BaselineRow(sync: sync, kind: link.kind, source: link.source, baseline: baseline).put(db)
+    }
+  }
+
+  private static func refuseTaken(_ link: Link, sync: Int64, _ db: Database) throws {
+    let holder = try first(
+      db, "WHERE sync = ? AND kind = ? AND target = ?", [sync, link.kind.rawValue, link.target.rawValue])
+    guard let holder, holder.link.source != link.source else { return }
+    throw StoreError(
+      .invalid, "\(link.target) is linked to \(holder.link.source) already.", hint: "Forget the wrong link first.")
+  }
+
+  static func remove(_ source: RecordID, kind: RecordKind, sync: Int64, _ db: Database) throws {
+    try db.cachedStatement(sql: "DELETE FROM link WHERE sync = ? AND kind = ? AND source = ?")
+      .execute(arguments: [sync, kind.rawValue, source.rawValue])
+  }
+
+  static func required(_ source: RecordID, kind: RecordKind, sync: Int64, _ db: Database) throws -> LinkRow {
+    guard
+      let row = try first(
+        db, "WHERE sync = ? AND kind = ? AND source = ?", [sync, kind.rawValue, source.rawValue])
+    else { throw StoreError(.notFound, "\(source) is not linked.") }
+    return row
+  }
+}
+
+struct BaselineRow: SealedRow {
+  static let table = SealedTable(
+    "baseline", key: ["sync", "kind", "source"], columns: ["sync", "kind", "source", "source_fields", "target_fields"])
+
+  var sync: Int64
+  var kind: RecordKind
+  var source: RecordID
+  var baseline: Baseline
+
+  init(sync: Int64, kind: RecordKind, source: RecordID, baseline: Baseline) {
+    self.sync = sync
+    self.kind = kind
+    self.source = source
+    self.baseline = baseline
+  }
+
+  init(from row: inout RowReader) throws {
+    sync = Int64(try row.number())
+    kind = try row.word()
+    source = RecordID(try row.text())
+    baseline = Baseline(source: try row.fields(), target: try row.fields())
+  }
+
+  func values() throws -> [(any DatabaseValueConvertible)?] {
+    [sync, kind.rawValue, source.rawValue, FieldText.encode(baseline.source), FieldText.encode(baseline.target)]
+  }
+
+  static func of(_ source: RecordID, kind: RecordKind, sync: Int64, _ db: Database) throws -> BaselineRow? {
+    try first(db, "WHERE sync = ? AND kind = ? AND source = ?", [sync, kind.rawValue, source.rawValue])
+  }
+}

@@ -1,0 +1,84 @@
+/// Finding people while somebody types: by the beginning of a label or name at once, inside words within a time.
+import Foundation
+import GRDB
+import Model
+
+extension Store {
+  /// The records whose label or name begins with a text, without regard to case, by label.
+  ///
+  /// - Parameter within: how long may be spent on looking inside words, when the beginnings give fewer than `limit`;
+  ///   zero looks at beginnings only.
+  package func records(
+    in scope: SnapshotScope, matching text: String, limit: Int, within: Duration = .zero
+  ) throws(StoreError) -> [RecordMatch] {
+    let key = SnapshotRow.searchKey(text)
+    return try read { db in
+      guard limit > 0, let (owner, _) = try ScopeRow.of(scope, db) else { return [] }
+      var search = RecordSearch(scope: scope, owner: owner, limit: limit)
+      try search.beginnings(of: "label_key", with: key, db)
+      try search.beginnings(of: "name_key", with: key, db)
+      if !key.isEmpty, within > .zero {
+        try search.insides(key, until: ContinuousClock.now + within, db)
+      }
+      return search.matches
+    }
+  }
+}
+
+private struct RecordSearch {
+  let scope: SnapshotScope
+  let owner: Int64
+  let limit: Int
+  private(set) var matches: [RecordMatch] = []
+  private var seen: Set<RecordID> = []
+
+  init(scope: SnapshotScope, owner: Int64, limit: Int) {
+    self.scope = scope
+    self.owner = owner
+    self.limit = limit
+  }
+
+  mutating func beginnings(of column: String, with key: String, _ db: Database) throws {
+    guard matches.count < limit else { return }
+    let index = column == "label_key" ? "snapshot_label" : "snapshot_name"
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT record FROM snapshot INDEXED BY \(index) WHERE owner = ? AND \(column) >= ? AND \(column) < ?
+        ORDER BY \(column) LIMIT ?
+        """)
+    // The last scalar there is: nothing that begins with the key comes after it.
+    try add(
+      String.fetchAll(statement, arguments: [owner, key, key + "\u{10FFFF}", limit + matches.count]), db)
+  }
+
+  /// Walks the labels piece by piece, so that the time can be looked at in between.
+  mutating func insides(_ key: String, until deadline: ContinuousClock.Instant, _ db: Database) throws {
+    let boundary = try db.cachedStatement(
+      sql: """
+        SELECT label_key FROM snapshot INDEXED BY snapshot_label WHERE owner = ? AND label_key >= ?
+        ORDER BY label_key LIMIT 1 OFFSET 2000
+        """)
+    let piece = try db.cachedStatement(
+      sql: """
+        SELECT record FROM snapshot INDEXED BY snapshot_label
+        WHERE owner = ?1 AND label_key >= ?2 AND (?3 IS NULL OR label_key < ?3)
+        AND (instr(label_key, ?4) > 1 OR instr(name_key, ?4) > 1) ORDER BY label_key LIMIT ?5
+        """)
+    var start: String? = ""
+    while let from = start, matches.count < limit, ContinuousClock.now < deadline {
+      let end = try String.fetchOne(boundary, arguments: [owner, from])
+      try add(String.fetchAll(piece, arguments: [owner, from, end, key, limit + matches.count]), db)
+      // More than a piece's worth of equal labels: there is nothing to gain from walking on.
+      start = end == from ? nil : end
+    }
+  }
+
+  private mutating func add(_ ids: [String], _ db: Database) throws {
+    for id in ids.lazy.map(RecordID.init(_:)) where matches.count < limit && seen.insert(id).inserted {
+      guard let record = try SnapshotRow.record(id, kind: scope.kind, owner: owner, in: "snapshot", db) else {
+        throw DamagedRow(table: "snapshot")
+      }
+      matches.append(RecordMatch(label: record.displayLabel, name: record.displayName, id: id))
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/// Snapshots: what each side looked like when it was last read.
+package import Foundation
+import GRDB
+package import Model
+
+extension Store {
+  /// Everything known of a scope: its records by id, and the tombstones.
+  ///
+  /// The certificate is that of the last *attempt*, so that a reading that came to no end is never taken for a whole
+  /// one; ``certificate(of:)`` is that of the records.
+  package func snapshot(_ scope: SnapshotScope) throws(StoreError) -> Reading {
+    try read { db in
+      guard let (id, row) = try ScopeRow.of(scope, db) else { return Reading(records: [], certificate: nil) }
+      var records: [Model.Record] = []
+      records.reserveCapacity(max(0, min(row.recordCount, 1_000_000)))
+      try SnapshotRow.forEach(kind: scope.kind, owner: id, in: "snapshot", db) { records.append($0) }
+      guard records.count == row.recordCount else { throw DamagedRow(table: "snapshot") }
+      let tombstones = try TombstoneRow.all(db, "WHERE owner = ?", [id])
+      return Reading(
+        records: records, certificate: row.lastAttempt,
+        tombstones: Dictionary(tombstones.map { ($0.record, $0.at) }) { _, last in last })
+    }
+  }
+
+  /// One record of a snapshot; `nil` when it is not in it.
+  package func record(_ id: RecordID, in scope: SnapshotScope) throws(StoreError) -> Model.Record? {
+    try read { db in
+      guard let (owner, _) = try ScopeRow.of(scope, db) else { return nil }
+      return try SnapshotRow.record(id, kind: scope.kind, owner: owner, in: "snapshot", db)
+    }
+  }
+
+  /// The number of records in the snapshot.
+  package func snapshotCount(_ scope: SnapshotScope) throws(StoreError) -> Int { try row(scope)?.recordCount ?? 0 }
+
+  /// The scopes that were ever read, or begun to be read, of one connection.
+  package func snapshotScopes(of connection: String) throws(StoreError) -> [SnapshotScope] {
+    try read { db in
+      try ScopeRow.all(db, "WHERE connection = ? ORDER BY kind, partition", [connection]).map(\.scope)
+    }
+  }
+
+  /// The certificate of the last usable reading, complete or delta; `nil` when there was none.
+  package func certificate(of scope: SnapshotScope) throws(StoreError) -> ReadCertificate? {
+    try row(scope)?.certificate
+  }
+
+  /// The certificate of the last reading that was tried, usable or not.
+  package func lastAttempt(of scope: SnapshotScope) throws(StoreError) -> ReadCertificate? {
+    try row(scope)?.lastAttempt
+  }
+
+  /// The record counts of the last complete readings, newest first; those of no records at all are left out.
+  package func completeCounts(of scope: SnapshotScope, limit: Int = 5) throws(StoreError) -> [Int] {
+    Array((try row(scope)?.counts ?? []).prefix(max(0, limit)))
+  }
+
+  /// Where the next delta begins; `nil` when the next reading has to be complete.
+  package func mark(of scope: SnapshotScope) throws(StoreError) -> String? { try row(scope)?.mark }
+
+  /// Forgets where the next delta would begin, so that the next reading is complete.
+  package func forgetMark(of scope: SnapshotScope) throws(StoreError) {
+    try write { db in
+      guard case (let id, var row)? = try ScopeRow.of(scope, db) else { return }
+      row.mark = nil
+      try row.update(db, id: id)
+    }
+  }
+
+  /// Puts one record in place of what the snapshot holds of it: what a write, or a question for this id, was answered.
+  /// A record that is gone leaves the snapshot and becomes a tombstone.
+  package func replace(_ record: Model.Record, in scope: SnapshotScope, at: Date) throws(StoreError) {
+    try write { db in try Self.replace(record, in: scope, at: at, db) }
+  }
+
+  /// Raises tombstones for ids that were asked for directly and not found; they leave the snapshot.
+  package func bury(_ ids: [RecordID], in scope: SnapshotScope, at: Date) throws(StoreError) {
+    try write { db in
+      for id in ids { try Self.bury(id, in: scope, at: at, db) }
+    }
+  }
+
+  static func replace(_ record: Model.Record, in scope: SnapshotScope, at: Date, _ db: Database) throws {
+    if record.state == .gone {
+      try bury(record.id, in: scope, at: at, db)
+      return
+    }
+    let (owner, known) = try ScopeRow.making(scope, db)
+    var row = known
+    let isKnown = try SnapshotRow.record(record.id, kind: scope.kind, owner: owner, in: "snapshot", db) != nil
+    try SnapshotRow.put(record, owner: owner, into: "snapshot", db)
+    try TombstoneRow.remove(record.id, owner: owner, db)
+    guard !isKnown else { return }
+    row.recordCount += 1
+    try row.update(db, id: owner)
+  }
+
+  static func bury(_ id: RecordID, in scope: SnapshotScope, at: Date, _ db: Database) throws {
+    let (owner, known) = try ScopeRow.making(scope, db)
+    var row = known
+    try TombstoneRow.raise(id, owner: owner, at: at, db)
+    guard try SnapshotRow.remove(id, owner: owner, db) else { return }
+    row.recordCount -= 1
+    try row.update(db, id: owner)
+  }
+
+  private func row(_ scope: SnapshotScope) throws(StoreError) -> ScopeRow? {
+    try read { db in try ScopeRow.of(scope, db)?.row }
+  }
+}
