@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "kith",
       dependencies: [
-        "Shell", "Sandbox",
+        "Model", "Storage", "LineEditing", "Shell", "Sandbox",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -83,7 +83,10 @@ let package = Package(
     // What crosses rooms: connectors against the emulated vendors, sessions, worlds and terminals.
     .testTarget(name: "Conformance", dependencies: ["Model", "Connectors", "Sandbox"]),
     .testTarget(
-      name: "Transcripts", dependencies: ["Shell", "Sandbox", "kith"], exclude: ["Sessions"]),
+      name: "Transcripts",
+      dependencies: [
+        "Model", "Storage", "Connectors", "Execution", "Shell", "Sandbox", .product(name: "Logging", package: "swift-log"),
+      ], exclude: ["Sessions"]),
     .testTarget(
       name: "Simulation",
       dependencies: ["Model", "Planning", "Storage", "Connectors", "Execution", "Sandbox"]),

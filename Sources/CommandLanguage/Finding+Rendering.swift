@@ -3,15 +3,17 @@
 /// The findings in the order of the text, each with carets under its place.
 ///
 /// Each line with findings is echoed once, after `named:line:column` where a name is given. With `under` (the width of
-/// the prompt) a one-line source is not echoed: the carets stand under what was just typed.
+/// the prompt) a one-line source is not echoed: the carets stand under what was just typed. What stands at `secrets`, and
+/// under findings that conceal it, is echoed as asterisks.
 package func render(
-  _ findings: [Finding], in source: String, named name: String? = nil, under promptWidth: Int? = nil
+  _ findings: [Finding], in source: String, named name: String? = nil, under promptWidth: Int? = nil,
+  concealing secrets: [SourceSpan] = []
 ) -> String {
   let lines = source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   let ordered = findings.enumerated().sorted {
     ($0.element.span.lower, $0.offset) < ($1.element.span.lower, $1.offset)
   }.map(\.element)
-  let concealed = ordered.filter(\.conceals).map(\.span)
+  let concealed = secrets + ordered.filter(\.conceals).map(\.span)
   let echoes = promptWidth == nil || lines.count > 1
   let indent = String(repeating: " ", count: echoes ? 2 : promptWidth ?? 0)
 

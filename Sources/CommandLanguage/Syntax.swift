@@ -11,7 +11,7 @@ package struct ParsedScript: Sendable {
 
   /// The source with each abbreviated verb in full, or nil where none is abbreviated.
   package var expanded: String? {
-    let abbreviated = pipelines.map(\.command).filter { $0.abbreviation != nil }
+    let abbreviated = statements.flatMap(\.pipelines).map(\.command).filter { $0.abbreviation != nil }
     guard !abbreviated.isEmpty else { return nil }
     var bytes = Array(source.utf8)
     for command in abbreviated.sorted(by: { $0.verbSpan.lower > $1.verbSpan.lower }) {
@@ -101,6 +101,27 @@ package struct Statement: Hashable, Sendable {
     case .expectation: .expectation
     case .watch: .watch
     }
+  }
+}
+
+extension Statement {
+  /// Every pipeline in it, those of its blocks too.
+  var pipelines: [Pipeline] {
+    switch content {
+    case .pipeline(let pipeline), .binding(_, .pipeline(let pipeline)), .watch(_, let pipeline): [pipeline]
+    case .binding, .stop, .expectation: []
+    case .branch(let branches, let otherwise):
+      branches.flatMap { $0.body.flatMap(\.pipelines) } + (otherwise ?? []).flatMap(\.pipelines)
+    case .loop(_, let source, let body):
+      (source.pipeline.map { [$0] } ?? []) + body.flatMap(\.pipelines)
+    case .attempt(let body, _, let handler): (body + handler).flatMap(\.pipelines)
+    }
+  }
+}
+
+extension Statement.Source {
+  fileprivate var pipeline: Pipeline? {
+    if case .pipeline(let pipeline) = self { pipeline } else { nil }
   }
 }
 

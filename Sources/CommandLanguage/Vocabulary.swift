@@ -18,7 +18,8 @@ package protocol Vocabulary: Sendable {
   /// Values that a field of a subject has, for completion.
   func values(of field: String, subject: String, prefix: String, limit: Int) -> [VocabularyEntry]
 
-  /// The keys of a set named by `Element.pairs`, or nil where any key is right.
+  /// The keys of a set named by `Element.pairs`, or nil where any key is right. Where the keys depend on what stands before
+  /// them and that is mistyped or missing, the answer holds every key that is a secret anywhere, so that none is kept.
   func pairKeys(_ set: String, in context: Invocation) -> [PairKey]?
 }
 

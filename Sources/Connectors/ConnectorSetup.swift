@@ -61,7 +61,8 @@ package struct ConnectorSetup: Sendable {
     }
     guard address.origin.scheme == .https || address.origin.isLoopback else {
       throw ConnectorError(
-        .misconfigured, "url=\(address.origin) of the connection \(connection.name) would send the credential in the clear",
+        .misconfigured,
+        "url=\(address.origin) of the connection \(connection.name) would send the credential in the clear",
         hint: "use https:// ; plain http is accepted for 127.0.0.1, [::1] and localhost only", delivery: .notSent)
     }
     return address.asBase

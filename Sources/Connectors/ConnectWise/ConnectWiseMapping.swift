@@ -151,7 +151,9 @@ enum ConnectWiseMapping {
       if let text = filled(values[field]) { body[property] = .text(text) }
     }
     var items: [JSONValue] = []
-    if let email = filled(values["email"]) { items.append(item(email, type: types.email, kind: "Email", isDefault: true)) }
+    if let email = filled(values["email"]) {
+      items.append(item(email, type: types.email, kind: "Email", isDefault: true))
+    }
     let phone = filled(values["phone"])
     if let phone { items.append(item(phone, type: types.phone, kind: "Phone", isDefault: true)) }
     if let mobile = filled(values["mobile"]) {

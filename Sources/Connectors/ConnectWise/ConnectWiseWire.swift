@@ -138,17 +138,22 @@ struct ConnectWiseCommunicationType: Decodable, Sendable, Equatable {
 
 /// The answer of `/login/companyinfo/…`; an unknown company is answered with null.
 struct ConnectWiseCompanyInfo: Decodable, Sendable {
-  var Codebase: String?
-  var VersionCode: String?
-  var IsCloud: String?
+  var codeBase: String?
+  var versionCode: String?
+  /// A text: "True".
+  var isCloud: String?
 
-  enum CodingKeys: CodingKey { case Codebase, VersionCode, IsCloud }
+  enum CodingKeys: String, CodingKey {
+    case codeBase = "Codebase"
+    case versionCode = "VersionCode"
+    case isCloud = "IsCloud"
+  }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    Codebase = container.said(String.self, .Codebase).value
-    VersionCode = container.said(String.self, .VersionCode).value
-    IsCloud = container.said(String.self, .IsCloud).value
+    codeBase = container.said(String.self, .codeBase).value
+    versionCode = container.said(String.self, .versionCode).value
+    isCloud = container.said(String.self, .isCloud).value
   }
 }
 

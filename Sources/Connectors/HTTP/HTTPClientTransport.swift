@@ -71,7 +71,8 @@ enum TransportFailure: Equatable {
   func told(of request: HTTPRequest, limit: Int) -> ConnectorError {
     let place = request.address.origin.hostAndPort
     func unreachable(
-      _ cause: String, hint: String? = "check the network and the connection's url=", _ delivery: ConnectorError.Delivery
+      _ cause: String, hint: String? = "check the network and the connection's url=",
+      _ delivery: ConnectorError.Delivery
     ) -> ConnectorError {
       ConnectorError(.unreachable, "cannot reach \(place): \(cause)", hint: hint, delivery: delivery)
     }

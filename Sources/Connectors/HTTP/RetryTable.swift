@@ -34,7 +34,8 @@ package struct RetryTable: Sendable {
     case .answered(429, let retryAfter):
       // Throttled means refused, so that even a create may be sent again.
       again(attempt, of: attempts, jitter, atLeast: retryAfter)
-    case .answered(let status, let retryAfter) where [408, 423, 502, 503, 504].contains(status)
+    case .answered(let status, let retryAfter)
+    where [408, 423, 502, 503, 504].contains(status)
       || (520...524).contains(status):
       isRepeatable ? again(attempt, of: attempts, jitter, atLeast: retryAfter) : .finish
     case .answered(500, _):

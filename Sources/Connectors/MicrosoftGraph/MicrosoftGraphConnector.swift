@@ -1,58 +1,18 @@
+import Foundation
 /// Microsoft 365 users through Microsoft Graph v1.0: one app registration, any number of tenants, reading only.
 package import Model
-import Foundation
 import Synchronization
 
 package final class MicrosoftGraphConnector: ConnectableSystem {
   package static var description: SystemDescription { MicrosoftGraphFeatures.description }
 
-  private let cloud: MicrosoftCloud
-  private let line: Line
-  private let signIn: SignIn
-  private let errors: MicrosoftGraphErrors
-  private let clock: any MonotonicClock
-  private let now: @Sendable () -> Date
+  let calls: MicrosoftGraphCalls
   /// Part numbers by SKU id for each tenant that was asked; `nil` where the tenant refused.
-  private let licenceNames = Mutex<[String: [String: String]?]>([:])
+  let licenceNames = Mutex<[String: [String: String]?]>([:])
 
-  package init(_ setup: ConnectorSetup) throws(ConnectorError) {
-    let name = setup.optional("cloud") ?? "global"
-    guard var cloud = MicrosoftCloud(named: name) else {
-      throw ConnectorError(
-        .misconfigured, "the connection \(setup.connection.name) names the cloud \(name), which does not exist",
-        hint: "cloud= is global, us-gov, us-dod or china", delivery: .notSent)
-    }
-    if let url = try setup.url() {
-      cloud.signIn = url
-      cloud.graph = url
-    }
-    let clientID = try setup.required("client-id")
-    let secret = try setup.secret("client-secret")
-    let (line, errors) = (Line(setup, pace: MicrosoftGraphFeatures.pace), MicrosoftGraphErrors(redaction: Redaction([secret])))
-    let (signInHost, scope, now) = (cloud.signIn, cloud.scope, setup.now)
-    self.cloud = cloud
-    self.line = line
-    self.errors = errors
-    self.now = now
-    clock = setup.clock
-    signIn = SignIn(clock: setup.clock) { tenant async throws(ConnectorError) in
-      let form = [
-        ("client_id", clientID), ("scope", scope), ("client_secret", secret.reveal()),
-        ("grant_type", "client_credentials"),
-      ]
-      let body = form.map { "\($0.0)=\(WebAddress.encoded($0.1))" }.joined(separator: "&")
-      let response = try await line.send(
-        HTTPRequest(
-          .post, signInHost.appending([tenant, "oauth2", "v2.0", "token"]),
-          headers: [HTTPHeader("Content-Type", "application/x-www-form-urlencoded"), HTTPHeader("Accept", "application/json")],
-          body: Data(body.utf8), purpose: "sign-in", lane: "sign-in \(tenant)", isRepeatable: true, isSignIn: true))
-      guard response.isSuccess else { throw errors.signIn(response, tenant: tenant, now: now()) }
-      let token = try JSONWire.decode(GraphToken.self, from: response.body, purpose: "sign-in to the tenant \(tenant)")
-      return AccessToken(value: Secret(token.access_token), lifetime: min(max(token.expires_in ?? 3599, 0), 86_400))
-    }
-  }
+  package init(_ setup: ConnectorSetup) throws(ConnectorError) { calls = try MicrosoftGraphCalls(setup) }
 
-  package var requestCount: Int { line.requestCount }
+  package var requestCount: Int { calls.line.requestCount }
 
   package func smallestRequestCount(_ work: RequestWork) -> Int {
     switch work {
@@ -68,7 +28,9 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
 
   /// A complete reading takes a mark from now first, and lists then with large pages: what changes in between is told
   /// again by the next reading of changes, so that nothing is lost. A reading since a mark follows its delta link.
-  package func read(_ kind: RecordKind, in scope: ReadScope, since mark: DeltaMark?) -> AsyncThrowingStream<Page, any Error> {
+  package func read(_ kind: RecordKind, in scope: ReadScope, since mark: DeltaMark?) -> AsyncThrowingStream<
+    Page, any Error
+  > {
     pageStream { [self] yield throws(ConnectorError) in
       let tenant = try checked(kind, scope)
       if let mark {
@@ -82,9 +44,11 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
   private func readAll(_ tenant: String, _ yield: @Sendable (Page) -> Void) async throws(ConnectorError) {
     let mark = try await latestMark(tenant)
     var links = LinkTrail()
-    var address: WebAddress? = users(tenant: tenant, [], [
-      ("$top", String(MicrosoftGraphFeatures.pageSize)), ("$select", GraphUser.selection),
-    ])
+    var address: WebAddress? = users(
+      tenant: tenant, [],
+      [
+        ("$top", String(MicrosoftGraphFeatures.pageSize)), ("$select", GraphUser.selection),
+      ])
     var number = 0
     while let next = address {
       number += 1
@@ -92,7 +56,9 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
       let page = try await page(tenant, next, purpose: purpose)
       let names = try await names(for: page.value, tenant)
       // An empty page may be followed by a full one: only the missing link ends the list.
-      address = try page.nextLink.map { link throws(ConnectorError) in try links.follow(link, from: cloud.graph, purpose: purpose) }
+      address = try page.nextLink.map { link throws(ConnectorError) in
+        try links.follow(link, from: calls.cloud.graph, purpose: purpose)
+      }
       yield(
         Page(
           records: page.value.map { MicrosoftGraphMapping.record($0, names: names) }, number: number,
@@ -110,14 +76,14 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
       guard let link = page.nextLink else {
         throw ConnectorError(.malformed, "Microsoft 365 (tenant \(tenant)) gave no delta link for its users")
       }
-      address = try links.follow(link, from: cloud.graph, purpose: "mark of the users")
+      address = try links.follow(link, from: calls.cloud.graph, purpose: "mark of the users")
     }
   }
 
   private func readChanges(
     _ tenant: String, since mark: DeltaMark, _ yield: @Sendable (Page) -> Void
   ) async throws(ConnectorError) {
-    guard var address = GraphMark.link(mark.rawValue), address.origin == cloud.graph.origin else {
+    guard var address = GraphMark.link(mark.rawValue), address.origin == calls.cloud.graph.origin else {
       throw ConnectorError(
         .deltaExpired, "the mark of the last reading was made elsewhere or by an older kith",
         hint: "everything is read again", delivery: .notSent)
@@ -134,11 +100,12 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
       var records = page.value.map { MicrosoftGraphMapping.record($0, names: names) }
       if let link = page.nextLink {
         yield(Page(records: records, number: number, isLast: false, isDelta: true))
-        address = try links.follow(link, from: cloud.graph, purpose: purpose)
+        address = try links.follow(link, from: calls.cloud.graph, purpose: purpose)
         continue
       }
       guard let link = page.deltaLink else {
-        throw ConnectorError(.malformed, "Microsoft 365 (tenant \(tenant)): \(purpose) has neither a next nor a delta link")
+        throw ConnectorError(
+          .malformed, "Microsoft 365 (tenant \(tenant)): \(purpose) has neither a next nor a delta link")
       }
       let newMark = try checkedMark(link)
       let unclear = round.unclear.sorted().map { RecordID($0) }
@@ -157,12 +124,13 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
 
   private func checkedMark(_ link: String) throws(ConnectorError) -> DeltaMark {
     var trail = LinkTrail()
-    return DeltaMark(GraphMark.text(try trail.follow(link, from: cloud.graph, purpose: "delta link")))
+    return DeltaMark(GraphMark.text(try trail.follow(link, from: calls.cloud.graph, purpose: "delta link")))
   }
 
-  private func page(_ tenant: String, _ address: WebAddress, purpose: String) async throws(ConnectorError) -> GraphPage {
-    let response = try await call(tenant, HTTPRequest(.get, address, purpose: purpose, lane: tenant))
-    return try JSONWire.decode(GraphPage.self, from: response.body, purpose: "Microsoft 365 (tenant \(tenant)), \(purpose)")
+  func page(_ tenant: String, _ address: WebAddress, purpose: String) async throws(ConnectorError) -> GraphPage {
+    let response = try await calls.call(tenant, HTTPRequest(.get, address, purpose: purpose, lane: tenant))
+    return try JSONWire.decode(
+      GraphPage.self, from: response.body, purpose: "Microsoft 365 (tenant \(tenant)), \(purpose)")
   }
 
   /// The licences' part numbers, asked for once a tenant, and only when somebody has a licence.
@@ -173,16 +141,16 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
     let names: [String: String]?
     do throws(ConnectorError) {
       names = try await readLicenceNames(tenant)
-    } catch where error.kind == .forbidden {
+    } catch  where error.kind == .forbidden {
       names = nil
     }
     licenceNames.withLock { $0[tenant] = .some(names) }
     return names
   }
 
-  private func readLicenceNames(_ tenant: String) async throws(ConnectorError) -> [String: String] {
-    let address = cloud.graph.appending(["v1.0", "subscribedSkus"])
-    let response = try await call(tenant, HTTPRequest(.get, address, purpose: "licence names", lane: tenant))
+  func readLicenceNames(_ tenant: String) async throws(ConnectorError) -> [String: String] {
+    let address = calls.cloud.graph.appending(["v1.0", "subscribedSkus"])
+    let response = try await calls.call(tenant, HTTPRequest(.get, address, purpose: "licence names", lane: tenant))
     let skus = try JSONWire.decode(
       GraphSubscribedSKUs.self, from: response.body, purpose: "Microsoft 365 (tenant \(tenant)), licence names")
     let pairs = skus.value.compactMap { sku in sku.skuPartNumber.map { (sku.skuId.lowercased(), $0) } }
@@ -192,7 +160,9 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
   // MARK: Single records
 
   /// By `$batch`, twenty at a time; items that the tenant throttled are asked for again after the longest pause named.
-  package func read(_ ids: [RecordID], of kind: RecordKind, in scope: ReadScope) async throws(ConnectorError) -> [Record] {
+  package func read(_ ids: [RecordID], of kind: RecordKind, in scope: ReadScope) async throws(ConnectorError)
+    -> [Record]
+  {
     let tenant = try checked(kind, scope)
     var seen: Set<RecordID> = []
     var open = ids.filter { seen.insert($0).inserted }
@@ -208,10 +178,11 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
       if !again.isEmpty {
         guard fruitless < 4, answer.pause <= MicrosoftGraphFeatures.pace.patience else {
           throw ConnectorError(
-            .throttled(retryAfterSeconds: answer.pause), "Microsoft 365 (tenant \(tenant)) throttled the reading of single users",
+            .throttled(retryAfterSeconds: answer.pause),
+            "Microsoft 365 (tenant \(tenant)) throttled the reading of single users",
             hint: "wait, then try again")
         }
-        line.pause(tenant, seconds: max(answer.pause, fruitless > 0 ? Double(1 << fruitless) : 0.5))
+        calls.line.pause(tenant, seconds: max(answer.pause, fruitless > 0 ? Double(1 << fruitless) : 0.5))
       }
     }
     let names = try await names(for: users, tenant)
@@ -223,17 +194,17 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
   ) {
     let requests = ids.enumerated().map { index, id -> JSONValue in
       // Below the version segment; encoded as an address of its own would be.
-      let path = WebAddress(origin: cloud.graph.origin, path: "")
+      let path = WebAddress(origin: calls.cloud.graph.origin, path: "")
         .appending(["users", id.rawValue], query: [("$select", GraphUser.selection)])
       return ["id": .text(String(index)), "method": "GET", "url": .text("\(path.path)?\(path.query ?? "")")]
     }
     let purpose = "\(ids.count) single users"
     let request = HTTPRequest(
-      .post, cloud.graph.appending(["v1.0", "$batch"]),
+      .post, calls.cloud.graph.appending(["v1.0", "$batch"]),
       headers: [HTTPHeader("Content-Type", "application/json")], body: JSONWire.encode(["requests": .list(requests)]),
       purpose: purpose, lane: tenant, isRepeatable: true)
     // An envelope of 424 has been documented for batches with throttled items.
-    let response = try await call(tenant, request, accepting: [424])
+    let response = try await calls.call(tenant, request, accepting: [424])
     let batch = try JSONWire.decode(
       GraphBatch.self, from: response.body, purpose: "Microsoft 365 (tenant \(tenant)), \(purpose)")
     var (found, again, pause): ([GraphUser], [RecordID], Double) = ([], [], 0)
@@ -242,7 +213,7 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
         // Not the same as 404: nothing was said of this user.
         throw ConnectorError(.malformed, "Microsoft 365 (tenant \(tenant)): \(purpose): the answer leaves out \(id)")
       }
-      let retryAfter = RetryAfter.seconds(item.header("retry-after"), now: now())
+      let retryAfter = RetryAfter.seconds(item.header("retry-after"), now: calls.now())
       switch item.status {
       case 200..<300: if let user = item.user { found.append(user) }
       case 404: break
@@ -250,7 +221,7 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
         again.append(id)
         pause = max(pause, retryAfter ?? 1)
       default:
-        throw errors.graph(
+        throw calls.errors.graph(
           status: item.status, body: item.error, purpose: "user \(id)", tenant: tenant, retryAfter: retryAfter,
           requestID: response.requestID)
       }
@@ -271,14 +242,16 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
     let literal = value.replacingOccurrences(of: "'", with: "''")
     var links = LinkTrail()
     var found: [GraphUser] = []
-    var address: WebAddress? = users(tenant: tenant, [], [
-      ("$filter", "\(property) eq '\(literal)'"), ("$select", GraphUser.selection),
-    ])
+    var address: WebAddress? = users(
+      tenant: tenant, [],
+      [
+        ("$filter", "\(property) eq '\(literal)'"), ("$select", GraphUser.selection),
+      ])
     while let next = address {
       let page = try await page(tenant, next, purpose: "users by \(field)")
       found += page.value
       address = try page.nextLink.map { link throws(ConnectorError) in
-        try links.follow(link, from: cloud.graph, purpose: "users by \(field)")
+        try links.follow(link, from: calls.cloud.graph, purpose: "users by \(field)")
       }
     }
     let names = try await names(for: found, tenant)
@@ -292,108 +265,10 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
     }
   }
 
-  // MARK: Check
-
-  package func check(partitions: [String]) async throws(ConnectorError) -> CheckReport {
-    guard !partitions.isEmpty else {
-      return CheckReport(results: [try await checkReachable()], findings: [:])
-    }
-    var results: [CheckResult] = []
-    for tenant in partitions {
-      guard Self.isTenant(tenant) else {
-        results.append(
-          CheckResult(
-            name: "tenant", outcome: .failed, detail: "\(tenant) is neither a tenant id nor a domain",
-            fix: "set tenant to the tenant's id or one of its domains", partition: tenant))
-        continue
-      }
-      results += try await check(tenant)
-    }
-    return CheckReport(results: results, findings: [:])
-  }
-
-  private func checkReachable() async throws(ConnectorError) -> CheckResult {
-    let host = cloud.signIn.origin.host
-    do throws(ConnectorError) {
-      _ = try await line.send(HTTPRequest(.get, cloud.signIn.appending([]), purpose: "sign-in host", isSignIn: true))
-    } catch where error.status == nil {
-      return try Self.failed("reachable", error, partition: nil)
-    } catch {
-      // Any answer at all will do, a redirect to the vendor's home page too: nobody signs in without a tenant.
-    }
-    return CheckResult(
-      name: "reachable", outcome: .passed, detail: "\(host) answers; no tenant is set up yet, so sign-in was not tested")
-  }
-
-  private func check(_ tenant: String) async throws(ConnectorError) -> [CheckResult] {
-    // A token keeps the permissions that it was issued with: test with a fresh one.
-    signIn.forget(tenant)
-    licenceNames.withLock { $0[tenant] = nil }
-    do throws(ConnectorError) {
-      _ = try await signIn.token(for: tenant)
-    } catch {
-      let name = error.kind == .unreachable ? "reachable" : "credentials"
-      return [try Self.failed(name, error, partition: tenant)]
-    }
-    var results = [
-      CheckResult(name: "reachable", outcome: .passed, detail: "\(cloud.signIn.origin.host) answers", partition: tenant),
-      CheckResult(name: "credentials", outcome: .passed, detail: "signed in", partition: tenant),
-    ]
-    do throws(ConnectorError) {
-      let address = users(tenant: tenant, [], [("$top", "1"), ("$select", "id,accountEnabled,assignedLicenses")])
-      let page = try await page(tenant, address, purpose: "users (User.Read.All)")
-      let detail = page.value.isEmpty ? "allowed; the tenant shows no users" : "allowed"
-      results.append(CheckResult(name: "users: read", outcome: .passed, detail: detail, partition: tenant))
-    } catch {
-      results.append(try Self.failed("users: read", error, partition: tenant))
-    }
-    do throws(ConnectorError) {
-      let names = try await readLicenceNames(tenant)
-      results.append(
-        CheckResult(name: "licence names: read", outcome: .passed, detail: "allowed, \(names.count) licences", partition: tenant))
-    } catch {
-      var result = try Self.failed("licence names: read", error, partition: tenant)
-      if error.kind == .forbidden {
-        result.outcome = .warned
-        result.detail += "; licences are shown and ignored by their ids only"
-        result.fix = "grant Organization.Read.All and give admin consent in the tenant \(tenant)"
-      }
-      results.append(result)
-    }
-    return results
-  }
-
-  private static func failed(
-    _ name: String, _ error: ConnectorError, partition: String?
-  ) throws(ConnectorError) -> CheckResult {
-    if error.kind == .cancelled { throw error }
-    return CheckResult(name: name, outcome: .failed, detail: error.message, fix: error.hint, partition: partition)
-  }
-
   // MARK: Requests
 
-  private func users(tenant: String, _ segments: [String], _ query: [(key: String, value: String)]) -> WebAddress {
-    cloud.graph.appending(["v1.0", "users"] + segments, query: query)
-  }
-
-  /// Sends a request with the tenant's token; a refused token is renewed once.
-  private func call(
-    _ tenant: String, _ request: HTTPRequest, accepting: Set<Int> = []
-  ) async throws(ConnectorError) -> HTTPResponse {
-    var token = try await signIn.token(for: tenant)
-    var isRenewed = false
-    while true {
-      var signed = request
-      signed.headers.append(HTTPHeader("Authorization", "Bearer \(token.reveal())"))
-      signed.headers.append(HTTPHeader("Accept", "application/json"))
-      let response = try await line.send(signed)
-      if response.isSuccess || accepting.contains(response.status) { return response }
-      guard response.status == 401, !isRenewed else {
-        throw errors.graph(response, purpose: request.purpose, tenant: tenant, now: now())
-      }
-      isRenewed = true
-      token = try await signIn.token(for: tenant, insteadOf: token)
-    }
+  func users(tenant: String, _ segments: [String], _ query: [(key: String, value: String)]) -> WebAddress {
+    calls.cloud.graph.appending(["v1.0", "users"] + segments, query: query)
   }
 
   private func checked(_ kind: RecordKind, _ scope: ReadScope) throws(ConnectorError) -> String {
@@ -409,7 +284,7 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
   }
 
   /// A GUID or a domain name: letters, digits, dots and dashes, and nothing that could lead elsewhere in an address.
-  private static func isTenant(_ text: String) -> Bool {
+  static func isTenant(_ text: String) -> Bool {
     let isPlain = text.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

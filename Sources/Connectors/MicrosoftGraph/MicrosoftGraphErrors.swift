@@ -62,11 +62,13 @@ struct MicrosoftGraphErrors: Sendable {
         "too many sign-ins", "wait, then try again")
     }
     if response.status >= 500 { return error(.unreachable, "the server answered \(response.status)", nil) }
-    for code in body?.error_codes ?? [] {
-      if let known = Self.signInErrors[code] { return error(known.kind, "\(known.sentence) (AADSTS\(code))", known.hint) }
+    for code in body?.codes ?? [] {
+      if let known = Self.signInErrors[code] {
+        return error(known.kind, "\(known.sentence) (AADSTS\(code))", known.hint)
+      }
     }
     // The first line is the message; trace and correlation ids follow.
-    let line = body?.error_description?.split(whereSeparator: \.isNewline).first.map(String.init)
+    let line = body?.description?.split(whereSeparator: \.isNewline).first.map(String.init)
     let words = redaction.clean(line ?? body?.error ?? "status \(response.status)")
     let isCredential = ["invalid_client", "unauthorized_client"].contains(body?.error) || response.status == 401
     return error(
@@ -79,7 +81,9 @@ struct MicrosoftGraphErrors: Sendable {
       .unauthorized, "the client secret is wrong",
       "enter the secret's value (often its id was pasted instead of its value)"
     ),
-    7_000_222: (.unauthorized, "the client secret has expired", "make a new secret in the app registration, and enter it"),
+    7_000_222: (
+      .unauthorized, "the client secret has expired", "make a new secret in the app registration, and enter it"
+    ),
     700_016: (
       .unauthorized, "the app is not known in this tenant",
       "check client-id, and let an administrator of the tenant give consent to the app"
@@ -87,7 +91,9 @@ struct MicrosoftGraphErrors: Sendable {
     90_002: (.misconfigured, "there is no such tenant", "check the tenant's id or domain"),
     900_023: (.misconfigured, "the tenant's id is not one", "check the tenant's id or domain"),
     50_034: (.unauthorized, "the account is not known in this tenant", "check client-id and the tenant"),
-    53_003: (.unauthorized, "a conditional access policy of the tenant blocks the app", "let the policy except the app"),
+    53_003: (
+      .unauthorized, "a conditional access policy of the tenant blocks the app", "let the policy except the app"
+    ),
     7_000_112: (.unauthorized, "the app is disabled in this tenant", "enable it under Enterprise applications"),
   ]
 }

@@ -7,10 +7,12 @@ enum MicrosoftGraphFeatures {
     permissions: [
       PermissionDeclaration(
         "User.Read.All", purpose: "read the users of a tenant",
-        whereGranted: "Entra admin centre, App registrations, API permissions (application), then admin consent in each tenant"),
+        whereGranted:
+          "Entra admin centre, App registrations, API permissions (application), then admin consent in each tenant"),
       PermissionDeclaration(
         "Organization.Read.All", purpose: "call licences by their names",
-        whereGranted: "Entra admin centre, App registrations, API permissions (application), then admin consent in each tenant"),
+        whereGranted:
+          "Entra admin centre, App registrations, API permissions (application), then admin consent in each tenant"),
     ],
     partitionName: "tenant",
     features: Features(
@@ -39,7 +41,8 @@ enum MicrosoftGraphFeatures {
     FieldDeclaration(
       "addresses", vendorName: "proxyAddresses", summary: "Every e-mail address, aliases too", rule: .emailSet,
       isFact: true),
-    FieldDeclaration("account-enabled", vendorName: "accountEnabled", summary: "Whether sign-in is enabled", isFact: true),
+    FieldDeclaration(
+      "account-enabled", vendorName: "accountEnabled", summary: "Whether sign-in is enabled", isFact: true),
     FieldDeclaration("licences", vendorName: "assignedLicenses", summary: "Ids of the assigned licences", isFact: true),
     FieldDeclaration(
       "licence-names", vendorName: "skuPartNumber", summary: "Part numbers of the assigned licences", isFact: true),

@@ -68,7 +68,8 @@ enum MicrosoftGraphMapping {
     case .value(let mail) where !mail.isBlank: return .text(mail)
     case .null, .value: break
     }
-    if let primary = user.proxyAddresses.value?.first(where: { $0.hasPrefix("SMTP:") })?.dropFirst(5), !primary.isEmpty {
+    if let primary = user.proxyAddresses.value?.first(where: { $0.hasPrefix("SMTP:") })?.dropFirst(5), !primary.isEmpty
+    {
       return .text(String(primary))
     }
     guard case .value(let name) = user.userPrincipalName else { return user.userPrincipalName == .null ? .null : nil }

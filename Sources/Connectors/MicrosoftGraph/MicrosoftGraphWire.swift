@@ -90,19 +90,23 @@ struct GraphSubscribedSKUs: Decodable {
 }
 
 struct GraphToken: Decodable {
-  var access_token: String
-  var expires_in: Double?
+  var accessToken: String
+  /// Seconds.
+  var lifetime: Double?
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    access_token = try container.decode(String.self, forKey: .access_token)
+    accessToken = try container.decode(String.self, forKey: .accessToken)
     // Older endpoints send the seconds as a text.
-    expires_in =
-      (try? container.decode(Double.self, forKey: .expires_in))
-      ?? (try? container.decode(String.self, forKey: .expires_in)).flatMap(Double.init)
+    lifetime =
+      (try? container.decode(Double.self, forKey: .lifetime))
+      ?? (try? container.decode(String.self, forKey: .lifetime)).flatMap(Double.init)
   }
 
-  enum CodingKeys: CodingKey { case access_token, expires_in }
+  enum CodingKeys: String, CodingKey {
+    case accessToken = "access_token"
+    case lifetime = "expires_in"
+  }
 }
 
 /// The answer to a `$batch`: its items come in any order, each with a status of its own.
@@ -146,8 +150,14 @@ struct GraphErrorBody: Decodable {
 /// An error object of the token endpoint.
 struct GraphSignInErrorBody: Decodable {
   var error: String?
-  var error_description: String?
-  var error_codes: [Int]?
+  var description: String?
+  var codes: [Int]?
+
+  enum CodingKeys: String, CodingKey {
+    case error
+    case description = "error_description"
+    case codes = "error_codes"
+  }
 }
 
 /// A mark of ours: the selection that a delta link was made under, and the link.

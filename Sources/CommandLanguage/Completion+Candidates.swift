@@ -1,0 +1,133 @@
+// What to offer for what may stand there, best first.
+
+/// Something to put at the cursor.
+package struct Completion: Hashable, Sendable {
+  /// What is inserted, with quotes where it needs them.
+  package var insertion: String
+  /// What is listed.
+  package var text: String
+  package var description: String
+  package var detail: String
+  /// Whether something must follow directly, without a blank, as after `KEY=`.
+  package var isOpen: Bool
+}
+
+/// The candidates at a place.
+package struct Completions: Sendable {
+  /// The UTF-8 offsets that a candidate replaces.
+  package var replacing: Range<Int>
+  package var entries: [Completion]
+}
+
+/// What may be put at a UTF-8 offset of a line: first what begins with what is typed, then what has it at the beginning of
+/// an inner word, then anywhere, then in its description.
+package func completions(
+  in line: String, at cursor: Int, vocabulary: any Vocabulary, limit: Int = 50
+) -> Completions {
+  let point = expectations(in: line, at: cursor, vocabulary: vocabulary)
+  let source = CandidateSource(point: point, vocabulary: vocabulary, limit: limit)
+  var ranked: [(rank: Int, completion: Completion)] = []
+  var seen: Set<String> = []
+  for (expectation, context) in zip(point.expectations, point.contexts) {
+    for completion in source.candidates(for: expectation, in: context) {
+      guard let rank = rank(completion, prefix: point.prefix), seen.insert(completion.insertion).inserted else { continue }
+      ranked.append((expectation == .filter ? 9 : rank, completion))
+    }
+  }
+  let ordered = ranked.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
+  return Completions(replacing: point.replacing, entries: ordered.prefix(limit).map(\.element.completion))
+}
+
+/// How well a candidate goes on from what is typed; nil where it does not.
+private func rank(_ completion: Completion, prefix: String) -> Int? {
+  if prefix.isEmpty { return 0 }
+  let typed = prefix.lowercased()
+  let text = completion.text.lowercased()
+  if text.hasPrefix(typed) { return 0 }
+  if words(of: text).contains(where: { $0.hasPrefix(typed) }) { return 1 }
+  if text.contains(typed) { return 2 }
+  return words(of: completion.description.lowercased()).contains { $0.hasPrefix(typed) } ? 3 : nil
+}
+
+private func words(of text: String) -> [Substring] {
+  text.split { !$0.isLetter && !$0.isNumber }
+}
+
+private struct CandidateSource {
+  let point: CompletionPoint
+  let vocabulary: any Vocabulary
+  let limit: Int
+
+  func candidates(for expectation: Expectation, in context: Invocation) -> [Completion] {
+    switch expectation {
+    case .verb: return vocabulary.verbs.map { plain($0.name, $0.summary) }
+    case .keyword(let word): return [plain(word, "")]
+    case .slot(_, let type): return values(of: type, in: context)
+    case .pairKey(let set): return keys(of: set, in: context)
+    case .pairValue(let set, let key):
+      guard let key = vocabulary.pairKeys(set, in: context)?.first(where: { $0.name == key }) else { return [] }
+      return key.isSecret ? secretSources : values(of: key.type, in: context)
+    case .fieldName(let subject): return fields(of: subject).map { plain($0.name, $0.help, detail: $0.type.rawValue) }
+    case .relation(let relation): return [plain(relation.rawValue, relation.help)]
+    case .fieldValue(let subject, let field): return fieldValues(field, of: subject)
+    case .limitKind(let kind): return [plain(kind.name, kind.help)]
+    case .filter: return [plain("|", "filter, sort, count or save the rows")]
+    case .operand, .mark, .newName: return []
+    }
+  }
+
+  private func plain(_ text: String, _ description: String, detail: String = "") -> Completion {
+    Completion(insertion: text, text: text, description: description, detail: detail, isOpen: false)
+  }
+
+  private func value(_ entry: VocabularyEntry, avoiding keywords: Set<String>) -> Completion {
+    Completion(
+      insertion: quoted(entry.text, avoiding: keywords), text: entry.text, description: entry.description,
+      detail: entry.detail, isOpen: false)
+  }
+
+  private func values(of type: SlotType, in context: Invocation) -> [Completion] {
+    let form = vocabulary.verbs.first { $0.name == context.verb }?.forms.first { $0.id == context.form }
+    let keywords = Element.keywords(of: form?.elements ?? []).union(["where"])
+    var entries = vocabulary.candidates(for: type, prefix: point.prefix, in: context, limit: limit)
+    if entries.isEmpty { entries = builtIn(type.shape) }
+    return entries.map { value($0, avoiding: keywords) }
+  }
+
+  private func builtIn(_ shape: SlotType.Shape) -> [VocabularyEntry] {
+    switch shape {
+    case .flag: [VocabularyEntry("on"), VocabularyEntry("off")]
+    case .when: Moment.words.map { VocabularyEntry($0) }
+    case .text, .value, .count, .number, .duration, .reference, .part: []
+    }
+  }
+
+  private func keys(of set: String, in context: Invocation) -> [Completion] {
+    let given = Set(context.pairs.map(\.key))
+    return (vocabulary.pairKeys(set, in: context) ?? []).filter { !given.contains($0.name) }.map { key in
+      Completion(
+        insertion: key.name + "=", text: key.name + "=", description: key.help,
+        detail: key.isSecret ? "secret" : "", isOpen: true)
+    }
+  }
+
+  private var secretSources: [Completion] {
+    [("env:", "the environment variable of this name"), ("file:", "the file at this path"),
+      ("vault:", "the entry of the vault of this name"),
+    ].map { Completion(insertion: $0, text: $0, description: $1, detail: "", isOpen: true) }
+  }
+
+  private func fields(of subject: String?) -> [Column] { subject.flatMap(vocabulary.fields) ?? [] }
+
+  private func fieldValues(_ field: String, of subject: String?) -> [Completion] {
+    let columns = fields(of: subject)
+    guard let subject, let column = columns.first(where: { $0.name == field }) else { return [] }
+    if point.prefix.hasPrefix(".") {
+      return columns.filter { $0.type == column.type && $0.name != field }.map { plain("." + $0.name, $0.help) }
+    }
+    var entries = vocabulary.values(of: field, subject: subject, prefix: point.prefix, limit: limit)
+    if entries.isEmpty, column.type == .flag { entries = builtIn(.flag) }
+    if entries.isEmpty, column.type == .date { entries = builtIn(.when) }
+    return entries.map { value($0, avoiding: ["not", "blank"]) }
+  }
+}

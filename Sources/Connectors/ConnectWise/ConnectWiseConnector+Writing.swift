@@ -1,0 +1,141 @@
+/// Contacts are created and changed: one request where one will do, and every answer told for what it is.
+import Model
+
+extension ConnectWiseConnector {
+  /// Sends each write by itself, a few at once; the calls of one write go one after the other. A cancelled caller stops
+  /// writes that have not begun; what has begun is seen through.
+  package func write(_ batch: [Write], in scope: ReadScope) async -> [WriteOutcome] {
+    await withTaskGroup(of: (Int, WriteOutcome).self) { group in
+      var outcomes = [WriteOutcome](repeating: .notSent(.cancelled), count: batch.count)
+      var next = 0
+      func startOne() {
+        guard next < batch.count else { return }
+        let index = next
+        next += 1
+        group.addTask { [self] in
+          (index, await Departure.carryOut { departure in await self.carryOut(batch[index], in: scope, departure) })
+        }
+      }
+      for _ in 0..<ConnectWiseFeatures.description.features.concurrentWrites { startOne() }
+      for await (index, outcome) in group {
+        outcomes[index] = outcome
+        startOne()
+      }
+      return outcomes
+    }
+  }
+
+  private func carryOut(_ write: Write, in scope: ReadScope, _ departure: Departure) async -> WriteOutcome {
+    guard ConnectWiseFeatures.description.features.can(write.action, write.kind) else {
+      return .rejected(
+        WriteRejection(
+          reason: .recordForbidden, message: "kith does not \(write.action.rawValue) ConnectWise \(write.kind.plural)"))
+    }
+    var isPartial = false
+    do throws(ConnectorError) {
+      if write.action == .create { return try await create(write, in: scope, departure) }
+      return try await change(write, in: scope, departure, &isPartial)
+    } catch {
+      // Whatever was answered without being understood may have been done.
+      return error.delivery == .notSent && !isPartial ? .notSent(error) : .unknown(error.message)
+    }
+  }
+
+  private func create(
+    _ write: Write, in scope: ReadScope, _ departure: Departure
+  ) async throws(ConnectorError) -> WriteOutcome {
+    let company = try Self.companyID(scope.partition)
+    let types = try await typesBeforeWriting()
+    let body = ConnectWiseMapping.creation(write.values, company: company, types: types)
+    let response = try await calls.call(
+      .post, ["company", "contacts"], body: body, purpose: "new contact", departure: departure)
+    guard response.isSuccess else {
+      return calls.errors.outcome(
+        response, purpose: "new contact", action: .create, field: nil, isPartial: false, now: calls.now())
+    }
+    return .done(try contact(response, types, purpose: "new contact"))
+  }
+
+  /// One PATCH for the contact's own fields and state, then a call for each item, then the contact read back if items
+  /// were touched.
+  private func change(
+    _ write: Write, in scope: ReadScope, _ departure: Departure, _ isPartial: inout Bool
+  ) async throws(ConnectorError) -> WriteOutcome {
+    guard let target = write.target, let id = Int(target.rawValue) else {
+      return .rejected(
+        WriteRejection(
+          reason: .targetGone, message: "\(write.target?.rawValue ?? "nothing") is no id of a ConnectWise contact"))
+    }
+    let types = try await typesBeforeWriting()
+    let purpose = "contact \(id)"
+    let path = ["company", "contacts", String(id)]
+    var latest: Record? = write.current
+    let operations = ConnectWiseMapping.operations(write.values, action: write.action)
+    if !operations.isEmpty {
+      let response = try await calls.call(.patch, path, body: .list(operations), purpose: purpose, departure: departure)
+      guard response.isSuccess else {
+        return calls.errors.outcome(
+          response, purpose: purpose, action: write.action, field: nil, isPartial: false, now: calls.now())
+      }
+      isPartial = true
+      latest = try contact(response, types, purpose: purpose)
+    }
+    let touchesItems = ["email", "phone", "mobile"].contains { write.values[$0] != nil }
+    if touchesItems, ConnectWiseMapping.items(of: latest) == nil { latest = try await contact(id, types, departure) }
+    let items = ConnectWiseMapping.items(of: latest) ?? []
+    let steps = touchesItems ? ConnectWiseMapping.steps(write.values, items: items, types: types) : []
+    for step in steps {
+      let response = try await call(step, below: path, purpose: "\(step.field) of \(purpose)", departure)
+      let isGoneAlready = if case .remove = step { response.status == 404 } else { false }
+      guard response.isSuccess || isGoneAlready else {
+        return itemOutcome(response, step, purpose: purpose, write.action, isPartial: isPartial)
+      }
+      isPartial = true
+    }
+    guard steps.isEmpty, let latest else { return .done(try await contact(id, types, departure)) }
+    return .done(latest)
+  }
+
+  private func itemOutcome(
+    _ response: HTTPResponse, _ step: ConnectWiseMapping.Step, purpose: String, _ action: WriteKind, isPartial: Bool
+  ) -> WriteOutcome {
+    if response.status == 404, case .change = step {
+      return .rejected(
+        WriteRejection(
+          reason: .versionConflict, field: step.field, message: "the \(step.field) was removed at the same time",
+          isPartial: isPartial))
+    }
+    return calls.errors.outcome(
+      response, purpose: "\(step.field) of \(purpose)", action: action, field: step.field, isPartial: isPartial,
+      now: calls.now())
+  }
+
+  private func call(
+    _ step: ConnectWiseMapping.Step, below path: [String], purpose: String, _ departure: Departure
+  ) async throws(ConnectorError) -> HTTPResponse {
+    let list = path + ["communications"]
+    return switch step {
+    case .add(let item, _): try await calls.call(.post, list, body: item, purpose: purpose, departure: departure)
+    case .change(let id, let operations, _):
+      try await calls.call(.patch, list + [String(id)], body: .list(operations), purpose: purpose, departure: departure)
+    case .remove(let id, _): try await calls.call(.delete, list + [String(id)], purpose: purpose, departure: departure)
+    }
+  }
+
+  private func contact(
+    _ id: Int, _ types: ConnectWiseTypes, _ departure: Departure
+  ) async throws(ConnectorError) -> Record {
+    let purpose = "contact \(id), read back"
+    let response = try await calls.call(
+      .get, ["company", "contacts", String(id)], purpose: purpose, departure: departure)
+    guard response.isSuccess else { throw calls.errors.error(response, purpose: purpose, now: calls.now()) }
+    return try contact(response, types, purpose: purpose)
+  }
+
+  private func contact(
+    _ response: HTTPResponse, _ types: ConnectWiseTypes, purpose: String
+  ) throws(ConnectorError) -> Record {
+    let contact = try JSONWire.decode(ConnectWiseContact.self, from: response.body, purpose: "ConnectWise, \(purpose)")
+    return ConnectWiseMapping.record(contact, types: types)
+  }
+}

@@ -1,0 +1,28 @@
+/// What became of one change, in the executor's words, before it is written down.
+package import Model
+
+package enum ChangeOutcome: Sendable {
+  /// The target confirmed it and holds this now.
+  case done(Record)
+  /// Nothing had to be sent: a pair was remembered, parted, or a baseline moved.
+  case remembered
+  case rejected(Reason, message: String, isPartial: Bool)
+  /// The target record is gone.
+  case gone(message: String)
+  /// Sent, and nobody knows whether it arrived.
+  case unknown(message: String)
+  /// Left alone on purpose: the record moved, or a person dropped the change. `current` is what was found instead.
+  case skipped(Reason, message: String, current: Record?)
+  /// Certainly not carried out.
+  case notSent(Reason?, message: String)
+
+  package var recordOutcome: RecordOutcome {
+    switch self {
+    case .done, .remembered: .done
+    case .rejected, .gone: .failed
+    case .unknown: .unknown
+    case .skipped: .skipped
+    case .notSent: .notSent
+    }
+  }
+}

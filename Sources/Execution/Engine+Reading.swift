@@ -1,0 +1,113 @@
+/// Reading both sides of a sync, side by side.
+import Connectors
+import Foundation
+import Model
+import Planning
+import Storage
+
+/// What reading one side cost.
+struct SideReading: Sendable {
+  var side: Side
+  var certificate: ReadCertificate
+  var requests: Int
+  var floor: Int
+}
+
+/// What reading a sync cost, both sides together.
+struct SyncReading: Sendable {
+  var requests = 0
+  var floor = 0
+  mutating func add(_ reading: SideReading) {
+    requests += reading.requests
+    floor += reading.floor
+  }
+}
+
+extension Engine {
+  /// Reads both sides at once; when one of them fails, the other is still read to its end.
+  ///
+  /// A side whose partition is not known yet is left out; the plan says what is missing.
+  /// - Throws: the source's error before the target's.
+  func readBothSides(of scope: SyncScope, progress: @escaping ProgressListener) async throws -> SyncReading {
+    async let source = outcome(of: scope, .source, progress: progress)
+    async let target = outcome(of: scope, .target, progress: progress)
+    var total = SyncReading()
+    for result in await [source, target] {
+      if let reading = try result.get() { total.add(reading) }
+    }
+    return total
+  }
+
+  private func outcome(
+    of scope: SyncScope, _ side: Side, progress: @escaping ProgressListener
+  ) async -> Result<SideReading?, any Error> {
+    do {
+      return .success(try await read(scope, side, progress: progress))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Reads one side; `nil` where its partition is not known.
+  /// - Parameter complete: why everything has to be read, whatever the mark says.
+  func read(
+    _ scope: SyncScope, _ side: Side, complete: ReadingChoice.Cause? = nil, progress: @escaping ProgressListener
+  ) async throws -> SideReading? {
+    let place = scope[side]
+    guard let snapshot = place.snapshot else { return nil }
+    let connector = try connector(for: place.connection)
+    let (name, system) = (scope.sync.name, place.system.name)
+    let reader = Reader(
+      store: store, connector: connector, scope: snapshot, read: place.read, clock: clock,
+      onPage: { progress(.reading(sync: name, system: system, records: $0, pages: $1)) })
+    let known = try reader.known(fullReadEvery: .seconds(scope.settings.seconds(.fullReadEvery)))
+    let choice = complete.map { ReadingChoice.complete($0) } ?? ReadingChoice(known, now: clock.now())
+    let before = connector.requestCount
+    let result = try await reader.read(choice)
+    let requests = max(0, connector.requestCount - before)
+    progress(
+      .readDone(
+        sync: name, system: system, records: result.certificate.snapshotCount, requests: requests,
+        isComplete: result.certificate.completeness == .complete))
+    return SideReading(side: side, certificate: result.certificate, requests: requests, floor: result.floor)
+  }
+
+  /// Reads completely where the plan would otherwise have to leave a missing record open.
+  ///
+  /// A delta never proves that a record is gone. When a linked record is missing without a word from its system, and
+  /// the plan would remove something if that were proved, it is proved or refuted.
+  func proveAbsence(
+    in scope: SyncScope, _ situation: Situation, progress: @escaping ProgressListener
+  ) async throws -> SyncReading? {
+    let missing = situation.sidesWithUnprovedAbsence.filter { situation.wouldRemove(ifProvedAbsentAt: $0) }
+    guard !missing.isEmpty else { return nil }
+    var total = SyncReading()
+    for side in missing {
+      if let reading = try await read(scope, side, complete: .absence, progress: progress) { total.add(reading) }
+    }
+    return total
+  }
+}
+
+extension Situation {
+  /// Sides whose last reading is a delta, and on which a linked record is missing that nobody reported as deleted.
+  var sidesWithUnprovedAbsence: [Side] {
+    let unseen = Planner.unseen(in: self)
+    return Side.allCases.filter { unseen[$0] != nil && reading($0).certificate?.completeness == .delta }
+  }
+
+  /// Whether the plan would take something away if the missing records of a side were proved to be gone.
+  func wouldRemove(ifProvedAbsentAt side: Side) -> Bool {
+    var proved = self
+    if side == .source {
+      proved.source.certificate?.completeness = .complete
+    } else {
+      proved.target.certificate?.completeness = .complete
+    }
+    let removals: Set<Action> = [.deactivate, .delete, .unlink]
+    func count(_ situation: Situation) -> Int {
+      Planner.plan(situation).decisions.lazy.filter { removals.contains($0.action) }.count
+    }
+    return count(proved) > count(self)
+  }
+}

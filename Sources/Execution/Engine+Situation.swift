@@ -1,0 +1,85 @@
+/// Everything the planner needs, from the store alone.
+import Foundation
+package import Model
+package import Planning
+import Storage
+
+extension Engine {
+  /// What is known of a sync right now; no system is asked.
+  ///
+  /// - Parameter trying: settings to look at the world with, without setting them.
+  /// - Throws: ``ExecutionError`` for an unknown sync, connection or recipe; `StoreError`.
+  package func situation(for name: SyncName, trying: [SettingKey: SettingValue] = [:]) throws -> Situation {
+    try situation(of: scope(of: name, trying: trying))
+  }
+
+  func situation(of scope: SyncScope) throws -> Situation {
+    Situation(
+      sync: scope.sync, company: scope.company, recipe: scope.recipe, settings: scope.settings,
+      source: try reading(scope.source), target: try reading(scope.target), sourceSystem: scope.source.system,
+      targetSystem: scope.target.system, links: try store.links(of: scope.sync.name),
+      baselines: try store.baselines(of: scope.sync.name), verdicts: try store.verdicts(of: scope.sync.name),
+      standing: try standing(of: scope), isAttended: who.isAttended, now: clock.now())
+  }
+
+  private func reading(_ side: SideScope) throws -> Reading {
+    guard let snapshot = side.snapshot else { return Reading(records: [], certificate: nil) }
+    return try store.snapshot(snapshot)
+  }
+
+  private func standing(of scope: SyncScope) throws -> Standing {
+    let (name, now) = (scope.sync.name, clock.now())
+    let week = now.addingTimeInterval(-7 * 86_400)
+    let runs = try store.runs(of: name, limit: 20)
+    let checks = try [scope.source, scope.target].map(checkStanding)
+    let attempts = runs.filter { $0.plan != nil && ($0.verb != "preview" || $0.isAttended) && $0.outcome != .running }
+    return Standing(
+      isEnabled: scope.settings.flag(.enabled), enabledChange: scope.settings.changes[.enabled],
+      checkFailures: checks.flatMap(\.failures), lastCheckAt: checks.compactMap(\.at).min(),
+      carriedThroughPlans: try store.plansCarriedThrough(name), plansSoFar: attempts.count,
+      agreedSettings: try store.agreedSettings(name), removalsInWeek: try store.removals(name, since: week),
+      activePairsAtWeekStart: try store.activePairs(name, at: week),
+      fieldWrites: try store.fieldWrites(name, since: now.addingTimeInterval(-86_400)).map {
+        Planning.FieldWrite(target: $0.record, field: $0.field, at: $0.at)
+      },
+      interruptedRun: runs.first { $0.verb != "preview" }.flatMap { $0.outcome == .interrupted ? $0.id : nil },
+      leaseHolder: try store.lease(of: name).flatMap { $0.until > now && !isOurs($0.owner) ? $0.owner.words : nil })
+  }
+
+  /// Whether one side's connection has passed its check since it last changed, the side's partition included.
+  private func checkStanding(_ side: SideScope) throws -> (failures: [Cause], at: Date?) {
+    let name = side.connection.name
+    let fix = "check \(name)"
+    let whole = try store.lastCheck(connection: name)
+    // Only the source's partition has a check of its own: the target's is a record of the connection itself.
+    let part =
+      try side.side == .source ? side.partition.map { try store.lastCheck(connection: name, partition: $0) } : nil
+    let checks = part.map { [whole, $0] } ?? [whole]
+    var failures: [Cause] = []
+    for check in checks {
+      guard let check else {
+        failures.append(
+          Cause(.checkNotPassed, evidence: [Evidence("check", found: "never made", at: name)], fix: fix))
+        continue
+      }
+      if check.isOutdated {
+        failures.append(
+          Cause(.checkNotPassed, evidence: [Evidence("check", found: "older than the connection", at: name)], fix: fix))
+      }
+      for result in check.results where result.outcome == .failed {
+        let evidence = Evidence(result.name, wanted: "passed", found: result.detail, at: name)
+        failures.append(Cause(.checkNotPassed, evidence: [evidence], fix: result.fix ?? fix))
+      }
+    }
+    return (failures, checks.compactMap { $0?.at }.min())
+  }
+}
+
+extension Engine {
+  func isOurs(_ owner: LeaseOwner) -> Bool { owner.pid == who.pid && owner.host == who.host }
+}
+
+extension LeaseOwner {
+  /// `sync of ada on desk-4 (process 4711)`.
+  var words: String { "\(verb) of \(user) on \(host) (process \(pid))" }
+}

@@ -1,0 +1,61 @@
+/// Looking for a change whose outcome is unknown: what the target holds now, held against what was sent.
+package import Model
+
+package enum LookUp: Sendable, Hashable {
+  /// The target holds what was sent.
+  case carriedOut(Record)
+  /// The target holds what it held before.
+  case notCarriedOut
+  /// Something is there that this write alone does not explain.
+  case moved(Record)
+  /// Several records could be the one.
+  case several([RecordID])
+  /// The record is gone; for a deletion that is what was wanted.
+  case gone
+
+  /// For a create.
+  /// - Parameters:
+  ///   - candidates: every record of the scope that holds the key's value.
+  ///   - linked: targets that are linked to some source record already.
+  ///   - rule: how a field is compared.
+  package static func create(
+    _ values: FieldValues, among candidates: [Record], linked: Set<RecordID>, rule: (FieldName) -> ComparisonRule
+  ) -> LookUp {
+    let present = candidates.filter { $0.state != .gone }
+    guard !present.isEmpty else { return .notCarriedOut }
+    let free = present.filter { !linked.contains($0.id) }
+    let equal = free.filter { $0.state == .active && holds($0, values, rule: rule) }
+    if equal.count == 1, let found = equal.first { return .carriedOut(found) }
+    if present.count == 1, let found = present.first { return .moved(found) }
+    return .several(present.map(\.id).sorted())
+  }
+
+  /// For a change of an existing record.
+  /// - Parameter seen: the fingerprint of the record before the change was sent.
+  package static func change(
+    _ action: WriteKind, _ values: FieldValues, current: Record?, seen: Fingerprint?,
+    rule: (FieldName) -> ComparisonRule
+  ) -> LookUp {
+    guard let current, current.state != .gone else { return .gone }
+    let isStateReached =
+      switch action {
+      case .deactivate: current.state == .inactive
+      case .reactivate: current.state == .active
+      case .create, .update: true
+      case .delete: false
+      }
+    if isStateReached, holds(current, values, rule: rule) { return .carriedOut(current) }
+    if let seen, current.fingerprint == seen { return .notCarriedOut }
+    return .moved(current)
+  }
+
+  /// Whether a record holds every value; what it does not say, it does not hold, unless nothing but a blank was wanted.
+  package static func holds(
+    _ record: Record, _ values: FieldValues, rule: (FieldName) -> ComparisonRule
+  ) -> Bool {
+    values.sorted.allSatisfy { name, value in
+      guard let held = record.fields[name] else { return value.isBlank }
+      return rule(name).areEqual(held, value)
+    }
+  }
+}

@@ -1,0 +1,225 @@
+/// "Would sync if …": found by flipping what stopped the record and asking the planner again, not by prose.
+import Foundation
+import Model
+
+/// One way to change the facts, and the words for it.
+struct Flip {
+  var command: String
+  /// The setting to be tried in a preview; `nil` where the flip is no setting.
+  var trial: String?
+  var change: @Sendable (inout Situation) -> Void
+}
+
+struct Counterfactuals {
+  private let world: World
+  private let decision: Decision
+  private var situation: Situation { world.situation }
+
+  init(_ world: World, _ decision: Decision) {
+    self.world = world
+    self.decision = decision
+  }
+
+  /// The smallest sets that turn the reason into an action: every single flip that does, else every pair that does; at
+  /// most three.
+  func search() -> [(counterfactual: Counterfactual, toTry: String?)] {
+    guard let id = decision.source else { return [] }
+    let flips = flips(for: id)
+    guard !flips.isEmpty else { return [] }
+    let singles = flips.compactMap { outcome(of: [$0], for: id) }
+    if !singles.isEmpty { return Array(singles.prefix(3)) }
+    var pairs: [(counterfactual: Counterfactual, toTry: String?)] = []
+    for (index, first) in flips.enumerated() {
+      for second in flips.dropFirst(index + 1) {
+        if let found = outcome(of: [first, second], for: id) { pairs.append(found) }
+        if pairs.count == 3 { return pairs }
+      }
+    }
+    return pairs
+  }
+
+  /// The planner's own answer under changed facts; `nil` when the record would still be stopped, or nothing changes.
+  private func outcome(of flips: [Flip], for id: RecordID) -> (counterfactual: Counterfactual, toTry: String?)? {
+    var changed = situation
+    for flip in flips { flip.change(&changed) }
+    let trial = World(changed)
+    guard let outcome = Planner.decision(for: id, in: trial) else { return nil }
+    if outcome.action.isChange {
+      // A run that may still not start is no action.
+      guard trial.runCauses.isEmpty || !decision.action.isChange else { return nil }
+      if decision.action.isChange && world.runCauses.isEmpty { return nil }
+    } else {
+      guard outcome.action == .inStep, decision.action != .inStep else { return nil }
+    }
+    let trials = flips.compactMap(\.trial)
+    return (
+      Counterfactual(command: flips.map(\.command).joined(separator: ", and "), becomes: words(outcome)),
+      trials.count == flips.count ? "preview with \(trials.joined(separator: " "))" : nil
+    )
+  }
+
+  private func words(_ decision: Decision) -> String {
+    switch decision.action {
+    case .create: "1 create"
+    case .update: decision.linking == .none ? "1 update" : "1 link with 1 update"
+    case .deactivate: "1 deactivation"
+    case .reactivate: "1 reactivation"
+    case .delete: "1 delete"
+    case .link: "1 link"
+    case .unlink: "1 unlink"
+    case .inStep: "in step, nothing differs"
+    case .skip, .conflict: "nothing"
+    }
+  }
+
+  // MARK: - What can be flipped
+
+  private func flips(for id: RecordID) -> [Flip] {
+    if decision.action.isChange { return world.runCauses.compactMap(runFlip) }
+    if decision.action == .inStep { return noteFlips }
+    var seen: Set<Reason> = []
+    let causes = ([decision.reason] + decision.also).filter { seen.insert($0.reason).inserted }
+    return causes.flatMap { flips(for: $0, id) }
+  }
+
+  private func runFlip(_ cause: Cause) -> Flip? {
+    guard cause.reason == .syncDisabled else { return nil }
+    return Flip(command: "enable \(situation.sync.name)") { $0.standing.isEnabled = true }
+  }
+
+  /// A pair that is in step with a difference: what would carry it over.
+  private var noteFlips: [Flip] {
+    let reasons = Set(decision.notes.map(\.reason))
+    var flips: [Flip] = []
+    if reasons.contains(.editedAtTarget) { flips.append(setting(.targetEdits, .text("overwrite"))) }
+    if reasons.contains(.blankAtSource) { flips.append(setting(.clearBlanks, .flag(true))) }
+    return flips
+  }
+
+  private func flips(for cause: Cause, _ id: RecordID) -> [Flip] {
+    let label = decision.label
+    let system = situation.sourceSystem.name
+    switch cause.reason {
+    case .updateOff: return [setting(.updateExisting, .flag(true))]
+    case .createOff: return [setting(.create, .flag(true))]
+    case .reactivateOff: return [setting(.reactivate, .flag(true))]
+    case .outOfScopeLeft: return [setting(.outOfScope, .text("deactivate"))]
+    case .domainNotSelected:
+      guard let domain = cause.evidence.first?.found, !domain.hasPrefix("none") else { return [] }
+      let domains = situation.settings.list(.domains) + [domain]
+      return [Flip(command: "add \(domain) to domains") { $0.settings = $0.settings.with(.domains, .list(domains)) }]
+    case .unlicensed: return licenceFlips(id)
+    case .signInDisabled: return [fact("enable sign-in for \(label) at \(system)", id, ["account-enabled": .flag(true)])]
+    case .guest: return [fact("make \(label) a member at \(system)", id, ["user-type": .text("Member")])]
+    case .missingEmail:
+      return [fact("fill in the e-mail address at \(system)", id, ["email": .text("filled-in@\(selectedDomain)")])]
+    case .missingFirstName: return [fact("fill in the first name at \(system)", id, ["first-name": .text("Filled")])]
+    case .missingLastName: return [fact("fill in the last name at \(system)", id, ["last-name": .text("Filled")])]
+    case .invalidValue where cause.evidence.first?.attribute == "email":
+      return [fact("correct the e-mail address at \(system)", id, ["email": .text("corrected@\(selectedDomain)")])]
+    case .tooLong where cause.evidence.first?.attribute == "first-name":
+      return [fact("shorten the first name at \(system)", id, ["first-name": .text("Short")])]
+    case .excluded:
+      let excluded = cause.records.first ?? id
+      return [
+        Flip(command: cause.fix ?? "include \(label)") { situation in
+          situation.verdicts.removeAll { $0.ruling == .exclude(.source, excluded) || $0.ruling == .exclude(.target, excluded) }
+        }
+      ]
+    case .ambiguousTarget, .rejectedBefore: return cause.records.prefix(3).map { pair(id, with: $0) }
+    case .ambiguousSource: return rivalFlips(cause, id)
+    case .alreadyLinked: return ownerFlips(cause, id)
+    case .linkBroken: return [relink(id)]
+    case .companyInactive:
+      return [Flip(command: cause.fix ?? "make the company active") { $0.company?.isActive = true }]
+    default: return []
+    }
+  }
+
+  private var selectedDomain: String {
+    let domain = situation.settings.list(.domains).first ?? "example.com"
+    return domain.hasPrefix("@") ? String(domain.dropFirst()) : domain
+  }
+
+  private func setting(_ key: SettingKey, _ value: SettingValue) -> Flip {
+    Flip(command: "set \(key) to \(value.displayed)", trial: "\(key)=\(value.displayed)") {
+      $0.settings = $0.settings.with(key, value)
+    }
+  }
+
+  /// Something that has to become true at the source.
+  private func fact(_ command: String, _ id: RecordID, _ fields: FieldValues) -> Flip {
+    Flip(command: command) { situation in
+      for index in situation.source.records.indices where situation.source.records[index].id == id {
+        situation.source.records[index].fields = situation.source.records[index].fields.merging(fields)
+      }
+    }
+  }
+
+  private func licenceFlips(_ id: RecordID) -> [Flip] {
+    let any = "00000000-0000-4000-8000-000000000000"
+    var flips = [
+      fact(
+        "assign a licence to \(decision.label) at \(situation.sourceSystem.name)", id,
+        ["licences": .list([any]), "licence-names": .list(["ANY_LICENCE"])])
+    ]
+    let held = world.sources[id].map { ($0.fields.items("licences") ?? []) + ($0.fields.items("licence-names") ?? []) }
+    let keys = Set((held ?? []).map { $0.lowercased() })
+    for ignored in situation.settings.list(.ignoreLicences) where keys.contains(ignored.trimmedNFC.lowercased()) {
+      flips.append(
+        Flip(command: "remove \(ignored) from ignore-licences") { situation in
+          let rest = situation.settings.list(.ignoreLicences).filter { $0 != ignored }
+          situation.settings = situation.settings.with(.ignoreLicences, .list(rest))
+        })
+    }
+    return flips
+  }
+
+  private func pair(_ id: RecordID, with target: RecordID) -> Flip {
+    Flip(command: "pair \(decision.label) with \(target)") { situation in
+      situation.verdicts.removeAll { $0.ruling == .neverPair(source: id, target: target) }
+      situation.verdicts.append(
+        Verdict(
+          ruling: .pair(source: id, target: target), reason: "", madeBy: "", madeAt: situation.now))
+    }
+  }
+
+  /// Others with the same address: pair with the one contact, or leave the others out.
+  private func rivalFlips(_ cause: Cause, _ id: RecordID) -> [Flip] {
+    let rivals = cause.records.filter { $0 != id }
+    var flips = (world.matches[id]?.candidates ?? []).prefix(2).map { pair(id, with: $0) }
+    for rival in rivals.prefix(2) {
+      let label = world.sources[rival].map { World.label(of: $0, in: situation.recipe) } ?? rival.rawValue
+      // Two records with one address are told apart only by their ids.
+      flips.append(exclude(rival, named: label == decision.label ? rival.rawValue : label))
+    }
+    return flips
+  }
+
+  private func exclude(_ id: RecordID, named name: String) -> Flip {
+    Flip(command: "exclude \(name) because \"…\"") { situation in
+      situation.verdicts.append(
+        Verdict(ruling: .exclude(.source, id), reason: "", madeBy: "", madeAt: situation.now))
+    }
+  }
+
+  private func ownerFlips(_ cause: Cause, _ id: RecordID) -> [Flip] {
+    guard let target = cause.records.first, let owner = cause.records.dropFirst().first else { return [] }
+    let label = world.sources[owner].map { World.label(of: $0, in: situation.recipe) } ?? owner.rawValue
+    return [
+      Flip(command: "forget \(label)") { situation in
+        situation.links.removeAll { $0.source == owner && $0.target == target }
+        situation.baselines[owner] = nil
+      },
+      exclude(owner, named: label),
+    ]
+  }
+
+  private func relink(_ id: RecordID) -> Flip {
+    Flip(command: "relink \(decision.label)") { situation in
+      for index in situation.links.indices where situation.links[index].source == id {
+        situation.links[index].isToBeRelinked = true
+      }
+    }
+  }
+}

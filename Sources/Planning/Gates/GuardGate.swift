@@ -1,0 +1,209 @@
+/// `guard`: does the plan stay within its limits? One rule is asked of each record; the others are asked of the plan.
+import Foundation
+package import Model
+
+enum GuardGate {
+  /// The same field of one record written again and again within a day: something answers our writes.
+  static func pass(_ walk: inout Walk) {
+    guard let target = walk.targetID, let fields = written(by: walk) else {
+      walk.say(.guard, .passed, "within the limits of one record")
+      return
+    }
+    let limit = walk.settings.count(.guardFlapping)
+    guard let field = fields.first(where: { walk.world.writes(of: $0, to: target) >= limit }) else {
+      walk.say(.guard, .passed, "within the limits of one record")
+      return
+    }
+    let count = walk.world.writes(of: field, to: target)
+    walk.stop(
+      Cause(
+        .flapping,
+        evidence: [
+          Evidence(
+            field.rawValue, "was written", wanted: "at most \(limit) times in 24 hours", found: "\(count) times",
+            at: walk.world.place(target))
+        ],
+        fix: "find out what changes it back", records: [target]),
+      at: .guard)
+  }
+
+  private static func written(by walk: Walk) -> [FieldName]? {
+    switch walk.intent {
+    case .compare where !walk.changes.isEmpty: walk.changes.map(\.field)
+    case .reactivate: [stateField] + walk.changes.map(\.field)
+    case .deactivate: [stateField]
+    case .compare, .create, .settled, .unlink, .linkOnly, .undecided: nil
+    }
+  }
+
+  /// What a change of state counts as among the field writes.
+  private static let stateField: FieldName = "state"
+}
+
+/// The guards over a whole plan, as a table: each row is a kind of change, a limit, and when it begins to count.
+package enum Guard {
+  /// The guards that decisions are over, in the order of the table; dropped decisions do not count.
+  package static func findings(_ decisions: [Decision], in situation: Situation) -> [GuardFinding] {
+    let tally = Tally(decisions, situation)
+    let rows: [(Tally) -> [GuardFinding]] = [
+      emptyReadings, nothingMatched, removals, updates, bySecondRun, settingsEffect, firstPlan,
+    ]
+    return rows.flatMap { $0(tally) }
+  }
+
+  /// What the table counts.
+  private struct Tally {
+    let situation: Situation
+    let counts: [ChangeKind: Int]
+    let changed: Int
+    /// Pairs whose target is active now: what removals are a share of.
+    let activePairs: Int
+    let linked: Int
+    let matched: Int
+    let smallerSide: Int
+    let targetCount: Int
+
+    var removed: Int { (counts[.deactivates] ?? 0) + (counts[.deletes] ?? 0) }
+    var isFirstRun: Bool { situation.standing.carriedThroughPlans == 0 }
+    func limit(_ key: SettingKey) -> Int { situation.settings.count(key) }
+
+    init(_ decisions: [Decision], _ situation: Situation) {
+      self.situation = situation
+      let kept = decisions.filter { !$0.isDropped }
+      counts =
+        Plan(sync: situation.sync.name, madeAt: situation.now, settings: Fingerprint(rawValue: ""), decisions: kept)
+        .changeCounts
+      changed = kept.count { $0.action.isChange }
+      let active = Set(situation.target.records.lazy.filter { $0.state == .active }.map(\.id))
+      let links = situation.links.filter { $0.kind == situation.recipe.kind && $0.state == .linked }
+      activePairs = links.count { active.contains($0.target) }
+      linked = links.count
+      targetCount = situation.target.records.count
+      let present = Set(situation.source.records.map(\.id))
+      var matched = 0
+      var candidates = 0
+      for decision in decisions {
+        guard let source = decision.source, present.contains(source), decision.reason.reason != .guest else { continue }
+        // Whatever became of it, a record that found somebody speaks for the right tenant.
+        let isMatched = decision.target != nil || decision.action == .conflict
+        if isMatched { matched += 1 }
+        if isMatched || Self.takesPart(decision) { candidates += 1 }
+      }
+      self.matched = matched
+      smallerSide = min(candidates, targetCount)
+    }
+
+    /// Records that the sync would carry: not those left out by state, scope or a person.
+    private static func takesPart(_ decision: Decision) -> Bool {
+      switch decision.reason.reason.gate {
+      case .state, .scope: decision.action != .skip
+      default: decision.reason.reason != .excluded
+      }
+    }
+  }
+
+  // MARK: - Rows
+
+  /// A complete reading of nothing, where the one before read something. A quiet delta is no such reading.
+  private static func emptyReadings(_ tally: Tally) -> [GuardFinding] {
+    Side.allCases.compactMap { side in
+      guard let certificate = tally.situation.reading(side).certificate, certificate.completeness == .complete,
+        certificate.recordCount == 0, let before = certificate.earlierCounts.first, before > 0
+      else { return nil }
+      let reason: Reason = side == .source ? .sourceIncomplete : .targetIncomplete
+      return GuardFinding(
+        reason: reason, word: reason.rawValue, count: nil, total: before, limit: nil,
+        sentence: "\(tally.situation.system(side).name) gave no \(tally.situation.recipe.kind.plural); "
+          + "the last complete reading had \(before)",
+        setting: nil)
+    }
+  }
+
+  private static func nothingMatched(_ tally: Tally) -> [GuardFinding] {
+    let share = tally.limit(.guardMatchedShare)
+    guard tally.changed > 0, tally.targetCount >= 10, tally.matched * 100 < share * tally.smallerSide else { return [] }
+    return [
+      GuardFinding(
+        reason: .nothingMatched, word: Reason.nothingMatched.rawValue, count: nil, total: tally.smallerSide,
+        limit: share,
+        sentence: "\(tally.matched) of \(tally.smallerSide) match (the smaller side; the limit is \(share) %): "
+          + "is this the right tenant and company?",
+        setting: .guardMatchedShare)
+    ]
+  }
+
+  private static func removals(_ tally: Tally) -> [GuardFinding] {
+    let removed = tally.removed
+    guard removed > 0 else { return [] }
+    let limit = tally.limit(.guardRemovals)
+    let share = tally.limit(.guardRemovalsShare)
+    let active = tally.activePairs
+    let isOver = (removed > limit && removed * 100 > share * active) || (removed >= 3 && removed * 2 >= active)
+    let weekLimit = tally.limit(.guardRemovalsWeek)
+    let weekShare = tally.limit(.guardRemovalsWeekShare)
+    let week = tally.situation.standing.removalsInWeek + removed
+    let weekActive = tally.situation.standing.activePairsAtWeekStart ?? active
+    let isWeekOver = (week > weekLimit && week * 100 > weekShare * weekActive) || (week >= 5 && week * 2 >= weekActive)
+    guard isOver || isWeekOver else { return [] }
+    return [ChangeKind.deactivates, .deletes].compactMap { kind in
+      guard let count = tally.counts[kind], count > 0 else { return nil }
+      let sentence =
+        isOver
+        ? "\(kind.rawValue) \(removed) of \(active) active pairs; the limit is \(limit) and \(share) %, or half"
+        : "\(week) of \(weekActive) pairs deactivated or deleted within 7 days; "
+          + "the limit is \(weekLimit) and \(weekShare) %, or half"
+      return GuardFinding(
+        reason: .massChange, word: kind.rawValue, count: count, total: isOver ? active : weekActive,
+        limit: isOver ? limit : weekLimit, sentence: sentence, setting: isOver ? .guardRemovals : .guardRemovalsWeek)
+    }
+  }
+
+  private static func updates(_ tally: Tally) -> [GuardFinding] {
+    let count = tally.counts[.updates] ?? 0
+    let limit = tally.limit(.guardUpdates)
+    let share = tally.limit(.guardUpdatesShare)
+    guard !tally.isFirstRun, count > limit, count * 100 > share * tally.linked else { return [] }
+    return [
+      GuardFinding(
+        reason: .allChanged, word: ChangeKind.updates.rawValue, count: count, total: tally.linked, limit: limit,
+        sentence: "updates \(count) of \(tally.linked) linked records; the limit is \(limit) and \(share) %",
+        setting: .guardUpdates)
+    ]
+  }
+
+  /// Plain counts that are expected of a first run and suspicious later.
+  private static func bySecondRun(_ tally: Tally) -> [GuardFinding] {
+    guard !tally.isFirstRun else { return [] }
+    let rows: [(ChangeKind, SettingKey, String)] = [
+      (.reactivates, .guardReactivates, "reactivates"), (.addresses, .guardAddresses, "changes the e-mail address of"),
+      (.clears, .guardClears, "clears fields of"), (.creates, .guardCreates, "creates"),
+    ]
+    return rows.compactMap { kind, key, verb in
+      guard let count = tally.counts[kind], count > tally.limit(key) else { return nil }
+      return GuardFinding(
+        reason: .massChange, word: kind.rawValue, count: count, total: nil, limit: tally.limit(key),
+        sentence: "\(verb) \(count) records; the limit is \(tally.limit(key))", setting: key)
+    }
+  }
+
+  private static func settingsEffect(_ tally: Tally) -> [GuardFinding] {
+    guard !tally.situation.isAttended, tally.changed > 0, let agreed = tally.situation.standing.agreedSettings,
+      agreed != tally.situation.settings.fingerprint
+    else { return [] }
+    return [
+      GuardFinding(
+        reason: .settingsEffect, word: Reason.settingsEffect.rawValue, count: tally.changed, total: nil, limit: nil,
+        sentence: "settings changed since a person last applied a plan, and \(tally.changed) records would change",
+        setting: nil)
+    ]
+  }
+
+  private static func firstPlan(_ tally: Tally) -> [GuardFinding] {
+    guard !tally.situation.isAttended, tally.isFirstRun, tally.changed > 0 else { return [] }
+    return [
+      GuardFinding(
+        reason: .firstPlan, word: Overrides.firstWord, count: nil, total: nil, limit: nil,
+        sentence: "no plan of \(tally.situation.sync.name) was carried through yet, and nobody is watching", setting: nil)
+    ]
+  }
+}

@@ -1,0 +1,95 @@
+/// `policy`: may this sync make this kind of change? It stops only what would change something.
+import Foundation
+import Model
+
+enum PolicyGate {
+  static func pass(_ walk: inout Walk) {
+    switch walk.intent {
+    case .create:
+      if !walk.settings.flag(.create) {
+        walk.stop(off(.create, .createOff, "create \(walk.recipe.targetNoun)", walk), at: .policy)
+      } else {
+        passWrite(.create, &walk)
+      }
+    case .compare where walk.changes.isEmpty: passQuiet(&walk)
+    case .compare: passExisting(.update, &walk)
+    case .reactivate: passExisting(.reactivate, &walk)
+    case .deactivate: passExisting(.deactivate, &walk)
+    case .settled, .unlink, .linkOnly, .undecided: walk.say(.policy, .passed, "nothing would change")
+    }
+  }
+
+  private static func passQuiet(_ walk: inout Walk) {
+    if !walk.world.updatesExisting && walk.linking != .none { linkWithoutBaseline(&walk) }
+    if !walk.world.updatesExisting && !hasBaseline(walk) { walk.baseline = nil }
+    walk.say(.policy, .passed, walk.linking == .none ? "nothing would change" : "the pair is linked")
+  }
+
+  private static func passExisting(_ write: WriteKind, _ walk: inout Walk) {
+    let would = consequence(write, walk)
+    var cause: Cause?
+    if !walk.world.updatesExisting {
+      cause = off(.updateExisting, .updateOff, would, walk)
+    } else if write == .reactivate && walk.settings.declarations[.reactivate] != nil && !walk.settings.flag(.reactivate) {
+      cause = off(.reactivate, .reactivateOff, would, walk)
+    }
+    guard let cause else { return passWrite(write, &walk) }
+    let notes = walk.changes.map { change in
+      FieldNote(field: change.field, reason: cause.reason, source: change.new, target: change.old)
+    }
+    guard walk.linking != .none else {
+      walk.stop(cause, at: .policy)
+      walk.notes += notes
+      return
+    }
+    // A new pair is still remembered: it is the writing that is off.
+    walk.also.append(cause)
+    walk.say(.policy, .noted, "link only: \(cause.reason.rawValue)   \(Wording.detail(cause))")
+    walk.notes += notes
+    linkWithoutBaseline(&walk)
+  }
+
+  /// Without a baseline: when updating is switched on later, the pair is compared as at a first match.
+  private static func linkWithoutBaseline(_ walk: inout Walk) {
+    walk.intent = .linkOnly
+    walk.changes = []
+    walk.baseline = nil
+    if case .move(let predecessor) = walk.linking { walk.baseline = walk.situation.baselines[predecessor] }
+  }
+
+  private static func hasBaseline(_ walk: Walk) -> Bool {
+    walk.sourceID.flatMap { walk.situation.baselines[$0] } != nil
+  }
+
+  /// A plan never holds a write that the target cannot do.
+  private static func passWrite(_ write: WriteKind, _ walk: inout Walk) {
+    let system = walk.situation.targetSystem
+    if system.features.can(write, walk.recipe.kind) {
+      walk.say(.policy, .passed, "\(write.rawValue) is allowed")
+    } else {
+      walk.stop(
+        Cause(.recordForbidden, evidence: [Evidence(write.rawValue, "is", found: "not possible", at: system.name)]),
+        at: .policy)
+    }
+  }
+
+  private static func consequence(_ write: WriteKind, _ walk: Walk) -> String {
+    let fields = walk.changes.map(Wording.values(of:)).joined(separator: ", ")
+    return switch write {
+    case .deactivate: "active → inactive"
+    case .reactivate: (["inactive → active"] + (fields.isEmpty ? [] : [fields])).joined(separator: ", ")
+    case .create, .update, .delete: fields
+    }
+  }
+
+  private static func off(_ key: SettingKey, _ reason: Reason, _ would: String, _ walk: Walk) -> Cause {
+    let since = walk.settings.changes[key].map { " (set \(day($0.at)))" } ?? ""
+    return Cause(
+      reason,
+      evidence: [
+        Evidence(key.rawValue, "is", wanted: "on", found: "off\(since)", at: walk.situation.sync.name.rawValue),
+        Evidence("would", "change", found: would),
+      ],
+      fix: "set \(key) to on")
+  }
+}

@@ -1,0 +1,127 @@
+/// The first line of an explanation: what becomes of the record, and its cause in words and values.
+import Model
+
+enum Headline {
+  /// "Not updated: update-existing is off for acme/contacts."
+  static func text(_ decision: Decision, blockedBy obstacle: Cause?, held: GuardFinding?, in situation: Situation)
+    -> String
+  {
+    if decision.isDropped { return "\(refusal(decision, situation)): a person took this change out of the plan." }
+    if decision.action.isChange {
+      if let obstacle { return "\(notDone(decision.action)): \(clause(obstacle, decision, situation))." }
+      if let held { return "\(notDone(decision.action)): the plan is held: \(held.sentence)." }
+      return "\(willBe(decision)): \(clause(decision.reason, decision, situation))."
+    }
+    if decision.action == .inStep {
+      guard decision.reason.reason != .inStep else { return "In step: nothing differs." }
+      return "In step: \(clause(decision.reason, decision, situation))."
+    }
+    return "\(refusal(decision, situation)): \(clause(decision.reason, decision, situation))."
+  }
+
+  private static func willBe(_ decision: Decision) -> String {
+    switch decision.action {
+    case .create: "Will be created"
+    case .update: "Will be updated"
+    case .deactivate: "Will be deactivated"
+    case .reactivate: "Will be reactivated"
+    case .delete: "Will be deleted"
+    case .link: "Will be linked"
+    case .unlink: "The link will be remembered as broken"
+    case .inStep: "In step"
+    case .skip, .conflict: "Not synced"
+    }
+  }
+
+  private static func notDone(_ action: Action) -> String {
+    switch action {
+    case .create: "Not created"
+    case .update: "Not updated"
+    case .deactivate: "Not deactivated"
+    case .reactivate: "Not reactivated"
+    case .delete: "Not deleted"
+    case .link: "Not linked"
+    case .unlink, .inStep, .skip, .conflict: "Not synced"
+    }
+  }
+
+  /// What a skipped record would have been, but for its reason.
+  private static func refusal(_ decision: Decision, _ situation: Situation) -> String {
+    switch decision.reason.reason {
+    case .neverManaged, .inactiveAtTarget, .excluded: return "Left alone"
+    case .notAtSource: return "Not found"
+    case .updateOff:
+      let would = decision.reason.evidence.first { $0.attribute == "would" }?.found ?? ""
+      if would.hasPrefix("active →") { return "Not deactivated" }
+      return would.hasPrefix("inactive →") ? "Not reactivated" : "Not updated"
+    case .reactivateOff: return "Not reactivated"
+    case .ambiguousTarget, .ambiguousSource, .alreadyLinked, .rejectedBefore, .linkBroken: return "Not linked"
+    default: break
+    }
+    guard let source = decision.source else { return "Left alone" }
+    let isLinked = situation.links.contains { $0.source == source && $0.state == .linked }
+    if isLinked { return "Not updated" }
+    return decision.target == nil ? "Not created" : "Not linked"
+  }
+
+  // MARK: - The cause in words
+
+  private static func clause(_ cause: Cause, _ decision: Decision, _ situation: Situation) -> String {
+    let target = situation.targetSystem.name
+    let found = cause.evidence.first?.found ?? ""
+    let attribute = cause.evidence.first?.attribute ?? ""
+    switch cause.reason {
+    case .syncDisabled: return "\(situation.sync.name) is switched off"
+    case .updateOff: return "update-existing is off for \(situation.sync.name)"
+    case .createOff: return "create is off for \(situation.sync.name)"
+    case .reactivateOff: return "reactivate is off for \(situation.sync.name)"
+    case .guest: return "the user is a guest"
+    case .signInDisabled: return "sign-in is disabled at \(situation.sourceSystem.name)"
+    case .unlicensed: return found == "none" ? "the user has no licence" : "no licence counts (\(found))"
+    case .domainNotSelected:
+      return "the domain \(found) is not among those selected (\(cause.evidence.first?.wanted ?? ""))"
+    case .missingEmail: return "the user has no e-mail address"
+    case .missingFirstName: return "the first name is blank"
+    case .missingLastName: return "the last name is blank"
+    case .invalidValue: return "\(attribute) is \(found), and \(target) takes only \(cause.evidence.first?.wanted ?? "others")"
+    case .tooLong: return "\(attribute) has \(found), and \(target) takes \(cause.evidence.first?.wanted ?? "fewer")"
+    case .ambiguousTarget: return "\(number(cause.records.count)) \(target) contacts have this e-mail address"
+    case .ambiguousSource: return "\(number(cause.records.count)) users lay claim to the same contact or address"
+    case .alreadyLinked: return "\(attribute) is linked to \(found)"
+    case .excluded: return "excluded by \(found)"
+    case .linkBroken: return "\(attribute) was deleted (\(found))"
+    case .deletedAtSource: return "the user was deleted at \(situation.sourceSystem.name)"
+    case .activeAgain: return "the user is active at \(situation.sourceSystem.name) and the contact is inactive"
+    case .editedAtTarget: return "\(fields(cause)) edited at \(target), and unchanged at the source since"
+    case .blankAtSource where decision.action == .inStep:
+      return "\(fields(cause)) blank at the source, and a blank overwrites nothing"
+    case .notMatched: return "no contact has \(cause.evidence.first?.wanted ?? "this key")"
+    case .matched: return "\(decision.target.map { "contact \($0)" } ?? "a contact") has \(found)"
+    case .changedAtSource, .differsAtFirstMatch:
+      return decision.changes.map { Wording.values(of: $0) }.joined(separator: ", ")
+    case .recreated: return "the account was re-created and takes over contact \(decision.target?.rawValue ?? "")"
+    case .neverManaged: return "this sync never linked it"
+    case .inactiveAtTarget: return "it is inactive, and this sync never linked it"
+    case .sourceIncomplete, .targetIncomplete, .companyUnmapped, .companyInactive, .checkNotPassed, .settingsInvalid,
+      .permissionMissing:
+      return Wording.detail(cause)
+    default: return sentence(cause.reason)
+    }
+  }
+
+  /// "title was" or "title, phone were".
+  private static func fields(_ cause: Cause) -> String {
+    let names = cause.evidence.map(\.attribute)
+    return "\(names.joined(separator: ", ")) \(names.count == 1 ? "was" : "were")"
+  }
+
+  private static func sentence(_ reason: Reason) -> String {
+    let sentence = reason.sentence.hasSuffix(".") ? String(reason.sentence.dropLast()) : reason.sentence
+    return sentence.prefix(1).lowercased() + sentence.dropFirst()
+  }
+
+  private static func number(_ count: Int) -> String {
+    let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    return words.indices.contains(count) ? words[count] : String(count)
+  }
+}

@@ -1,0 +1,64 @@
+/// Looking for targets that nearly match a record which found nobody: asked for one record at a time.
+import Model
+
+struct NearMissSearch {
+  private let world: World
+  init(_ world: World) { self.world = world }
+
+  /// At most five, the likeliest kind first; none for a record that has its counterpart.
+  func misses(of decision: Decision) -> [NearMiss] {
+    guard let id = decision.source, let source = world.sources[id], let match = world.matches[id], match.isOpen,
+      let rule = world.situation.recipe.matchKeys.first
+    else { return [] }
+    let aliases = (rule.aliases.flatMap { source.fields.items($0) } ?? []).filter {
+      rule.rule.key($0) != match.keyValue
+    }
+    let name = World.name(of: source, in: world.situation.recipe)
+    var misses: [(rank: Int, miss: NearMiss)] = []
+    for target in world.targets.values.sorted(by: { $0.id < $1.id }) where target.id != match.shown {
+      if let found = nearest(target, match.keyValue, aliases, name, rule) { misses.append(found) }
+    }
+    return misses.sorted { $0.rank < $1.rank }.prefix(5).map(\.miss)
+  }
+
+  private func nearest(_ target: Record, _ key: String, _ aliases: [String], _ name: String, _ rule: MatchRule)
+    -> (rank: Int, miss: NearMiss)?
+  {
+    let keys = Matcher.keys(of: target, by: rule).sorted()
+    for alias in aliases.map(rule.rule.key) where keys.contains(alias) {
+      return (
+        0,
+        NearMiss(
+          target: target.id, field: rule.source, difference: "an alias instead of the primary address",
+          sourceText: key, targetText: alias)
+      )
+    }
+    for candidate in key.isEmpty ? [] : keys where candidate != key {
+      if NearMiss.skeleton(candidate) == NearMiss.skeleton(key) {
+        return (
+          1,
+          NearMiss(
+            target: target.id, field: rule.source, difference: "only signs such as . - _", sourceText: key,
+            targetText: candidate)
+        )
+      }
+      if NearMiss.isOneEdit(candidate, key) {
+        return (
+          2,
+          NearMiss(target: target.id, field: rule.source, difference: "one letter", sourceText: key, targetText: candidate)
+        )
+      }
+    }
+    let targetName = World.name(of: target, in: world.situation.recipe)
+    guard !name.isEmpty, targetName.lowercased() == name.lowercased(), world.linkByTarget[target.id] == nil else {
+      return nil
+    }
+    return (
+      3,
+      NearMiss(
+        target: target.id, field: world.situation.recipe.nameFields.first ?? rule.source,
+        difference: "the same name, another address", sourceText: key.isEmpty ? name : key,
+        targetText: keys.first ?? targetName)
+    )
+  }
+}

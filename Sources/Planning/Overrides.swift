@@ -1,0 +1,32 @@
+/// `over guard deactivates 31`: what lets a held plan through, bound to its exact numbers.
+package import Model
+
+/// The words that were said, each with its number where one was said.
+package struct Overrides: Hashable, Sendable {
+  package var words: [String: Int?]
+  package init(_ words: [String: Int?] = [:]) { self.words = words }
+
+  /// The word of the first-plan guard, which `confirm within first` lifts and `over guard` does not.
+  package static let firstWord = "first"
+
+  /// The guards that stay: not named, or named with another number than the plan's. The sentence of one that was named
+  /// wrongly says the number that it takes.
+  package static func unlifted(_ guards: [GuardFinding], by overrides: Overrides, first: Bool = false) -> [GuardFinding] {
+    guards.compactMap { finding in
+      if finding.word == firstWord { return first ? nil : finding }
+      guard finding.canBeLifted, let said = overrides.words[finding.word] else { return finding }
+      if said == finding.count { return nil }
+      var wrong = finding
+      let words = finding.count.map { "\(finding.word) \($0)" } ?? finding.word
+      wrong.sentence += "; it takes “over guard \(words)”, not “\(finding.word)\(said.map { " \($0)" } ?? "")”"
+      return wrong
+    }
+  }
+
+  /// What has to be typed after `over guard` to lift these guards, `first` left out: "deactivates 31, nothing-matched".
+  package static func words(lifting guards: [GuardFinding]) -> String {
+    guards.filter { $0.word != firstWord && $0.canBeLifted }
+      .map { finding in finding.count.map { "\(finding.word) \($0)" } ?? finding.word }
+      .joined(separator: ", ")
+  }
+}

@@ -1,0 +1,57 @@
+/// The rule of the product that each reason enforces, one sentence each: what `why` ends with.
+import Model
+
+extension Reason {
+  /// `nil` for reasons that enforce no rule of the sync but report what happened to a run.
+  package var rule: String? {
+    switch self {
+    case .syncDisabled: "a sync writes nothing until it is enabled"
+    case .checkNotPassed, .credentialRejected, .permissionMissing:
+      "a sync runs only after every check has passed since its connections last changed"
+    case .settingsInvalid: "a sync runs only with settings that its recipe can use"
+    case .sourceIncomplete, .targetIncomplete:
+      "absence counts only in a complete reading with its certificate, or when the system itself says so"
+    case .notAtSource: "only what was read at the source can be carried over"
+    case .deletedAtSource: "a linked contact whose user was deleted becomes inactive, never deleted"
+    case .companyUnmapped: "people go only to the company that their company is mapped to"
+    case .companyInactive: "nothing is written to a company that is not active"
+    case .excluded: "no rule touches a record that a person excluded"
+    case .linkBroken: "a record that was deleted at the target is not created again by itself"
+    case .ambiguousTarget, .ambiguousSource: "a pair is never guessed: the key must point to exactly one record on each side"
+    case .alreadyLinked: "one target record is never linked to two source records"
+    case .nearMiss, .nameOnly, .notMatched, .matched: "an existing contact is matched by its e-mail address"
+    case .keyRenamed: "once linked, a pair is followed by its ids, whatever its address becomes"
+    case .rejectedBefore: "two records that a person keeps apart are never linked"
+    case .pairedByPerson: "what a person paired stays paired"
+    case .recreated: "a re-created account takes over the contact of the account that was deleted"
+    case .guest: "guests belong to another organisation and are not carried over"
+    case .signInDisabled: "only users who may sign in are active contacts"
+    case .unlicensed: "only users with a licence are active contacts"
+    case .neverManaged, .inactiveAtTarget: "a contact that this sync never linked is left alone"
+    case .activeAgain: "a contact is reactivated when its user is active again"
+    case .domainNotSelected: "where domains are selected, only people with an address in one of them are carried over"
+    case .missingFirstName: "ConnectWise demands a first name of a new contact"
+    case .missingLastName: "a person needs a last name to be carried over"
+    case .missingEmail: "a person without an e-mail address cannot be matched or created"
+    case .invalidValue, .tooLong: "a value that the target cannot take is not sent"
+    case .inStep, .equalAfterNormalising, .valueRewritten:
+      "values are compared by the field's own rule: a difference of form is no change"
+    case .blankAtSource: "a blank at the source overwrites nothing, unless clear-blanks is on"
+    case .editedAtTarget: "an edit at the target stays until that field changes at the source"
+    case .changedAtSource: "a change at the source is carried over"
+    case .differsAtFirstMatch: "at the first match the source fills in and corrects, if update-existing is on"
+    case .fieldUnmapped: "only mapped fields are carried over"
+    case .createOff: "contacts are created only while create is on"
+    case .updateOff: "existing contacts are updated, deactivated and reactivated only while update-existing is on"
+    case .reactivateOff: "contacts are reactivated only while reactivate is on"
+    case .outOfScopeLeft: "a linked contact whose user is out of scope now stays as it is, unless out-of-scope says otherwise"
+    case .massChange, .nothingMatched, .allChanged, .settingsEffect, .firstPlan:
+      "a plan over a limit is held as a whole, before anything is sent"
+    case .flapping: "a field that keeps changing back is not written again and again"
+    case .dropped, .stalePlan, .recordMoved, .versionConflict: "only what was looked at is sent"
+    case .runEndedEarly, .leaseHeld, .deltaExpired, .snapshotOld, .rateLimited, .serverError, .outcomeUnknown,
+      .partlyApplied, .valueRefused, .duplicateAtTarget, .targetGone, .recordForbidden, .undone:
+      nil
+    }
+  }
+}

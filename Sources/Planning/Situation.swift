@@ -1,0 +1,107 @@
+/// Everything that a plan is made from: what was read, what is remembered, what is set, and who is watching.
+package import Foundation
+package import Model
+
+/// The whole input of the planner; equal situations give equal plans.
+package struct Situation: Sendable {
+  package var sync: Sync
+  /// `nil` for a sync of the whole tenant.
+  package var company: Company?
+  package var recipe: Recipe
+  package var settings: Settings
+  package var source: Reading
+  package var target: Reading
+  package var sourceSystem: SystemDescription
+  package var targetSystem: SystemDescription
+  package var links: [Link]
+  /// By the source record's id.
+  package var baselines: [RecordID: Baseline]
+  package var verdicts: [Verdict]
+  package var standing: Standing
+  /// Somebody sits at the terminal and is asked.
+  package var isAttended: Bool
+  package var now: Date
+
+  package init(
+    sync: Sync, company: Company?, recipe: Recipe, settings: Settings, source: Reading, target: Reading,
+    sourceSystem: SystemDescription, targetSystem: SystemDescription, links: [Link] = [],
+    baselines: [RecordID: Baseline] = [:], verdicts: [Verdict] = [], standing: Standing, isAttended: Bool, now: Date
+  ) {
+    self.sync = sync
+    self.company = company
+    self.recipe = recipe
+    self.settings = settings
+    self.source = source
+    self.target = target
+    self.sourceSystem = sourceSystem
+    self.targetSystem = targetSystem
+    self.links = links
+    self.baselines = baselines
+    self.verdicts = verdicts
+    self.standing = standing
+    self.isAttended = isAttended
+    self.now = now
+  }
+
+  package func reading(_ side: Side) -> Reading { side == .source ? source : target }
+  package func system(_ side: Side) -> SystemDescription { side == .source ? sourceSystem : targetSystem }
+}
+
+/// How the sync stands with its own past: switched on, checked, how often carried through, what it wrote lately.
+package struct Standing: Sendable {
+  package var isEnabled: Bool
+  /// Who switched it on or off last, and when.
+  package var enabledChange: SettingChange?
+  /// Why the check has not passed since the connections last changed; empty when it has.
+  package var checkFailures: [Cause]
+  /// `nil` when it was never checked, which counts as not passed.
+  package var lastCheckAt: Date?
+  /// Plans of this sync whose every change has an outcome: none yet means that this is still a first run.
+  package var carriedThroughPlans: Int
+  /// Plans of this sync that were ever made, previews among them.
+  package var plansSoFar: Int
+  /// The settings under which a person last applied a plan; `nil` when nobody did.
+  package var agreedSettings: Fingerprint?
+  /// Deactivations and deletes of the last 7 days that nobody let through a guard.
+  package var removalsInWeek: Int
+  /// Pairs that were active at the target when the 7 days began; `nil` where the sync is younger.
+  package var activePairsAtWeekStart: Int?
+  /// What was written in the last 24 hours, one entry a field and write; a change of state is the field `state`.
+  package var fieldWrites: [FieldWrite]
+  /// A run that ended before every change had an outcome.
+  package var interruptedRun: RunID?
+  /// Who runs this sync right now, in words.
+  package var leaseHolder: String?
+
+  package init(
+    isEnabled: Bool, enabledChange: SettingChange? = nil, checkFailures: [Cause] = [], lastCheckAt: Date?,
+    carriedThroughPlans: Int = 0, plansSoFar: Int = 0, agreedSettings: Fingerprint? = nil, removalsInWeek: Int = 0,
+    activePairsAtWeekStart: Int? = nil, fieldWrites: [FieldWrite] = [], interruptedRun: RunID? = nil,
+    leaseHolder: String? = nil
+  ) {
+    self.isEnabled = isEnabled
+    self.enabledChange = enabledChange
+    self.checkFailures = checkFailures
+    self.lastCheckAt = lastCheckAt
+    self.carriedThroughPlans = carriedThroughPlans
+    self.plansSoFar = plansSoFar
+    self.agreedSettings = agreedSettings
+    self.removalsInWeek = removalsInWeek
+    self.activePairsAtWeekStart = activePairsAtWeekStart
+    self.fieldWrites = fieldWrites
+    self.interruptedRun = interruptedRun
+    self.leaseHolder = leaseHolder
+  }
+}
+
+/// One write of one field that the target confirmed.
+package struct FieldWrite: Hashable, Sendable {
+  package var target: RecordID
+  package var field: FieldName
+  package var at: Date
+  package init(target: RecordID, field: FieldName, at: Date) {
+    self.target = target
+    self.field = field
+    self.at = at
+  }
+}

@@ -1,0 +1,47 @@
+/// Facts into words: evidence, values and changes as gate lines and headlines show them.
+import Model
+
+enum Wording {
+  /// The evidence in one line: "licences have none, not any licence (Microsoft 365) · …".
+  static func detail(_ cause: Cause) -> String {
+    guard !cause.evidence.isEmpty else { return cause.reason.sentence }
+    return cause.evidence.map(phrase).joined(separator: " · ")
+  }
+
+  static func phrase(_ evidence: Evidence) -> String {
+    var text = "\(evidence.attribute) \(evidence.relation) \(evidence.found)"
+    if let wanted = evidence.wanted, wanted != evidence.found { text += ", wanted: \(wanted)" }
+    if let place = evidence.place { text += " (\(place))" }
+    return text
+  }
+
+  /// `"Clerk"`, or ‹blank›, or ‹not given›.
+  static func value(_ value: FieldValue?) -> String {
+    guard let value else { return "‹not given›" }
+    return value.isBlank ? "‹blank›" : "\"\(value.displayed)\""
+  }
+
+  /// `title   "Clerk" → "Office manager"`.
+  static func values(of change: FieldChange) -> String {
+    guard let old = change.old else { return "\(change.field)   \(value(change.new))" }
+    return "\(change.field)   \(value(old)) → \(value(change.new))"
+  }
+
+  static func values(of note: FieldNote, _ situation: Situation) -> String {
+    var text = "\(situation.sourceSystem.name) \(value(note.source)), \(situation.targetSystem.name) \(value(note.target))"
+    if let baseline = note.baseline, !baseline.isBlank { text += ", settled as \(value(baseline))" }
+    return text
+  }
+
+  static func evidence(of change: FieldChange, at place: String) -> Evidence {
+    Evidence(
+      change.field.rawValue, "is", wanted: change.new.isBlank ? "‹blank›" : change.new.displayed,
+      found: change.old?.isBlank == false ? change.old?.displayed ?? "" : "‹blank›", at: place)
+  }
+
+  static func evidence(of note: FieldNote, at place: String) -> Evidence {
+    Evidence(
+      note.field.rawValue, "is", wanted: note.source?.isBlank == false ? note.source?.displayed : "‹blank›",
+      found: note.target?.isBlank == false ? note.target?.displayed ?? "" : "‹blank›", at: place)
+  }
+}

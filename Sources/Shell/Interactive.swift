@@ -1,0 +1,91 @@
+/// The shell at the terminal: prompt, line, command, again.
+import CommandLanguage
+import Execution
+import Foundation
+import LineEditing
+import Model
+import Storage
+
+struct Interactive {
+  let session: Session
+  let commands: Commands
+  let environment: [String: String]
+  let color: Bool
+
+  /// Reads and runs lines until the input ends or `quit` is said. The shell itself ends well, whatever its lines did.
+  func run() -> ExitCode {
+    let vocabulary = ShellVocabulary(session: session)
+    let remembered = (try? session.store.history(limit: 1_000)) ?? []
+    let editor = LineEditor(
+      history: remembered.map(\.line).reversed(), colors: color,
+      completer: { line, cursor in Completing.result(line, at: cursor, vocabulary) },
+      lister: { line, cursor in Completing.listing(line, at: cursor, vocabulary) },
+      isIncomplete: { needsMoreInput($0) })
+    guard let editor else {
+      session.show(ShellError("This terminal cannot be edited on.", hint: "kith -c LINE, or  kith < FILE"))
+      return .failed
+    }
+    greet()
+    while !session.wantsToQuit {
+      switch editor.readLine(prompt: Prompt.shell(context: session.context?.name)) {
+      case .interrupted: continue
+      case .terminated(let signal): return signal == SIGHUP ? .hungUp : .terminated
+      case .endOfInput:
+        session.output.writeError("\n")
+        return .done
+      case .line(let line):
+        guard !line.allSatisfy(\.isWhitespace) else { continue }
+        editor.addHistory(line)
+        let began = ContinuousClock.now
+        let company = session.context?.name
+        let code = commands.run(on: session) { await $0.run(line, isTyped: true) }
+        remember(line, company: company, took: ContinuousClock.now - began, code: code)
+        if code == .terminated || code == .hungUp { return code }
+      }
+    }
+    return .done
+  }
+
+  private func greet() {
+    let syncs = (try? session.store.syncs()) ?? []
+    let connections = (try? session.store.connections()) ?? []
+    if connections.isEmpty {
+      session.tell(
+        "kith keeps people and companies in step. Nothing is set up yet:  help  lists the verbs,  connect m365 as ms …  is the first step,\nand  kith demo  shows it all against emulated systems. Tab completes, ? lists what may follow.")
+    } else if !syncs.isEmpty {
+      session.tell("\(counted(syncs.count, "sync")).  status  shows how they stand.")
+    }
+  }
+
+  private func remember(_ line: String, company: String?, took: Duration, code: ExitCode) {
+    try? session.store.addHistory(
+      HistoryEntry(
+        line: line, at: session.now, company: company, duration: took, exitCode: code.rawValue,
+        session: session.who.session))
+  }
+}
+
+/// Completion and listing: what the language expects, as the editor shows it.
+enum Completing {
+  /// So many rows are worth looking at; the editor says how many more there are.
+  private static let limit = 200
+
+  static func result(_ line: String, at cursor: Int, _ vocabulary: ShellVocabulary) -> CompletionResult {
+    let found = completions(in: line, at: cursor, vocabulary: vocabulary, limit: limit)
+    return CompletionResult(replacing: found.replacing, candidates: found.entries.map(candidate))
+  }
+
+  static func listing(_ line: String, at cursor: Int, _ vocabulary: ShellVocabulary) -> [Candidate] {
+    let found = expectations(in: line, at: cursor, vocabulary: vocabulary)
+    let entries = completions(in: line, at: cursor, vocabulary: vocabulary, limit: limit).entries
+    if !entries.isEmpty { return entries.map(candidate) }
+    // Where nothing can be listed, at least say what kind of thing may follow.
+    return found.expectations.map { Candidate(text: "", label: $0.label, description: "", detail: "", appendsSpace: false) }
+  }
+
+  private static func candidate(_ entry: Completion) -> Candidate {
+    Candidate(
+      text: entry.insertion, label: entry.text, description: entry.description, detail: entry.detail,
+      appendsSpace: !entry.isOpen)
+  }
+}

@@ -1,0 +1,182 @@
+/// The shell as a program: a function of its arguments, its environment and its streams that returns an exit code.
+import CommandLanguage
+import Connectors
+import Execution
+import Foundation
+package import LineEditing
+import Logging
+import Model
+import Storage
+import Synchronization
+
+package struct Program: Sendable {
+  /// `--home DIR`.
+  package var home: String?
+  package var color: ColorChoice
+  package var isDry: Bool
+  package var environment: [String: String]
+
+  package init(
+    home: String?, color: ColorChoice, isDry: Bool, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) {
+    self.home = home
+    self.color = color
+    self.isDry = isDry
+    self.environment = environment
+  }
+
+  /// `kith -c LINE`.
+  package func run(line: String) -> ExitCode {
+    withSession { session, commands in commands.run(on: session) { await $0.run(line) } }
+  }
+
+  /// `kith < FILE`: the whole text is checked before any of it runs.
+  package func runStandardInput() -> ExitCode {
+    let text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+    return withSession { session, commands in commands.run(on: session) { await $0.run(text, named: "standard input") } }
+  }
+
+  /// `kith`: the shell at the terminal.
+  package func runInteractively() -> ExitCode {
+    withSession { session, commands in
+      Interactive(session: session, commands: commands, environment: environment, color: errorColor).run()
+    }
+  }
+
+  // MARK: - Around a session
+
+  package var standardInputIsTerminal: Bool { Terminal.isTerminal(0) }
+
+  private var errorColor: Bool {
+    Terminal.supportsColor(color, isTerminal: Terminal.isTerminal(2), environment: environment)
+  }
+
+  /// How answers look on the process's own streams.
+  package func style() -> StyleSource {
+    let isTerminal = Terminal.isTerminal(1)
+    let environment = environment
+    return StyleSource(
+      isTerminal: isTerminal,
+      color: Terminal.supportsColor(color, isTerminal: isTerminal, environment: environment),
+      ascii: isTerminal && !Terminal.usesUTF8, timeZone: .current,
+      progress: Terminal.isTerminal(2) ? ProgressDisplay(line: ProgressLine(environment: environment)) : nil,
+      width: { Terminal.size(of: 1, environment: environment)?.columns })
+  }
+
+  /// Opens the home, does the work, and closes what was opened.
+  package func withSession(
+    _ extra: [String: String] = [:], asking: (any Asking)? = nil,
+    _ work: (Session, Commands) -> ExitCode
+  ) -> ExitCode {
+    let stack = HTTPStack(logger: Logger(label: "kith") { _ in SwiftLogNoOpLogHandler() })
+    let commands = Commands()
+    commands.begin()
+    defer {
+      commands.end()
+      commands.waitFor { await stack.shutdown() }
+    }
+    let canAsk = Terminal.isTerminal(0) && (Terminal.isTerminal(2) || Terminal.isTerminal(1))
+    do {
+      let session = try Session.open(
+        Session.Opening(
+          home: Home.locate(flag: home, environment: environment),
+          environment: environment.merging(extra) { _, new in new }, asking: asking ?? (canAsk ? TerminalAsking() : nil),
+          style: style(), isDry: isDry), over: stack)
+      return work(session, commands)
+    } catch {
+      let failure = ShellError(error)
+      StandardStreams().writeError(
+        ShellMessage(.error, failure.message, hint: failure.hint).rendered(style().current(now: Date())))
+      return failure.code
+    }
+  }
+}
+
+/// The person at the terminal.
+struct TerminalAsking: Asking {
+  func answer(to question: String) -> String? { readAnswer(prompt: visible(question, newlines: .kept)) }
+  func secret(for question: String) -> String? { (try? readSecret(prompt: visible(question, newlines: .kept))) ?? nil }
+}
+
+/// Runs commands off the calling thread, and lets Ctrl-C stop the command instead of the shell.
+///
+/// The main thread belongs to the line editor; a command runs on the pool, and the main thread waits for it. The first
+/// Ctrl-C cancels the command's task: what is in flight is finished and settled. A second one ends the process at once;
+/// the journal makes that safe.
+package final class Commands: Sendable {
+  private let current: Current
+  private let interrupts: InterruptSource
+
+  /// The task that runs now, and the signal that ended it.
+  private final class Current: Sendable {
+    let task = Mutex<Task<Void, Never>?>(nil)
+    let signal = Mutex<Int32?>(nil)
+  }
+
+  package init() {
+    let current = Current()
+    self.current = current
+    interrupts = InterruptSource(
+      onInterrupt: { count in
+        if count > 1 { exit(ExitCode.interrupted.rawValue) }
+        current.task.withLock { $0?.cancel() }
+      },
+      onTermination: { signal in
+        current.signal.withLock { $0 = signal }
+        let isWorking = current.task.withLock { task in
+          task?.cancel()
+          return task != nil
+        }
+        if !isWorking { exit(128 + signal) }
+      })
+  }
+
+  package func begin() { interrupts.install() }
+  package func end() { interrupts.remove() }
+
+  /// Runs a command for a session and waits for its end.
+  package func run(on session: Session, _ work: @escaping @Sendable (Session) async -> ExitCode) -> ExitCode {
+    let ending = Ending()
+    interrupts.beginCommand()
+    waitFor {
+      let code = await work(session)
+      ending.code.withLock { $0 = code }
+    }
+    switch current.signal.withLock(\.self) {
+    case SIGTERM?: return .terminated
+    case SIGHUP?: return .hungUp
+    default: return ending.code.withLock(\.self)
+    }
+  }
+
+  private final class Ending: Sendable {
+    let code = Mutex(ExitCode.done)
+  }
+
+  /// Runs something on the pool, blocking the calling thread, which must not be of the pool.
+  package func waitFor(_ work: @escaping @Sendable () async -> Void) {
+    let done = DispatchSemaphore(value: 0)
+    let task = Task.detached {
+      await work()
+      done.signal()
+    }
+    current.task.withLock { $0 = task }
+    done.wait()
+    current.task.withLock { $0 = nil }
+  }
+}
+
+extension Commands {
+  /// Runs something that may fail on the pool, and returns how it failed.
+  package func waitThrowing(_ work: @escaping @Sendable () async throws -> Void) -> (any Error)? {
+    let failure = Failure()
+    waitFor {
+      do { try await work() } catch { failure.error.withLock { $0 = error } }
+    }
+    return failure.error.withLock(\.self)
+  }
+
+  private final class Failure: Sendable {
+    let error = Mutex<(any Error)?>(nil)
+  }
+}

@@ -1,0 +1,75 @@
+/// A run in one line, and the changes of it that did not go well.
+import Foundation
+package import Model
+
+/// "r33: 41 done, 0 failed, 9 skipped.  52 requests (floor 50), 8.1 s", then why it ended as it did, what failed, and
+/// what to type next.
+package func renderRun(_ run: Run, lines: [RunLine], style: RenderStyle) -> String {
+  let report = RunReport(run: run, runLines: lines, style: style)
+  return style.joined([report.headline] + report.cause + report.troubles + report.next)
+}
+
+private struct RunReport {
+  let run: Run
+  let runLines: [RunLine]
+  let style: RenderStyle
+
+  var headline: String {
+    var figures = ["\(run.done) done", "\(run.failed) failed", "\(run.skipped) skipped"]
+    if run.notSent > 0 { figures.append("\(run.notSent) not sent") }
+    let requests = "\(run.requests) \(run.requests == 1 ? "request" : "requests")"
+    let floor = run.requestFloor > 0 ? " (floor \(run.requestFloor))" : ""
+    let time = run.endedAt.map { ", " + spent($0.timeIntervalSince(run.startedAt)) } ?? ""
+    let name = run.id?.description ?? "run"
+    return style.paint("\(name):", run.outcome.ink) + " " + word + figures.joined(separator: ", ") + ".  "
+      + requests + floor + time
+  }
+
+  /// How it ended, where that is not "ok".
+  private var word: String {
+    switch run.outcome {
+    case .ok, .failed: ""
+    case .held, .refused, .unreachable, .interrupted: "\(run.outcome.rawValue): "
+    case .running: "not ended: "
+    }
+  }
+
+  var cause: [String] {
+    guard let message = run.message else { return [] }
+    return ["  " + style.shown((run.reason.map { "\($0.rawValue)   " } ?? "") + message)]
+  }
+
+  /// At most ten; the rest is a `show run` away.
+  var troubles: [String] {
+    let troubled = runLines.filter { $0.outcome == .failed || $0.outcome == .unknown }
+    var lines = troubled.prefix(Self.longestList).map { line in
+      let parts = [line.label, line.action.rawValue, line.reason?.rawValue ?? "", line.message ?? ""]
+      let text = style.shown(parts.filter { !$0.isEmpty }.joined(separator: "   "))
+      return "  " + style.paint("\(style.glyph(.stopped)) \(line.outcome.rawValue)", .bad) + "  " + text
+    }
+    if troubled.count > lines.count, let id = run.id {
+      lines.append("  and \(troubled.count - lines.count) more:  show run \(id)")
+    }
+    return lines
+  }
+
+  private static let longestList = 10
+
+  var next: [String] {
+    var steps: [String] = []
+    if let plan = run.plan, run.notSent > 0 { steps.append("apply \(plan) rest") }
+    if let id = run.id, run.failed > 0 { steps.append("why \(id)") }
+    return steps.isEmpty ? [] : ["next: " + steps.joined(separator: " \(style.glyph(.noted)) ")]
+  }
+}
+
+extension RunOutcome {
+  var ink: Ink {
+    switch self {
+    case .ok: .good
+    case .failed, .refused, .unreachable: .bad
+    case .held, .interrupted: .warning
+    case .running: .plain
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// Opening a session over a home: the store, the vault, the engine, the streams.
+package import Connectors
+package import Execution
+import Foundation
+import LineEditing
+import Logging
+import Model
+package import Storage
+
+extension Session {
+  /// What a session is opened with.
+  package struct Opening: Sendable {
+    package var home: Home
+    /// Where `env:NAME` looks.
+    package var environment: [String: String]
+    package var clock: any WallClock
+    package var output: any OutputSink
+    package var asking: (any Asking)?
+    package var style: StyleSource
+    package var isDry: Bool
+    package var user: String
+
+    package init(
+      home: Home, environment: [String: String], clock: any WallClock = SystemClock(),
+      output: any OutputSink = StandardStreams(), asking: (any Asking)?, style: StyleSource, isDry: Bool = false,
+      user: String? = nil
+    ) {
+      self.home = home
+      self.environment = environment
+      self.clock = clock
+      self.output = output
+      self.asking = asking
+      self.style = style
+      self.isDry = isDry
+      self.user = user ?? environment["USER"] ?? environment["LOGNAME"] ?? "somebody"
+    }
+  }
+
+  /// Opens the home, making it where it is not there yet.
+  /// - Throws: `StoreError` when the store is damaged, of a newer kith, or cannot be written.
+  package static func open(_ opening: Opening, over stack: HTTPStack) throws -> Session {
+    try opening.home.prepare()
+    let store = try Store.open(at: opening.home.store)
+    let vault = Vault(home: opening.home.directory)
+    let clock = opening.clock
+    let connectors = SystemConnectors(
+      secrets: SecretResolver(vault: vault, environment: opening.environment), stack: stack, now: { clock.now() })
+    let who = Who(
+      user: opening.user, isAttended: opening.asking != nil, host: ProcessInfo.processInfo.hostName,
+      pid: ProcessInfo.processInfo.processIdentifier, session: UUID().uuidString)
+    let engine = Engine(store: store, connectors: connectors, clock: clock, who: who, isDry: opening.isDry)
+    return Session(
+      store: store, home: opening.home, vault: vault, engine: engine, connectors: connectors, clock: clock, who: who,
+      output: opening.output, asking: opening.asking, style: opening.style, isDry: opening.isDry)
+  }
+}

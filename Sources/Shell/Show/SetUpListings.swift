@@ -1,0 +1,163 @@
+/// `show systems`, `connections`, `recipes`, `companies`, `syncs`, `settings`, `fields`, `reasons`.
+import CommandLanguage
+import Connectors
+import Execution
+import Foundation
+import Model
+import Planning
+import Storage
+
+extension Listing {
+  static let systems = Listing(
+    "systems", "the systems that kith knows, and what each asks for",
+    columns: [
+      Column("system", priority: 9, style: .id), Column("name", priority: 8), Column("reads", priority: 5),
+      Column("writes", priority: 5), Column("asks-for", priority: 7), Column("permissions", priority: 6),
+    ]
+  ) { session, _ in
+    Systems.descriptions.map { system in
+      [
+        .text(system.id.rawValue), .text(system.name), .list(system.kinds.map { .text($0.plural) }),
+        .list(system.features.writes.filter { !$0.value.isEmpty }.keys.map(\.plural).sorted().map(Value.text)),
+        .list(system.parameters.map { .text($0.isRequired ? $0.key : "[\($0.key)]") }),
+        .list(system.permissions.map { .text($0.name) }),
+      ]
+    }
+  }
+
+  static let connections = Listing(
+    "connections", "the connections, and when each was checked",
+    columns: [
+      Column("name", priority: 9, style: .id), Column("system", priority: 8), Column("url", priority: 3),
+      Column("check", priority: 7, style: .state), Column("checked", type: .date, priority: 6),
+      Column("syncs", type: .count, priority: 5),
+    ]
+  ) { session, _ in
+    let syncs = try session.store.syncs()
+    return try session.store.connections().map { connection in
+      let check = try session.store.lastCheck(connection: connection.name)
+      let isCurrent = (check?.at).map { $0 >= connection.changedAt } ?? false
+      return [
+        .text(connection.name), .text(connection.system.rawValue), .text(orBlank: connection.parameters["url"]),
+        .text(isCurrent ? (check?.passed == true ? "passed" : "failed") : "not yet"), .date(orBlank: check?.at),
+        .count(syncs.count { $0.source == connection.name || $0.target == connection.name }),
+      ]
+    }
+  }
+
+  static let recipes = Listing(
+    "recipes", "the kinds of sync",
+    columns: [
+      Column("recipe", priority: 9, style: .id), Column("from", priority: 8), Column("to", priority: 8),
+      Column("does", priority: 7), Column("match", priority: 4), Column("needs", priority: 5),
+    ]
+  ) { _, _ in
+    Recipes.all.map { recipe in
+      [
+        .text(recipe.handle), .list(recipe.sourceSystems.map { .text($0.rawValue) }),
+        .list(recipe.targetSystems.map { .text($0.rawValue) }), .text(recipe.summary),
+        .list(recipe.matchKeys.map { .text($0.source.rawValue) }),
+        .list(recipe.settings.filter(\.isRequired).map { .text($0.key.rawValue) }),
+      ]
+    }
+  }
+
+  static let companies = Listing(
+    "companies", "the companies, with their last run",
+    columns: [
+      Column("company", priority: 9, style: .id, ignoresCase: true), Column("name", priority: 8),
+      Column("status", priority: 4, style: .state), Column("mapped", priority: 5),
+      Column("syncs", type: .count, priority: 6), Column("people", type: .count, priority: 6),
+      Column("last-run", type: .date, priority: 7), Column("outcome", priority: 7, style: .state),
+    ]
+  ) { session, _ in
+    let syncs = Dictionary(grouping: try session.store.syncs()) { $0.company ?? "" }
+    return try session.store.companies().map { company in
+      let own = syncs[company.handle] ?? []
+      let last = try own.compactMap { try session.store.runs(of: $0.name, since: nil, limit: 1).first }.max {
+        $0.startedAt < $1.startedAt
+      }
+      let people = try own.first.flatMap { try session.engine.snapshotScope(of: $0.name, .source) }.map { try session.store.snapshotCount($0) }
+      return [
+        .text(company.handle), .text(company.name), .text(orBlank: company.status),
+        .list(company.ids.sorted { $0.key < $1.key }.map { .text("\($0.key) \($0.value)") }), .count(own.count),
+        people.map(Value.count) ?? .blank, .date(orBlank: last?.startedAt), .text(orBlank: last?.outcome.rawValue),
+      ]
+    }
+  }
+
+  static let syncs = Listing(
+    "syncs", "the syncs, and how each stands", isOfCompany: true,
+    columns: [
+      Column("sync", priority: 9, style: .id), Column("recipe", priority: 4), Column("from", priority: 5),
+      Column("to", priority: 5), Column("enabled", type: .flag, priority: 8), Column("links", type: .count, priority: 6),
+      Column("last-run", type: .date, priority: 7), Column("outcome", priority: 7, style: .state),
+      Column("company", priority: 3, ignoresCase: true),
+    ]
+  ) { session, request in
+    try (request.syncs ?? session.store.syncs()).map { sync in
+      let last = try session.store.runs(of: sync.name, since: nil, limit: 1).first
+      let settings = try session.store.settings(for: .sync(sync.name))
+      return [
+        .text(sync.name.rawValue), .text(sync.recipe), .text(sync.source), .text(sync.target),
+        .flag(settings["enabled"] == .flag(true)), .count(try session.store.links(of: sync.name).count),
+        .date(orBlank: last?.startedAt), .text(orBlank: last?.outcome.rawValue), .text(orBlank: sync.company),
+      ]
+    }
+  }
+
+  static let settings = Listing(
+    "settings", "the settings of a sync, with the value in force", isOfCompany: true,
+    columns: [
+      Column("sync", priority: 3), Column("setting", priority: 9, style: .id), Column("value", priority: 8),
+      Column("default", priority: 5), Column("takes", priority: 4), Column("set-by", priority: 2),
+      Column("set", type: .date, priority: 3), Column("help", priority: 6),
+    ]
+  ) { session, request in
+    try (request.syncs ?? session.store.syncs()).flatMap { sync in
+      let settings = try session.engine.situation(for: sync.name).settings
+      return settings.declarations.keys.sorted().map { key -> [Value] in
+        let declaration = settings.declarations[key]
+        let change = settings.changes[key]
+        return [
+          .text(sync.name.rawValue), .text(key.rawValue), .text(settings[key]?.displayed ?? ""),
+          .text(declaration?.defaultValue.displayed ?? ""), .text(declaration?.type.words ?? ""),
+          .text(orBlank: change?.by), .date(orBlank: change?.at), .text(declaration?.help ?? ""),
+        ]
+      }
+    }
+  }
+
+  static let fields = Listing(
+    "fields", "the fields of each system, by both names",
+    columns: [
+      Column("system", priority: 7, style: .id), Column("kind", priority: 5), Column("field", priority: 9),
+      Column("vendor-name", priority: 8), Column("writable", type: .flag, priority: 6),
+      Column("length", type: .count, priority: 4), Column("compared", priority: 3), Column("is", priority: 5),
+    ]
+  ) { session, _ in
+    Systems.descriptions.flatMap { system in
+      system.kinds.flatMap { kind in
+        (system.fields[kind] ?? []).map { field -> [Value] in
+          [
+            .text(system.id.rawValue), .text(kind.rawValue), .text(field.name.rawValue), .text(field.vendorName),
+            .flag(field.isWritable), field.maximumLength.map(Value.count) ?? .blank, .text(field.rule.rawValue),
+            .text(field.summary),
+          ]
+        }
+      }
+    }
+  }
+
+  static let reasons = Listing(
+    "reasons", "every reason that why can give",
+    columns: [
+      Column("reason", priority: 9, style: .reason), Column("gate", priority: 8), Column("class", priority: 6),
+      Column("means", priority: 7),
+    ]
+  ) { _, _ in
+    Reason.allCases.sorted { ($0.gate, $0.rawValue) < ($1.gate, $1.rawValue) }.map { reason in
+      [.text(reason.rawValue), .text(reason.gate.rawValue), .text(reason.reasonClass.rawValue), .text(reason.sentence)]
+    }
+  }
+}

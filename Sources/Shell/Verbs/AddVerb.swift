@@ -1,0 +1,129 @@
+/// `add`: a company, a sync, or a value to a setting that is a list.
+import CommandLanguage
+import Connectors
+import Execution
+import Model
+import Planning
+import Storage
+
+enum AddVerb: Verb {
+  static let declaration = VerbDeclaration(
+    "add", group: "Set up",
+    summary: "add a company, a sync, or a value to a list setting",
+    details: """
+      `add sync` sets a recipe up for a company, switched off: check its connections, preview it, then enable it. With \
+      `now` it is enabled and run at once.
+      """,
+    forms: [
+      Form(
+        "sync",
+        [
+          .keyword("sync"), .slot("recipe", .recipe), .optional([.keyword("for"), .slot("company", .company)]),
+          .keyword("from"), .slot("source", .connection), .keyword("to"), .slot("target", .connection),
+          .optional([.keyword("as"), .slot("name", .name)]), .optional([.pairs("recipe")]),
+          .optional([.keyword("now")]),
+        ]),
+      Form(
+        "company",
+        [.keyword("company"), .slot("name", .text), .optional([.keyword("as"), .slot("handle", .name)])]),
+      Form(
+        "value",
+        [
+          .slot("value", .settingValue), .keyword("to"), .slot("key", .setting),
+          .forCompany,
+        ]),
+    ],
+    examples: [
+      .init("add sync m365-contacts for acme from ms to cw tenant=acme.example", "sets up Acme's contacts from Microsoft 365"),
+      .init("add acme-labs.example to domains for acme", "one more domain"),
+    ])
+
+  static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
+    switch call.form {
+    case "sync": return .message(try await addSync(call, in: session))
+    case "company": return .message(try addCompany(call, in: session))
+    default:
+      let added = call.texts("value")
+      return .message(
+        try session.change(SettingKey(call.text("key") ?? ""), for: call) { declaration, old in
+          .list(try items(of: old, declaration) + added.filter { value in !(try items(of: old, declaration)).contains(value) })
+        })
+    }
+  }
+
+  /// The items of a list setting; any other setting has none to add to or remove from.
+  static func items(of value: SettingValue, _ declaration: SettingDeclaration) throws -> [String] {
+    guard case .list(let items) = value else {
+      throw ShellError(
+        "\(declaration.key) is not a list: it takes \(declaration.type.words).", hint: "set \(declaration.key) to …",
+        code: .wrong)
+    }
+    return items
+  }
+
+  private static func addCompany(_ call: Invocation, in session: Session) throws -> String {
+    let name = call.text("name") ?? ""
+    let taken = Set(try session.store.companies().map(\.handle))
+    if let wanted = call.text("handle"), taken.contains(wanted) {
+      throw ShellError("There is a company \(wanted) already.", hint: "choose another handle with  as HANDLE")
+    }
+    let handle = call.text("handle") ?? Store.handle(forIdentifier: nil, name: name, taken: taken)
+    _ = try session.store.save([Company(handle: handle, name: name)])
+    return "\(handle) is \(name).  next: map \(handle) to ID for CONNECTION"
+  }
+
+  private static func addSync(_ call: Invocation, in session: Session) async throws -> String {
+    let handle = call.text("recipe") ?? ""
+    guard let recipe = Recipes.named(handle) else {
+      throw session.unknown(handle, as: "recipe", among: Recipes.all.map(\.handle))
+    }
+    let source = try session.connection(meantBy: call.text("source") ?? "")
+    let target = try session.connection(meantBy: call.text("target") ?? "")
+    guard recipe.sourceSystems.contains(source.system) else {
+      throw ShellError(
+        "\(handle) reads from \(recipe.sourceSystems.map(\.rawValue).joined(separator: " or ")), and \(source.name) is \(source.system).",
+        hint: "from a connection to \(recipe.sourceSystems.map(\.rawValue).joined(separator: " or "))", code: .wrong)
+    }
+    guard recipe.targetSystems.contains(target.system) else {
+      throw ShellError(
+        "\(handle) writes to \(recipe.targetSystems.map(\.rawValue).joined(separator: " or ")), and \(target.name) is \(target.system).",
+        hint: "to a connection to \(recipe.targetSystems.map(\.rawValue).joined(separator: " or "))", code: .wrong)
+    }
+    let company: Company? = recipe.isPerCompany ? try session.company(call) : nil
+    let name = SyncName(call.text("name") ?? company.map { "\($0.handle)/\(recipe.defaultSuffix)" } ?? recipe.handle)
+
+    // Every setting is read before anything is saved: a wrong one leaves nothing half made.
+    var values: [(SettingKey, SettingValue)] = []
+    for pair in call.pairs {
+      let (key, argument) = (pair.key, pair.argument)
+      guard let declaration = recipe.settings.first(where: { $0.key.rawValue == key }) else {
+        throw session.unknown(key, as: "setting of \(handle)", among: recipe.settings.map(\.key.rawValue))
+      }
+      values.append((declaration.key, try declaration.parse(argument.text).get()))
+    }
+    for declaration in recipe.settings where declaration.isRequired {
+      guard values.contains(where: { $0.0 == declaration.key }) else {
+        throw ShellError(
+          "\(handle) needs \(declaration.key)=: \(declaration.help).", hint: "… \(declaration.key)=VALUE", code: .wrong)
+      }
+    }
+    try session.store.add(
+      Sync(
+        name: name, recipe: handle, company: company?.handle, source: source.name, target: target.name,
+        madeAt: session.now))
+    for (key, value) in values {
+      try session.store.set(key, to: value, for: .sync(name), by: session.who.user, at: session.now)
+    }
+    var said = "\(name): \(recipe.name), \(source.name) → \(target.name), switched off."
+    if let company, company.ids[target.name] == nil {
+      said += "\n\(company.name) is not mapped to a company at \(target.name) yet:  map \(company.handle) to ID for \(target.name)"
+    }
+    guard call.has("now") else {
+      return said + "\n  next: check · preview \(company?.handle ?? name.rawValue) · enable \(name)"
+    }
+    session.tell(said)
+    _ = try await session.engine.check([source.name, target.name])
+    session.tell(try EnableVerb.enable([try session.sync(named: name)], in: session))
+    return try await SyncVerb.carryOut([try session.sync(named: name)], call, in: session)
+  }
+}

@@ -1,0 +1,46 @@
+/// `check`: tests connections: reachability, credentials, and each permission on its own.
+import CommandLanguage
+import Connectors
+import Execution
+import Model
+import Storage
+
+enum CheckVerb: Verb {
+  static let declaration = VerbDeclaration(
+    "check", group: "Set up",
+    summary: "test connections: reachability, credentials, each permission",
+    details: "Without a name, all of them. A sync can be enabled once both of its connections have passed.",
+    forms: [Form("check", [.optional([.many([.slot("name", .connection)])])])],
+    examples: [.init("check", "tests every connection"), .init("check cw", "tests one")])
+
+  static let columns = [
+    Column("connection", priority: 6, style: .id), Column("for", priority: 2), Column("test", priority: 5),
+    Column("result", priority: 9, style: .state), Column("found", priority: 4), Column("fix", priority: 8),
+  ]
+
+  static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
+    let names = call.texts("name")
+    for name in names { _ = try session.connection(meantBy: name) }
+    if names.isEmpty, try session.store.connections().isEmpty {
+      throw ShellError("There is no connection to check.", hint: "connect m365 as ms …")
+    }
+    let reports = try await session.engine.check(names.isEmpty ? nil : names)
+    var rows: [[Value]] = []
+    for (connection, report) in reports {
+      for result in report.results {
+        rows.append([
+          .text(connection), result.partition.map(Value.text) ?? .blank, .text(result.name),
+          .text(result.outcome.rawValue), .text(result.detail), result.fix.map(Value.text) ?? .blank,
+        ])
+      }
+    }
+    if reports.contains(where: { !$0.report.hasPassed }) {
+      session.noteEnding(.failed)
+    }
+    return .rows(
+      Rows(
+        subject: "checks",
+        columns: columns,
+        rows: rows))
+  }
+}

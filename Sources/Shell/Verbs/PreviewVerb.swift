@@ -1,0 +1,90 @@
+/// `preview`: reads, computes the plan, touches nothing.
+import CommandLanguage
+import Connectors
+import Execution
+import Model
+import Planning
+import Storage
+
+enum PreviewVerb: Verb {
+  static let declaration = VerbDeclaration(
+    "preview", group: "Look",
+    summary: "read, compute the plan, touch nothing",
+    details: """
+      `offline` plans from what was read last. `with KEY=VALUE` tries settings: such a plan can be looked at and not \
+      applied. `strict` ends with exit code 4 where a plan would change something. Over several syncs it answers a row \
+      for each.
+      """,
+    forms: [
+      Form(
+        "preview",
+        [
+          .companies, .optional([.keyword("offline")]),
+          .optional([.keyword("with"), .pairs("setting")]), .optional([.keyword("strict")]),
+        ])
+    ],
+    examples: [
+      .init("preview acme", "what a sync would do"),
+      .init("preview acme with update-existing=on", "what it would do with that setting"),
+    ])
+
+  static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
+    let syncs = try session.syncs(call, orAll: true)
+    let trying = try session.tried(call, for: syncs)
+    var plans: [PreviewResult] = []
+    var failures: [(Sync, ShellError)] = []
+    for sync in syncs {
+      do {
+        plans.append(
+          try await session.engine.preview(sync.name, offline: call.has("offline"), trying: trying) {
+            session.progress($0)
+          })
+      } catch {
+        let failure = ShellError(error)
+        guard syncs.count > 1, failure.code != .interrupted else { throw failure }
+        failures.append((sync, failure))
+        session.tell("\(sync.name): \(failure.message)")
+      }
+    }
+    session.style.progress?.clear()
+    session.lastPlan = plans.count == 1 ? plans[0].plan.id : nil
+    if call.has("strict"), plans.contains(where: { $0.plan.hasChanges }) { session.noteEnding(.changes) }
+    for (_, failure) in failures { session.noteEnding(plans.isEmpty ? failure.code : .partial) }
+    if syncs.count == 1, let only = plans.first {
+      return .message(session.summary(of: only.plan))
+    }
+    let made = Set(plans.compactMap(\.plan.id))
+    return .rows(plansRows(try session.store.plans(limit: plans.count + 200).filter { made.contains($0.id) }))
+  }
+}
+
+extension Session {
+  /// The settings that `with KEY=VALUE` tries, read by their declarations.
+  func tried(_ call: Invocation, for syncs: [Sync]) throws -> [SettingKey: SettingValue] {
+    guard !call.pairs.isEmpty, let first = syncs.first else { return [:] }
+    let settings = try engine.situation(for: first.name).settings
+    var values: [SettingKey: SettingValue] = [:]
+    for pair in call.pairs {
+      let (key, argument) = (pair.key, pair.argument)
+      guard let declaration = settings.declarations[SettingKey(key)] else {
+        throw unknown(key, as: "setting", among: settings.declarations.keys.map(\.rawValue))
+      }
+      values[SettingKey(key)] = try declaration.parse(argument.text).get()
+    }
+    return values
+  }
+
+  /// A plan in a few lines, as `preview` shows it.
+  func summary(of plan: Plan) -> String {
+    let sync = try? store.sync(named: plan.sync)
+    return renderPlanSummary(
+      plan, source: sync.map { systemName($0.source) } ?? "source", target: sync.map { systemName($0.target) } ?? "target",
+      style: style.current(now: now))
+  }
+
+  /// The product's name behind a connection: "Microsoft 365".
+  func systemName(_ connection: String) -> String {
+    guard let system = try? store.connection(named: connection)?.system else { return connection }
+    return connectors.description(of: system)?.name ?? connection
+  }
+}

@@ -1,0 +1,128 @@
+/// `show`: lists things, or shows one.
+import CommandLanguage
+import Connectors
+import Execution
+import Foundation
+import Model
+import Planning
+import Storage
+
+enum ShowVerb: Verb {
+  static let declaration = VerbDeclaration(
+    "show", group: "Look",
+    summary: "list things, or show one",
+    details: "Things are: "
+      + Listings.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")
+      + ". One thing: company C, person X, plan p12, run r33; records at CONNECTION lists what was read, unchanged.",
+    forms: [
+      Form(
+        "company", [.keyword("company"), .optional([.slot("company", .company)])],
+        summary: "one company: its syncs, links, last runs, the next step"),
+      Form(
+        "person",
+        [
+          .keyword("person"), .slot("person", .person), .ofCompany,
+        ], summary: "one person: both sides, field by field"),
+      Form(
+        "plan",
+        [.keyword("plan"), .slot("plan", .plan), .optional([.condition(.fixed("plan"))])],
+        summary: "the decisions of a plan"),
+      Form(
+        "run", [.keyword("run"), .slot("run", .run), .optional([.condition(.fixed("run"))])],
+        summary: "what a run did, line by line"),
+      Form(
+        "records",
+        [
+          .keyword("records"), .keyword("at"), .slot("connection", .connection),
+          .ofCompany, .optional([.condition(.fixed("records"))]),
+        ], summary: "what was read from a connection"),
+      Form(
+        "things",
+        [
+          .slot("things", .things), .optional([.keyword("of"), .many([.slot("company", .companyOrSync)])]),
+          .optional([.keyword("since"), .slot("since", .when)]), .optional([.condition(.slot("things"))]),
+        ], summary: "a list"),
+    ],
+    examples: [
+      .init("show people of acme where title is blank", "whom a title is missing"),
+      .init("show plan p12 where action is deactivate", "whom a plan would deactivate"),
+    ])
+
+  static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
+    switch call.form {
+    case "company": return .record(try CompanyCard.rows(try session.company(call), in: session))
+    case "person":
+      let (sync, person) = try session.person(meantBy: call.text("person") ?? "", call)
+      return .rows(try PersonCard.rows(person.id, person.side, sync, in: session))
+    case "plan":
+      let plan = try session.plan(meantBy: call.text("plan") ?? "")
+      session.tell(session.summary(of: plan))
+      return .rows(planRows(plan))
+    case "run":
+      let run = try session.run(meantBy: call.text("run") ?? "")
+      session.tell(session.summary(of: run))
+      return .rows(runRows(run, lines: try run.id.map(session.store.lines(of:)) ?? []))
+    case "records": return .rows(try records(call, in: session))
+    default: return .rows(try things(call, in: session))
+    }
+  }
+
+  private static func things(_ call: Invocation, in session: Session) throws -> Rows {
+    let name = call.text("things") ?? ""
+    guard let subject = Listings.named(name) else {
+      throw session.unknown(name, as: "thing to show", among: Listings.all.map(\.name))
+    }
+    var request = ShowRequest()
+    if subject.isOfCompany, !call.texts("company").isEmpty || session.context != nil {
+      request.syncs = try session.syncs(call)
+    } else if !subject.isOfCompany, !call.texts("company").isEmpty {
+      throw ShellError("\(name) are not a company's.", hint: "show \(name)", code: .wrong)
+    }
+    if let since = call.text("since") {
+      guard subject.hasSince else { throw ShellError("\(name) have no since.", hint: "show \(name)", code: .wrong) }
+      request.since = try session.moment(meantBy: since)
+    }
+    return Rows(subject: name, columns: subject.columns, rows: try subject.rows(session, request))
+  }
+
+  private static func records(_ call: Invocation, in session: Session) throws -> Rows {
+    let connection = try session.connection(meantBy: call.text("connection") ?? "")
+    let fields = session.connectors.description(of: connection.system)?.fields ?? [:]
+    let syncs = try call.text("company") != nil || session.context != nil ? session.syncs(call) : session.store.syncs()
+    var columns = [
+      Column("id", priority: 9, style: .id), Column("kind", priority: 5), Column("state", priority: 8, style: .state),
+    ]
+    var names: [FieldName] = []
+    for kind in RecordKind.allCases {
+      for field in fields[kind] ?? [] where !names.contains(field.name) {
+        names.append(field.name)
+        columns.append(Column(field.name.rawValue, priority: field.isFact ? 2 : 6, ignoresCase: field.rule == .email))
+      }
+    }
+    columns.append(Column("modified", type: .date, priority: 3))
+    var seen: Set<SnapshotScope> = []
+    var rows: [[Value]] = []
+    for sync in syncs {
+      for side in Side.allCases where sync.connection(side) == connection.name {
+        guard let scope = try session.engine.snapshotScope(of: sync.name, side), seen.insert(scope).inserted else { continue }
+        rows += try session.store.snapshot(scope).records.sorted { $0.id < $1.id }.map { record in
+          [.text(record.id.rawValue), .text(record.kind.rawValue), .text(record.state.rawValue)]
+            + names.map { .field(record.fields[$0]) } + [.date(orBlank: record.modified)]
+        }
+      }
+    }
+    return Rows(
+      subject: "records", columns: columns, rows: rows,
+      note: rows.isEmpty ? "nothing was read from \(connection.name) yet: load people" : nil)
+  }
+}
+
+extension Session {
+  /// WHEN: a date, `today`, `yesterday`, a weekday, `script-start` or a run.
+  func moment(meantBy word: String) throws -> Date {
+    if let run = RunID(word) { return try self.run(meantBy: run.description).startedAt }
+    if let moment = Moment(word, in: evaluationScope) { return moment.lower }
+    throw ShellError(
+      "“\(word)” is not a time.", hint: "a date such as 2026-03-01, today, yesterday, a weekday, script-start or a run", code: .wrong)
+  }
+}

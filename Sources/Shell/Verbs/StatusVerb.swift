@@ -1,0 +1,74 @@
+/// `status`: one screen: what is fresh, what failed, what is held, what to do next.
+import CommandLanguage
+import Execution
+import Foundation
+import Model
+import Planning
+import Storage
+
+enum StatusVerb: Verb {
+  static let declaration = VerbDeclaration(
+    "status", group: "Look",
+    summary: "what is fresh, what failed, what is held",
+    details: "A row for each sync, those that need a person first.",
+    forms: [Form("status", [])],
+    examples: [.init("status", "everything at a glance")])
+
+  static let columns = [
+    Column("sync", priority: 9, style: .id), Column("stands", priority: 9, style: .state),
+    Column("read", type: .date, priority: 6), Column("last-run", type: .date, priority: 7),
+    Column("outcome", priority: 7, style: .state), Column("why", priority: 6), Column("next", priority: 8),
+  ]
+
+  static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
+    let syncs = try session.store.syncs()
+    guard !syncs.isEmpty else {
+      let connections = try session.store.connections()
+      let companies = try session.store.companies()
+      return .message(
+        """
+        Nothing is set up to sync yet: \(counted(connections.count, "connection")), \(counted(companies.count, "company", "companies")).
+          next: \(connections.isEmpty ? "connect m365 as ms …" : companies.isEmpty ? "load companies from \(connections[0].name)" : "add sync m365-contacts for \(companies[0].handle) from … to … tenant=…")
+        """)
+    }
+    let ranked = try syncs.map { try standing(of: $0, in: session) }.sorted { $0.rank < $1.rank }
+    return .rows(Rows(subject: "syncs", columns: columns, rows: ranked.map(\.row)))
+  }
+
+  private static func standing(of sync: Sync, in session: Session) throws -> (rank: Int, row: [Value]) {
+    let name = sync.company ?? sync.name.rawValue
+    let last = try session.store.runs(of: sync.name, since: nil, limit: 20).first { $0.verb != "preview" || $0.outcome != .ok }
+    let settings = try session.store.settings(for: .sync(sync.name))
+    let read = try session.engine.snapshotScope(of: sync.name, .source).flatMap { try session.store.certificate(of: $0)?.finishedAt }
+    let isEnabled = settings["enabled"] == .flag(true)
+    var rank = 3
+    var stands = "fine"
+    var why: String?
+    var next = "preview \(name)"
+    switch (isEnabled, last?.outcome) {
+    case (_, .running):
+      (rank, stands, next) = (1, "running", "show run \(last?.id.map(String.init(describing:)) ?? "")")
+    case (_, .failed), (_, .unreachable):
+      (rank, stands, why, next) = (0, "failed", last?.message ?? last?.reason?.sentence, "why \(last?.id.map(String.init(describing:)) ?? "")")
+    case (_, .held), (_, .refused):
+      (rank, stands, why) = (0, "held", last?.message ?? last?.reason?.sentence)
+      next = last?.plan.map { "show plan \($0)" } ?? "preview \(name)"
+    case (_, .interrupted):
+      (rank, stands, why) = (0, "interrupted", last?.message)
+      next = last?.plan.map { "apply \($0) rest" } ?? "sync \(name)"
+    case (false, _):
+      (rank, stands, next) = (2, "off", "enable \(sync.name)")
+    case (true, nil):
+      (rank, stands, next) = (2, "never run", "preview \(name)")
+    case (true, .ok):
+      break
+    }
+    return (
+      rank,
+      [
+        .text(sync.name.rawValue), .text(stands), .date(orBlank: read), .date(orBlank: last?.startedAt),
+        .text(orBlank: last?.outcome.rawValue), .text(orBlank: why), .text(next),
+      ]
+    )
+  }
+}

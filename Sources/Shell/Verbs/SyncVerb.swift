@@ -1,0 +1,94 @@
+/// `sync`: plan and apply in one.
+import CommandLanguage
+import Execution
+import Model
+import Planning
+import Storage
+
+enum SyncVerb: Verb {
+  static let declaration = VerbDeclaration(
+    "sync", group: "Carry out", writes: true,
+    summary: "plan and apply in one",
+    details: """
+      In a terminal it shows the numbers and asks, default No. Where nobody can answer it needs `confirm within`, which \
+      names every kind of change with the most that is allowed: a kind that is not named may not happen at all \
+      (failures: any). `first` lets the first plan of a sync through. `dry` computes everything and sends nothing.
+      """,
+    forms: [
+      Form(
+        "sync",
+        [
+          .companies, .optional([.keyword("dry")]),
+          .optional([.keyword("wait"), .slot("wait", .duration)]), .confirmWithin,
+        ])
+    ],
+    examples: [
+      .init("sync acme", "shows the numbers, asks, carries it out"),
+      .init("sync acme confirm within creates 20, updates any, deactivates 0, first", "unattended: at most 20 creates and no deactivation"),
+    ])
+
+  static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
+    .message(try await carryOut(try session.syncs(call, orAll: true), call, in: session))
+  }
+
+  static func carryOut(_ syncs: [Sync], _ call: Invocation, in session: Session) async throws -> String {
+    let limits = try session.limits(call)
+    let wait = call.duration("wait")
+    let engine = session.engine(isDry: call.has("dry"))
+    var said: [String] = []
+    var endings: [ExitCode] = []
+    for sync in syncs {
+      do {
+        let run = try await engine.sync(
+          sync.name, limits: limits, wait: wait,
+          confirm: { plan in session.agrees(to: plan, named: sync) }, progress: { session.progress($0) })
+        session.style.progress?.clear()
+        said.append(session.summary(of: run))
+        endings.append(ExitCode(run.outcome))
+      } catch {
+        session.style.progress?.clear()
+        let failure = ShellError(error)
+        guard syncs.count > 1, failure.code != .interrupted else { throw failure }
+        session.tell("\(sync.name): \(failure.message)\(failure.hint.map { "\n  \($0)" } ?? "")")
+        endings.append(failure.code)
+      }
+    }
+    session.noteEnding(endings.dropFirst().reduce(endings.first ?? .done) { $0 == $1 ? $0 : $0.joined(with: $1) })
+    return said.joined(separator: "\n")
+  }
+}
+
+extension ExitCode {
+  /// What a run's outcome tells a script.
+  init(_ outcome: RunOutcome) {
+    switch outcome {
+    case .ok, .running: self = .done
+    case .failed: self = .partial
+    case .held, .refused: self = .refused
+    case .unreachable: self = .unreachable
+    case .interrupted: self = .interrupted
+    }
+  }
+}
+
+extension Session {
+  /// The limits of `confirm within`; `nil` where the line has none.
+  func limits(_ call: Invocation) throws -> Limits? {
+    guard call.has("confirm") else { return nil }
+    return try Limits(reading: call)
+  }
+
+  /// Shows what a plan would do and asks; a plan with deletes asks for the company's name.
+  func agrees(to plan: Plan, named sync: Sync) -> Bool {
+    let question = renderQuestion(plan, style: style.current(now: now))
+    if plan.changeCounts[.deletes, default: 0] > 0 {
+      return confirms(question, byTyping: sync.company ?? sync.name.rawValue)
+    }
+    return confirms(question)
+  }
+
+  /// A run in a line or two, as `sync` shows it at its end.
+  func summary(of run: Run) -> String {
+    renderRun(run, lines: (try? run.id.map(store.lines(of:)) ?? []) ?? [], style: style.current(now: now))
+  }
+}
