@@ -108,7 +108,9 @@ clibedit_editor *clibedit_open(int input, int output, const char *terminal_type)
     return NULL;
   }
   EditLine *el = editor->el;
-  if (terminal_type) el_set(el, EL_TERMINAL, terminal_type);
+  // It has looked at $TERM already, and would complain of an unknown one again.
+  const char *known = getenv("TERM");
+  if (terminal_type && (!known || strcmp(known, terminal_type) != 0)) el_set(el, EL_TERMINAL, terminal_type);
   el_set(el, EL_CLIENTDATA, (void *)editor);
   el_set(el, EL_EDITOR, "emacs");
   el_set(el, EL_SIGNAL, 0);
@@ -196,7 +198,11 @@ void clibedit_repaint(clibedit_editor *editor) { el_set(editor->el, EL_REFRESH);
 
 void clibedit_resize(clibedit_editor *editor) { el_resize(editor->el); }
 
-void clibedit_prepare_terminal(clibedit_editor *editor) { el_set(editor->el, EL_PREP_TERM, 1); }
+// libedit sets no mode that it believes to be set, so it is led out of it first.
+void clibedit_prepare_terminal(clibedit_editor *editor) {
+  el_set(editor->el, EL_PREP_TERM, 0);
+  el_set(editor->el, EL_PREP_TERM, 1);
+}
 
 // MARK: History
 

@@ -46,8 +46,8 @@ extension Checker {
       }
       guard let keys = vocabulary.pairKeys(pair.set, in: command) else { continue }
       guard let key = keys.first(where: { $0.name == pair.key }) else {
-        findings.append(
-          Finding("there is no key \(pair.key) here", at: pair.keySpan, suggestion: nearest(pair.key, among: keys.map(\.name))))
+        let suggestion = nearest(pair.key, among: keys.map(\.name))
+        findings.append(Finding("there is no key \(pair.key) here", at: pair.keySpan, suggestion: suggestion))
         continue
       }
       if key.isSecret {

@@ -128,7 +128,8 @@ struct Checker {
     case .when:
       if Moment.isWritten(text) { return nil }
       return "`\(text)` is no date, today, yesterday, weekday, script-start or run"
-    case .reference(let prefix): return Literals.isReference(text, prefix: prefix) ? nil : "`\(text)` is no \(type.name)"
+    case .reference(let prefix):
+      return Literals.isReference(text, prefix: prefix) ? nil : "`\(text)` is no \(type.name)"
     case .part(let prefix): return Literals.isPart(text, prefix: prefix) ? nil : "`\(text)` is no \(type.name)"
     }
   }

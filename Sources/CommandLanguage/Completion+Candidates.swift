@@ -10,6 +10,9 @@ package struct Completion: Hashable, Sendable {
   package var detail: String
   /// Whether something must follow directly, without a blank, as after `KEY=`.
   package var isOpen: Bool
+  /// Whether any part of it, or its description, finds it, as with names; the language's own words are found by the
+  /// beginning of a word.
+  var isName = false
 }
 
 /// The candidates at a place.
@@ -30,7 +33,8 @@ package func completions(
   var seen: Set<String> = []
   for (expectation, context) in zip(point.expectations, point.contexts) {
     for completion in source.candidates(for: expectation, in: context) {
-      guard let rank = rank(completion, prefix: point.prefix), seen.insert(completion.insertion).inserted else { continue }
+      guard let rank = rank(completion, prefix: point.prefix), seen.insert(completion.insertion).inserted
+      else { continue }
       ranked.append((expectation == .filter ? 9 : rank, completion))
     }
   }
@@ -45,6 +49,7 @@ private func rank(_ completion: Completion, prefix: String) -> Int? {
   let text = completion.text.lowercased()
   if text.hasPrefix(typed) { return 0 }
   if words(of: text).contains(where: { $0.hasPrefix(typed) }) { return 1 }
+  guard completion.isName else { return nil }
   if text.contains(typed) { return 2 }
   return words(of: completion.description.lowercased()).contains { $0.hasPrefix(typed) } ? 3 : nil
 }
@@ -83,21 +88,20 @@ private struct CandidateSource {
   private func value(_ entry: VocabularyEntry, avoiding keywords: Set<String>) -> Completion {
     Completion(
       insertion: quoted(entry.text, avoiding: keywords), text: entry.text, description: entry.description,
-      detail: entry.detail, isOpen: false)
+      detail: entry.detail, isOpen: false, isName: true)
   }
 
   private func values(of type: SlotType, in context: Invocation) -> [Completion] {
     let form = vocabulary.verbs.first { $0.name == context.verb }?.forms.first { $0.id == context.form }
     let keywords = Element.keywords(of: form?.elements ?? []).union(["where"])
-    var entries = vocabulary.candidates(for: type, prefix: point.prefix, in: context, limit: limit)
-    if entries.isEmpty { entries = builtIn(type.shape) }
-    return entries.map { value($0, avoiding: keywords) }
+    let entries = vocabulary.candidates(for: type, prefix: point.prefix, in: context, limit: limit)
+    return entries.isEmpty ? builtIn(type.shape) : entries.map { value($0, avoiding: keywords) }
   }
 
-  private func builtIn(_ shape: SlotType.Shape) -> [VocabularyEntry] {
+  private func builtIn(_ shape: SlotType.Shape) -> [Completion] {
     switch shape {
-    case .flag: [VocabularyEntry("on"), VocabularyEntry("off")]
-    case .when: Moment.words.map { VocabularyEntry($0) }
+    case .flag: ["on", "off"].map { plain($0, "") }
+    case .when: Moment.words.map { plain($0, "") }
     case .text, .value, .count, .number, .duration, .reference, .part: []
     }
   }
@@ -112,7 +116,8 @@ private struct CandidateSource {
   }
 
   private var secretSources: [Completion] {
-    [("env:", "the environment variable of this name"), ("file:", "the file at this path"),
+    [
+      ("env:", "the environment variable of this name"), ("file:", "the file at this path"),
       ("vault:", "the entry of the vault of this name"),
     ].map { Completion(insertion: $0, text: $0, description: $1, detail: "", isOpen: true) }
   }
@@ -125,9 +130,8 @@ private struct CandidateSource {
     if point.prefix.hasPrefix(".") {
       return columns.filter { $0.type == column.type && $0.name != field }.map { plain("." + $0.name, $0.help) }
     }
-    var entries = vocabulary.values(of: field, subject: subject, prefix: point.prefix, limit: limit)
-    if entries.isEmpty, column.type == .flag { entries = builtIn(.flag) }
-    if entries.isEmpty, column.type == .date { entries = builtIn(.when) }
+    let entries = vocabulary.values(of: field, subject: subject, prefix: point.prefix, limit: limit)
+    if entries.isEmpty { return builtIn(column.type == .flag ? .flag : column.type == .date ? .when : .text) }
     return entries.map { value($0, avoiding: ["not", "blank"]) }
   }
 }

@@ -37,7 +37,7 @@ package func expectations(in line: String, at cursor: Int, vocabulary: any Vocab
   var parser = Parser(tokens: tokens, vocabulary: vocabulary, mode: .terminal)
   _ = parser.script(head)
   guard parser.log.position == place else { return point }
-  point.context = parser.log.notes.first?.context ?? point.context
+  point.context = parser.log.context ?? point.context
   point.expectations = parser.log.notes.map(\.expectation)
   point.contexts = parser.log.notes.map(\.context)
   return point

@@ -13,8 +13,12 @@ package indirect enum Condition: Hashable, Sendable {
 /// One comparison.
 package struct Comparison: Hashable, Sendable {
   package enum Relation: String, Hashable, Sendable, CaseIterable {
-    case `is`, isNot = "is not", isBlank = "is blank", isNotBlank = "is not blank"
-    case `in`, notIn = "not in"
+    case `is`
+    case isNot = "is not"
+    case isBlank = "is blank"
+    case isNotBlank = "is not blank"
+    case `in`
+    case notIn = "not in"
     case contains, starts, ends, matches
     case less = "<"
     case lessOrEqual = "<="

@@ -51,19 +51,22 @@ struct ExpectationLog {
 
   private(set) var position = -1
   private(set) var notes: [Note] = []
+  /// What was understood before the furthest place, by whoever came there first.
+  private(set) var context: Invocation?
 
-  mutating func note(_ expectation: Expectation, at position: Int, in context: Invocation) {
-    if position < self.position { return }
-    if position > self.position {
-      self.position = position
-      notes = []
-    }
-    if notes.contains(where: { $0.expectation == expectation }) { return }
-    notes.append(Note(expectation: expectation, context: context))
+  /// Parsing came to this place, whether or not anything more can stand there.
+  mutating func reach(_ position: Int, in context: Invocation) {
+    guard position > self.position else { return }
+    self.position = position
+    self.context = context
+    notes = []
   }
 
-  mutating func merge(_ other: ExpectationLog) {
-    for note in other.notes { self.note(note.expectation, at: other.position, in: note.context) }
+  mutating func note(_ expectation: Expectation, at position: Int, in context: Invocation) {
+    reach(position, in: context)
+    if position < self.position { return }
+    if notes.contains(where: { $0.expectation == expectation }) { return }
+    notes.append(Note(expectation: expectation, context: context))
   }
 
   /// How a sentence names what was looked for.

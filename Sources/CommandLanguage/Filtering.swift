@@ -1,7 +1,9 @@
 // What filters do to rows.
 
 /// The outcome after all of the filters, in their order.
-package func apply(_ filters: [Filter], to outcome: Outcome, scope: EvaluationScope) throws(EvaluationError) -> Outcome {
+package func apply(
+  _ filters: [Filter], to outcome: Outcome, scope: EvaluationScope
+) throws(EvaluationError) -> Outcome {
   var outcome = outcome
   for filter in filters { outcome = try apply(filter, to: outcome, scope: scope) }
   return outcome

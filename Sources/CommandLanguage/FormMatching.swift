@@ -133,7 +133,10 @@ extension Parser {
     next.invocation.condition = condition(over: .rows(subject: rows(subject, in: state.invocation).subject))
     next.findings += findings
     next.keywordCount += 1
-    if next.invocation.condition == nil { skipToBar() }
+    if next.invocation.condition == nil {
+      if token.kind == .cursor { return [] }
+      skipToBar()
+    }
     next.position = position
     return [next]
   }

@@ -193,7 +193,8 @@ private struct Lexer {
         } else {
           findings.append(
             Finding(
-              "a variable was expected: ${name} or ${name.field}", at: span(from: here), fix: "for a plain $ write \\u{24}"))
+              "a variable was expected: ${name} or ${name.field}", at: span(from: here),
+              fix: "for a plain $ write \\u{24}"))
         }
       default: value.unicodeScalars.append(scalar)
       }
@@ -229,9 +230,11 @@ private struct Lexer {
   private mutating func unreadable() {
     let start = index
     index += 1
-    while let scalar = peek(), !isBlank(scalar), scalar != "\n", !startsWord(scalar), !isPunctuation(scalar) { index += 1 }
+    while let scalar = peek(), !isBlank(scalar), scalar != "\n", !startsWord(scalar), !isPunctuation(scalar) {
+      index += 1
+    }
     let sign = text(from: start)
-    let shown = sign.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F } ? "`\(sign)`" : "a control character"
+    let shown = sign.contains(where: isControl) ? "a control character" : "`\(sign)`"
     fail("\(shown) means nothing here", from: start, fix: "text with this sign needs quotes")
   }
 
@@ -301,8 +304,8 @@ private func startsWord(_ scalar: Unicode.Scalar) -> Bool {
     return isDigit(scalar) || isLower(scalar) || ("A"..."Z").contains(scalar) || "@/~*".unicodeScalars.contains(scalar)
   }
   switch scalar.properties.generalCategory {
-  case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .letterNumber,
-    .otherNumber:
+  case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+    .decimalNumber, .letterNumber, .otherNumber:
     return true
   default: return false
   }

@@ -87,8 +87,9 @@ private struct WrittenDate {
 
   init?(_ text: String) {
     let bytes = Array(text.utf8)
-    guard bytes.count <= 40, bytes.count >= 10, let year = Self.digits(bytes, 0, 4), let month = Self.digits(bytes, 5, 2),
-      let dayOfMonth = Self.digits(bytes, 8, 2), bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
+    guard bytes.count <= 40, bytes.count >= 10, let year = Self.digits(bytes, 0, 4),
+      let month = Self.digits(bytes, 5, 2), let dayOfMonth = Self.digits(bytes, 8, 2), bytes[4] == UInt8(ascii: "-"),
+      bytes[7] == UInt8(ascii: "-"),
       (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(dayOfMonth)
     else { return nil }
     day = (year, month, dayOfMonth)
@@ -104,9 +105,8 @@ private struct WrittenDate {
       rest = bytes[19...]
       if rest.first == UInt8(ascii: ".") {
         let fraction = rest.dropFirst().prefix { (0x30...0x39).contains($0) }
-        guard (1...9).contains(fraction.count), let value = Self.digits(bytes, fraction.startIndex, fraction.count) else {
-          return nil
-        }
+        guard (1...9).contains(fraction.count), let value = Self.digits(bytes, fraction.startIndex, fraction.count)
+        else { return nil }
         time.nanosecond = (fraction.count..<9).reduce(value) { result, _ in result * 10 }
         rest = bytes[fraction.endIndex...]
       }

@@ -26,7 +26,8 @@ extension Parser {
     position += found.words
     var base = Invocation(verb: found.declaration.name, span: span(from: start))
     base.abbreviation = found.abbreviation
-    budget = 20_000
+    budget = 20_000 + 20 * tokens.count
+    let first = position
 
     var complete: [FormState] = []
     for form in found.declaration.forms {
@@ -34,9 +35,10 @@ extension Parser {
       invocation.form = form.id
       var keywords = Element.keywords(of: form.elements)
       keywords.insert("where")
-      let states = match(form.elements, [FormState(position: position, invocation: invocation)], keywords)
+      let states = match(form.elements, [FormState(position: first, invocation: invocation)], keywords)
       for state in states {
         let next = token(at: state.position)
+        log.reach(state.position, in: state.invocation)
         if form.subject != .none, next.kind == .cursor || next.endsStatement {
           log.note(.filter, at: state.position, in: state.invocation)
         }
@@ -52,13 +54,14 @@ extension Parser {
       invocation.span = span(from: start)
       return invocation
     }
+    position = first
     return unfitting(base, found.declaration, from: start)
   }
 
   /// Reports where no form fits any more, and keeps what was understood before that place.
   private mutating func unfitting(_ base: Invocation, _ declaration: VerbDeclaration, from start: Int) -> Invocation {
     var invocation = base
-    let furthest = log.notes.first?.context
+    let furthest = log.context
     if let furthest, furthest.verb == base.verb, furthest.verbSpan == base.verbSpan, !furthest.form.isEmpty {
       invocation = furthest
     }

@@ -6,6 +6,7 @@ extension Parser {
   /// One filter or destination, put into the pipeline; what is wrong is reported.
   mutating func filter(into pipeline: inout Pipeline) {
     let start = position
+    let found = findings.count
     context = pipeline.command
     for word in Self.filterWords { note(.keyword(word)) }
     guard token.kind == .word, Self.filterWords.contains(token.text) else {
@@ -20,7 +21,9 @@ extension Parser {
     case "page": pipeline.page = true
     default:
       if pipeline.format != nil || pipeline.file != nil || pipeline.page {
-        fail("`\(word.text)` cannot follow what says where the rows go", at: word, fix: "move it before `as`, `to file` and `page`")
+        fail(
+          "`\(word.text)` cannot follow what says where the rows go", at: word,
+          fix: "move it before `as`, `to file` and `page`")
       }
       let subject = pipeline.command.subject
       if let action = action(word.text, subject) {
@@ -29,7 +32,7 @@ extension Parser {
         return
       }
     }
-    if !endsCommand(token) { fail() }
+    if !endsCommand(token), findings.count == found { fail() }
   }
 
   private mutating func action(_ word: String, _ subject: String?) -> Filter.Action? {

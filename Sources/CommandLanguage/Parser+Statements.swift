@@ -8,7 +8,8 @@ extension Parser {
       let version = token(at: position + 1)
       script.language = Literals.count(version.text)
       if script.language != 1 {
-        findings.append(Finding("language \(version.text) is not known here", at: version.span, fix: "this is language 1"))
+        findings.append(
+          Finding("language \(version.text) is not known here", at: version.span, fix: "this is language 1"))
       }
       position += 2
       endLine()

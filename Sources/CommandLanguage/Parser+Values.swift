@@ -57,8 +57,9 @@ extension Parser {
       return isTextual(shape) ? literal(token.text, for: shape) : nil
     case .word:
       switch shape {
-      case .reference(let prefix)?: return Literals.isReference(token.text, prefix: prefix) ? .literal(.text(token.text)) : nil
-      case .part(let prefix)?: return Literals.isPart(token.text, prefix: prefix) ? .literal(.text(token.text)) : nil
+      case .reference(let prefix)? where !Literals.isReference(token.text, prefix: prefix): return nil
+      case .part(let prefix)? where !Literals.isPart(token.text, prefix: prefix): return nil
+      case .reference?, .part?: return .literal(.text(token.text))
       default: return isTextual(shape) ? literal(token.text, for: shape) : nil
       }
     case .number(let number):

@@ -121,7 +121,8 @@ struct Predicate {
     }
   }
 
-  private func compare(_ left: Value, _ relation: Comparison.Relation, _ right: Comparand, _ ignoresCase: Bool) -> Bool {
+  private func compare(_ left: Value, _ relation: Comparison.Relation, _ right: Comparand, _ ignoresCase: Bool) -> Bool
+  {
     switch relation {
     case .is: return right.equals(left, ignoresCase: ignoresCase)
     case .in: return (right.items ?? [right]).contains { $0.equals(left, ignoresCase: ignoresCase) }
@@ -214,7 +215,9 @@ struct Comparand {
     switch left {
     case .blank, .flag, .list: return nil
     case .number(let other): return number.map { step(other, $0) }
-    case .text(let other): return left.isBlank || value.isBlank ? nil : naturalOrder(other, text)
+    case .text(let other):
+      if left.isBlank || value.isBlank { return nil }
+      return naturalOrder(folded: Array(other.lowercased().utf8), Array(folded.utf8))
     case .duration(let other):
       guard case .duration(let duration) = value else { return nil }
       return step(other, duration)

@@ -51,6 +51,7 @@ struct SourceMap {
 
   func span(_ lower: Int, _ upper: Int) -> SourceSpan {
     let place = min(lower, lines.count - 1)
-    return SourceSpan(lower: place, upper: min(max(upper, place), lines.count - 1), line: lines[place], column: columns[place])
+    let end = min(max(upper, place), lines.count - 1)
+    return SourceSpan(lower: place, upper: end, line: lines[place], column: columns[place])
   }
 }

@@ -17,7 +17,7 @@ package func help(for verb: VerbDeclaration) -> String {
     lines.append("  " + line)
     if !form.summary.isEmpty { lines.append("      " + form.summary) }
   }
-  if !verb.details.isEmpty { lines += [""] + verb.details.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+  if !verb.details.isEmpty { lines += ["", verb.details] }
   if !verb.examples.isEmpty {
     lines += ["", "examples:"]
     lines += aligned(verb.examples.map { ($0.line, $0.does) })
@@ -39,7 +39,8 @@ package func overview(of verbs: [VerbDeclaration]) -> String {
 private func aligned(_ pairs: [(String, String)]) -> [String] {
   let width = pairs.map { displayWidth(of: $0.0) }.max() ?? 0
   return pairs.map { left, right in
-    right.isEmpty ? "  \(left)" : "  \(left)\(String(repeating: " ", count: width - displayWidth(of: left) + 3))\(right)"
+    let gap = String(repeating: " ", count: width - displayWidth(of: left) + 3)
+    return right.isEmpty ? "  \(left)" : "  \(left)\(gap)\(right)"
   }
 }
 

@@ -68,10 +68,10 @@ extension LineEditor {
     let size = Terminal.size(of: streams.output) ?? Terminal.Size(columns: 80, rows: 24)
     let rows = CompletionLayout.rows(
       for: pending.candidates, columns: size.columns - 1, rows: size.rows - 2, unicode: unicode)
-    var drawn = "\r\n"
+    var drawn = "\n"
     for row in rows {
       let detail = colors && !row.detail.isEmpty ? "\u{1B}[2m\(row.detail)\u{1B}[0m" : row.detail
-      drawn += row.label + row.description + detail + "\r\n"
+      drawn += row.label + row.description + detail + "\n"
     }
     Terminal.write(drawn, to: streams.output)
     clibedit_move(handle, Int32(clamping: -pending.cursorFromEnd))

@@ -43,14 +43,15 @@ package final class LineEditor: LineReader {
   /// The rows before this one, with their newlines, of a line that is being continued.
   var earlierRows = ""
   /// The columns of the prompt that is shown.
-  private var promptWidth = 0
+  var promptWidth = 0
   /// Why the row ends other than by Enter.
   var ending: LineResult?
   /// What waits to be drawn under the line.
   var pendingList: PendingList?
   /// A mark that was typed and makes one character with the scalar before the cursor.
   var pendingMark: Unicode.Scalar?
-  private var keys: KeySource
+  /// Where keys come from while a row is read.
+  var keys: KeySource
 
   /// Opens the editor.
   ///
@@ -58,6 +59,7 @@ package final class LineEditor: LineReader {
   ///   - streams: The terminal; `nil` fails.
   ///   - history: What the arrow keys reach at first, oldest first.
   ///   - colors: Whether prompt and lists have colours.
+  ///   - unicode: Whether characters outside ASCII may be shown and typed.
   ///   - completer: What may stand at a UTF-8 offset of a text; asked when Tab is pressed.
   ///   - lister: What may follow at an offset, with what it means; asked when `?` is pressed.
   ///   - isIncomplete: Whether a text goes on in a further row.
@@ -65,12 +67,13 @@ package final class LineEditor: LineReader {
     streams: Streams? = .standard(),
     history: [String] = [],
     colors: Bool,
+    unicode: Bool = Terminal.usesUTF8,
     completer: @escaping (String, Int) -> CompletionResult,
     lister: @escaping (String, Int) -> [Candidate],
     isIncomplete: @escaping (String) -> Bool = { _ in false }
   ) {
-    // The character set comes first: libedit looks at it while it is opened.
-    let unicode = Terminal.usesUTF8
+    // Asking sets the character set, which libedit looks at while it is opened.
+    let unicode = Terminal.usesUTF8 && unicode
     guard let streams, let handle = clibedit_open(streams.input, streams.output, streams.terminalType) else {
       return nil
     }
@@ -121,10 +124,14 @@ package final class LineEditor: LineReader {
     withScalars(of: line) { clibedit_history_add(handle, $0, $1) }
   }
 
+  /// What has the terminal mark a paste, and what ends that.
+  var pasteMarks: (on: String, off: String) {
+    Terminal.isDumb(streams.terminalType) ? ("", "") : ("\u{1B}[?2004h", "\u{1B}[?2004l")
+  }
+
   private func readRow(prompt: Prompt) -> LineResult {
-    let paste = Terminal.isDumb(streams.terminalType) ? (on: "", off: "") : (on: "\u{1B}[?2004h", off: "\u{1B}[?2004l")
-    guard clibedit_hold_terminal(streams.input, streams.output, paste.off) else { return .endOfInput }
-    let signals = SignalWatch([SIGINT, SIGTERM, SIGHUP, SIGWINCH])
+    guard clibedit_hold_terminal(streams.input, streams.output, pasteMarks.off) else { return .endOfInput }
+    let signals = SignalWatch([SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT])
     defer {
       clibedit_release_terminal()
       signals?.end()
@@ -135,13 +142,13 @@ package final class LineEditor: LineReader {
     withScalars(of: prompt.forEditor(colors: colors, unicode: unicode)) { clibedit_set_prompt(handle, $0, $1) }
     // Before the prompt is painted: a key that is pressed at once must not be taken the terminal's own way.
     clibedit_prepare_terminal(handle)
-    Terminal.write(paste.on, to: streams.output)
+    Terminal.write(pasteMarks.on, to: streams.output)
     var count = 0
     let line = clibedit_read_line(handle, &count)
     switch (ending, line) {
     case (.interrupted?, _): return .interrupted
     case (let ending?, _):
-      Terminal.write("\r\n", to: streams.output)
+      Terminal.write("\n", to: streams.output)
       return ending
     case (nil, nil): return .endOfInput
     case (nil, let line?):
@@ -152,76 +159,9 @@ package final class LineEditor: LineReader {
   }
 }
 
-// MARK: - Keys
+// MARK: - libedit
 
 extension LineEditor {
-  /// Waits for what libedit is to see next, and draws first what waits to be drawn.
-  private func nextKey() -> Int32 {
-    drawPendingList()
-    while true {
-      switch keys.next() {
-      case .key(let key):
-        if let key = admitted(key) { return Int32(key.value) }
-      case .signal(SIGWINCH): resize()
-      case .signal(SIGINT): return KeyBinding.dropLine
-      case .signal(let signal):
-        ending = .terminated(signal: signal)
-        return -1
-      case .end:
-        ending = .endOfInput
-        return -1
-      }
-    }
-  }
-
-  /// A key as libedit may have it: without UTF-8 only ASCII, and a mark that composes with the scalar before it as the
-  /// key that makes one scalar of the two.
-  private func admitted(_ key: Unicode.Scalar) -> Unicode.Scalar? {
-    if key.isASCII { return key }
-    guard unicode else { return nil }
-    guard key.properties.generalCategory == .nonspacingMark, composed(with: key) != nil else { return key }
-    pendingMark = key
-    return Unicode.Scalar(UInt8(KeyBinding.pending))
-  }
-
-  /// The one scalar that the scalar before the cursor and a mark make.
-  func composed(with mark: Unicode.Scalar) -> Unicode.Scalar? {
-    let edited = self.edited
-    guard edited.cursor > 0 else { return nil }
-    let pair = EditedText.string([edited.scalars[edited.cursor - 1], mark][...])
-    let scalars = pair.precomposedStringWithCanonicalMapping.unicodeScalars
-    return scalars.count == 1 ? scalars.first : nil
-  }
-
-  /// Gathers a paste up to its end mark; `nil` when the terminal or the process ends before that.
-  func readPaste() -> String? {
-    var pasted = PastedText()
-    while true {
-      switch keys.next() {
-      case .key(let key): if pasted.take(key) { return pasted.text }
-      case .signal(SIGWINCH): clibedit_resize(handle)
-      case .signal(SIGINT): return ""
-      case .signal(let signal):
-        ending = .terminated(signal: signal)
-        return nil
-      case .end:
-        ending = .endOfInput
-        return nil
-      }
-    }
-  }
-
-  /// Paints the line anew where it begins after the terminal has put it into rows of another width.
-  private func resize() {
-    clibedit_resize(handle)
-    guard !Terminal.isDumb(streams.terminalType) else { return }
-    let columns = Terminal.size(of: streams.output)?.columns ?? 80
-    let row = edited.cursorRow(promptWidth: promptWidth, columns: columns)
-    let up = row > 0 ? "\u{1B}[\(row)A" : ""
-    Terminal.write("\r\(up)\u{1B}[J", to: streams.output)
-    clibedit_repaint(handle)
-  }
-
   private func setCallbacks() {
     // The editor lives no longer than this object, which closes it.
     let callbacks = clibedit_callbacks(

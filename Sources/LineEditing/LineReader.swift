@@ -20,6 +20,9 @@ package protocol LineReader: AnyObject {
   func addHistory(_ line: String)
 }
 
+/// The reader of lines that a person types.
+package typealias EditorLineReader = LineEditor
+
 /// Why lines cannot be read.
 package struct LineReaderError: Error, Equatable, CustomStringConvertible {
   package enum Kind: Sendable, Equatable {

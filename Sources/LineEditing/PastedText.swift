@@ -21,8 +21,13 @@ struct PastedText {
     var previous: Unicode.Scalar = " "
     for scalar in scalars {
       switch scalar.value {
-      case 0x0D: result.append("\n")
-      case 0x0A: if previous != "\r" { result.append("\n") }
+      // A terminal in the editor's mode swaps the two, so a pair may come either way round.
+      case 0x0A, 0x0D:
+        if previous == (scalar == "\n" ? "\r" : "\n") {
+          previous = " "
+          continue
+        }
+        result.append("\n")
       case 0x09: result.append(" ")
       case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: break
       default: result.append(scalar)

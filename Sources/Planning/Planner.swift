@@ -20,7 +20,7 @@ package enum Planner {
     for index in decisions.indices { decisions[index].number = index + 1 }
     return Plan(
       sync: situation.sync.name, madeAt: situation.now, settings: situation.settings.fingerprint, decisions: decisions,
-      guards: Guard.findings(decisions, in: situation), obstacles: obstacles(world),
+      guards: Guard.findings(decisions, in: world), obstacles: obstacles(world),
       sourceRead: situation.source.certificate, targetRead: situation.target.certificate)
   }
 

@@ -100,6 +100,12 @@ package final class Session: Sendable {
     set { state.withLock { $0.lastPlan = newValue } }
   }
 
+  /// The plan that was made last, of any sync.
+  package var newestPlan: Plan? {
+    guard let newest = try? store.plans(limit: 1).first else { return nil }
+    return try? store.plan(newest.id)
+  }
+
   // MARK: - Speaking
 
   /// A message for the person, on standard error, below what a progress line showed.

@@ -155,7 +155,8 @@ struct RowReader {
     try optionalText().map { try required(FieldText.decode($0)) }
   }
   /// A word of a closed list, such as a state.
-  mutating func word<Word: RawRepresentable>(_ type: Word.Type = Word.self) throws -> Word where Word.RawValue == String {
+  mutating func word<Word: RawRepresentable>(_ type: Word.Type = Word.self) throws -> Word
+  where Word.RawValue == String {
     try required(Word(rawValue: text()))
   }
   mutating func optionalWord<Word: RawRepresentable>(_ type: Word.Type = Word.self) throws -> Word?

@@ -36,7 +36,9 @@ enum SnapshotRow {
   /// What is searched in: small letters in NFC.
   static func searchKey(_ text: String) -> String { text.trimmedNFC.lowercased() }
 
-  static func record(_ id: RecordID, kind: RecordKind, owner: Int64, in table: String, _ db: Database) throws -> Model.Record? {
+  static func record(_ id: RecordID, kind: RecordKind, owner: Int64, in table: String, _ db: Database) throws -> Model
+    .Record?
+  {
     let statement = try db.cachedStatement(
       sql: "SELECT \(columns), seal FROM \(table) WHERE owner = ? AND record = ?")
     return try Row.fetchOne(statement, arguments: [owner, id.rawValue]).map { try record($0, kind: kind) }

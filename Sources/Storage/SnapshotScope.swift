@@ -31,6 +31,11 @@ package struct RecordMatch: Hashable, Sendable {
   /// Empty when the record has no name.
   package var name: String
   package var id: RecordID
+  package init(label: String, name: String, id: RecordID) {
+    self.label = label
+    self.name = name
+    self.id = id
+  }
 }
 
 extension Record {

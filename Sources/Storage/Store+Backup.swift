@@ -36,8 +36,8 @@ extension Store {
     try StoreFile.makeFolder(folder)
     let copy = folder.appendingPathComponent(path.lastPathComponent + ".restoring")
     try StoreFile.alone(in: folder) { () throws(StoreError) in
-      try? FileManager.default.removeItem(at: copy)
-      defer { try? FileManager.default.removeItem(at: copy) }
+      StoreFile.remove(copy)
+      defer { StoreFile.remove(copy) }
       try StoreFile.copy(backup, to: copy)
       try verifyBackup(copy)
       try StoreFile.flush(copy)
@@ -77,6 +77,11 @@ extension StoreFile {
       throw StoreError(
         .invalid, "\(file.path) cannot be copied to \(copy.path).", hint: "See its mode, and whether there is room.")
     }
+  }
+
+  /// Removes a file of SQLite's, with what lies beside it.
+  fileprivate static func remove(_ file: URL) {
+    for suffix in ["", "-wal", "-shm"] { unlink(file.path + suffix) }
   }
 
   /// Moves a file where there is one.

@@ -70,7 +70,8 @@ private struct HistoryRow: SealedRow {
   func values() throws -> [(any DatabaseValueConvertible)?] {
     let (seconds, attoseconds) = entry.duration.components
     // A command that ran for longer than some centuries is cut to them.
-    let milliseconds = min(max(seconds, 0), Int64(Int32.max) * 1_000) * 1_000 + max(attoseconds, 0) / 1_000_000_000_000_000
+    let milliseconds =
+      min(max(seconds, 0), Int64(Int32.max) * 1_000) * 1_000 + max(attoseconds, 0) / 1_000_000_000_000_000
     return [entry.line, entry.at.milliseconds, entry.company, milliseconds, Int(entry.exitCode), entry.session]
   }
 }

@@ -26,7 +26,9 @@ extension Store {
   package func mark(_ entries: [JournalEntry], as state: JournalState) throws(StoreError) {
     try write { db in
       for entry in entries {
-        guard var row = try JournalRow.first(db, "WHERE id = ?", [entry.id]), row.entry.state != .settled else { continue }
+        guard var row = try JournalRow.first(db, "WHERE id = ?", [entry.id]), row.entry.state != .settled else {
+          continue
+        }
         row.entry.state = state
         try row.update(db, id: Int64(entry.id))
       }
@@ -97,7 +99,8 @@ struct JournalRow: SealedRow {
   static let table = SealedTable(
     "journal",
     columns: [
-      "run", "plan", "number", "sync", "token", "action", "source", "target", "field_values", "state", "outcome", "at_ms",
+      "run", "plan", "number", "sync", "token", "action", "source", "target", "field_values", "state", "outcome",
+      "at_ms",
     ])
 
   var sync: Int64

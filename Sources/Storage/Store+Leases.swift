@@ -54,7 +54,8 @@ extension Store {
         try row.put(db)
         return .acquired
       }
-      let isDead = held.until.milliseconds <= now.milliseconds || (held.owner.host == owner.host && !isAlive(held.owner.pid))
+      let isDead =
+        held.until.milliseconds <= now.milliseconds || (held.owner.host == owner.host && !isAlive(held.owner.pid))
       guard isDead else { return .heldBy(held.owner, until: held.until) }
       try row.put(db)
       return .takenOverFrom(held.owner)

@@ -180,7 +180,8 @@ struct PlanRow: SealedRow {
       id: id, sync: plan.sync, purpose: plan.purpose, madeAt: plan.madeAt, state: state,
       counts: Dictionary(counts.compactMap { entry in Action(rawValue: entry.key).map { ($0, entry.value) } }) { $1 },
       changeCounts: Dictionary(
-        changeCounts.compactMap { entry in ChangeKind(rawValue: entry.key).map { ($0, entry.value) } }) { $1 },
+        changeCounts.compactMap { entry in ChangeKind(rawValue: entry.key).map { ($0, entry.value) } }
+      ) { $1 },
       guards: plan.guards, obstacles: plan.obstacles, whatIf: plan.whatIf, fingerprint: plan.fingerprint)
   }
 }

@@ -47,6 +47,8 @@ extension Store {
   /// complete reading that is suspiciously small keeps no mark, so that the next reading is complete again, and one of
   /// no records at all is not counted among the complete ones that later readings are measured against.
   ///
+  /// - Throws: `.notFound` when the reading was ended; `.invalid` when a complete reading is certified as a delta.
+  ///
   /// - Parameter mark: where the next delta begins; `nil` keeps the mark of before for a delta and forgets it otherwise.
   /// - Returns: how many records are new or differ from before, and how many left the snapshot.
   @discardableResult
@@ -62,6 +64,9 @@ extension Store {
       if certificate.isUsable {
         switch row.mode {
         case .complete:
+          guard certificate.completeness == .complete else {
+            throw StoreError(.invalid, "A complete reading was certified as a delta, so it replaces nothing.")
+          }
           counts = try Self.replaceSnapshot(id, scope.scope.kind, by: reading, at: certificate.finishedAt, db)
           scope.mark = certificate.isSuspiciouslySmall ? nil : mark
           if certificate.recordCount > 0 { scope.counts = Array(([certificate.recordCount] + scope.counts).prefix(5)) }

@@ -53,23 +53,22 @@ private struct RecordSearch {
 
   /// Walks the labels piece by piece, so that the time can be looked at in between.
   mutating func insides(_ key: String, until deadline: ContinuousClock.Instant, _ db: Database) throws {
-    let boundary = try db.cachedStatement(
-      sql: """
-        SELECT label_key FROM snapshot INDEXED BY snapshot_label WHERE owner = ? AND label_key >= ?
-        ORDER BY label_key LIMIT 1 OFFSET 2000
-        """)
+    let following = """
+      SELECT label_key, name_key, record FROM snapshot INDEXED BY snapshot_label
+      WHERE owner = ?1 AND (label_key, name_key, record) > (?2, ?3, ?4) ORDER BY label_key, name_key, record
+      """
     let piece = try db.cachedStatement(
       sql: """
-        SELECT record FROM snapshot INDEXED BY snapshot_label
-        WHERE owner = ?1 AND label_key >= ?2 AND (?3 IS NULL OR label_key < ?3)
-        AND (instr(label_key, ?4) > 1 OR instr(name_key, ?4) > 1) ORDER BY label_key LIMIT ?5
+        SELECT record FROM (\(following) LIMIT 2000)
+        WHERE instr(label_key, ?5) > 1 OR instr(name_key, ?5) > 1 LIMIT ?6
         """)
-    var start: String? = ""
-    while let from = start, matches.count < limit, ContinuousClock.now < deadline {
-      let end = try String.fetchOne(boundary, arguments: [owner, from])
-      try add(String.fetchAll(piece, arguments: [owner, from, end, key, limit + matches.count]), db)
-      // More than a piece's worth of equal labels: there is nothing to gain from walking on.
-      start = end == from ? nil : end
+    let last = try db.cachedStatement(sql: "\(following) LIMIT 1 OFFSET 1999")
+    var place: StatementArguments? = ["", "", ""]
+    while let start = place, matches.count < limit, ContinuousClock.now < deadline {
+      try add(String.fetchAll(piece, arguments: [owner] + start + [key, limit + matches.count]), db)
+      place = try Row.fetchOne(last, arguments: [owner] + start).map { row in
+        StatementArguments([row[0] as DatabaseValue, row[1] as DatabaseValue, row[2] as DatabaseValue])
+      }
     }
   }
 

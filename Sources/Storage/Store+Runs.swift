@@ -86,7 +86,9 @@ extension Store {
   package func runs(of plan: PlanID) throws(StoreError) -> [Run] {
     try read { db in
       let names = try SyncRow.names(db)
-      return try RunRow.numbered(db, "WHERE plan = ? ORDER BY id", [plan.number]).map { $0.row.run($0.id, named: names) }
+      return try RunRow.numbered(db, "WHERE plan = ? ORDER BY id", [plan.number]).map {
+        $0.row.run($0.id, named: names)
+      }
     }
   }
 
@@ -100,7 +102,8 @@ struct RunRow: SealedRow {
   static let table = SealedTable(
     "run",
     columns: [
-      "sync", "plan", "verb", "by", "is_attended", "started_at_ms", "ended_at_ms", "outcome", "message", "reason", "done",
+      "sync", "plan", "verb", "by", "is_attended", "started_at_ms", "ended_at_ms", "outcome", "message", "reason",
+      "done",
       "failed", "skipped", "not_sent", "requests", "request_floor", "active_pairs", "is_let_through",
     ])
 

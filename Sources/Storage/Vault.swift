@@ -141,7 +141,9 @@ package struct Vault: Sendable {
   private func save(_ content: Content) throws(VaultError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-    guard let data = try? encoder.encode(content) else { throw VaultError(.unusable, "The vault could not be written.") }
+    guard let data = try? encoder.encode(content) else {
+      throw VaultError(.unusable, "The vault could not be written.")
+    }
     do {
       try PrivateFile.replace(home.vault, with: data)
     } catch {

@@ -59,7 +59,7 @@ struct HomeOptions: ParsableArguments {
   var program: Program { Program(home: home, color: color, isDry: dryRun) }
 }
 
-extension ColorChoice: @retroactive ExpressibleByArgument {}
+extension ColorChoice: ExpressibleByArgument {}
 
 struct ShellCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

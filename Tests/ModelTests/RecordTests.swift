@@ -55,7 +55,7 @@ import Testing
   @Test("every reason has a gate, and its name is its own", arguments: Reason.allCases)
   func reasons(reason: Reason) {
     #expect(reason.sentence.hasSuffix("."))
-    #expect(!reason.rawValue.contains(where: \.isUppercase))
+    #expect(!reason.rawValue.contains { $0.isUppercase })
     #expect(Gate.allCases.contains(reason.gate))
   }
 }

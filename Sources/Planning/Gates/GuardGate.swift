@@ -43,8 +43,14 @@ enum GuardGate {
 /// The guards over a whole plan, as a table: each row is a kind of change, a limit, and when it begins to count.
 package enum Guard {
   /// The guards that decisions are over, in the order of the table; dropped decisions do not count.
+  ///
+  /// The decisions may be a part of a plan, such as what is left of it: shares are reckoned from the situation.
   package static func findings(_ decisions: [Decision], in situation: Situation) -> [GuardFinding] {
-    let tally = Tally(decisions, situation)
+    findings(decisions, in: World(situation))
+  }
+
+  static func findings(_ decisions: [Decision], in world: World) -> [GuardFinding] {
+    let tally = Tally(decisions, world)
     let rows: [(Tally) -> [GuardFinding]] = [
       emptyReadings, nothingMatched, removals, updates, bySecondRun, settingsEffect, firstPlan,
     ]
@@ -67,7 +73,8 @@ package enum Guard {
     var isFirstRun: Bool { situation.standing.carriedThroughPlans == 0 }
     func limit(_ key: SettingKey) -> Int { situation.settings.count(key) }
 
-    init(_ decisions: [Decision], _ situation: Situation) {
+    init(_ decisions: [Decision], _ world: World) {
+      let situation = world.situation
       self.situation = situation
       let kept = decisions.filter { !$0.isDropped }
       counts =
@@ -79,26 +86,31 @@ package enum Guard {
       activePairs = links.count { active.contains($0.target) }
       linked = links.count
       targetCount = situation.target.records.count
-      let present = Set(situation.source.records.map(\.id))
       var matched = 0
       var candidates = 0
-      for decision in decisions {
-        guard let source = decision.source, present.contains(source), decision.reason.reason != .guest else { continue }
-        // Whatever became of it, a record that found somebody speaks for the right tenant.
-        let isMatched = decision.target != nil || decision.action == .conflict
+      for (id, record) in world.sources {
+        if case .outsider? = world.standings[id] { continue }
+        // Whatever becomes of it, a record that finds somebody speaks for the right tenant.
+        let isMatched = world.matches[id].map(Self.hasCounterpart) ?? false
         if isMatched { matched += 1 }
-        if isMatched || Self.takesPart(decision) { candidates += 1 }
+        if isMatched || Self.takesPart(record, in: world) { candidates += 1 }
       }
       self.matched = matched
       smallerSide = min(candidates, targetCount)
     }
 
-    /// Records that the sync would carry: not those left out by state, scope or a person.
-    private static func takesPart(_ decision: Decision) -> Bool {
-      switch decision.reason.reason.gate {
-      case .state, .scope: decision.action != .skip
-      default: decision.reason.reason != .excluded
+    private static func hasCounterpart(_ match: Match) -> Bool {
+      switch match.outcome {
+      case .linked, .targetUnseen, .rejected, .found, .conflict: true
+      case .excluded, .targetGone, .broken: false
+      case .nothing: match.shown != nil || match.also.contains { $0.reason == .ambiguousTarget }
       }
+    }
+
+    /// Records that the sync would carry: not those left out by state, scope or a person.
+    private static func takesPart(_ record: Record, in world: World) -> Bool {
+      guard world.standings[record.id]?.isActive == true, world.excludedSources[record.id] == nil else { return false }
+      return ScopeGate.cause(of: record, in: world) == nil
     }
   }
 

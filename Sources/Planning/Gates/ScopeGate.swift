@@ -7,7 +7,7 @@ enum ScopeGate {
       walk.say(.scope, .notReached, "not asked of somebody who left")
       return
     }
-    guard let cause = cause(of: source, walk) else {
+    guard let cause = cause(of: source, in: walk.world) else {
       walk.say(.scope, .passed, passedText(walk))
       return
     }
@@ -28,11 +28,13 @@ enum ScopeGate {
     }
   }
 
-  private static func cause(of source: Record, _ walk: Walk) -> Cause? {
-    if walk.link != nil, case .outsider(let cause)? = walk.world.standings[source.id] { return cause }
+  /// Why the sync does not consider a record; `nil` when it does. A linked guest is out of scope.
+  static func cause(of source: Record, in world: World) -> Cause? {
+    if world.linkBySource[source.id] != nil, case .outsider(let cause)? = world.standings[source.id] { return cause }
     let context = RuleContext(
-      record: source, settings: walk.settings, system: walk.situation.sourceSystem, label: walk.label)
-    for rule in walk.recipe.scopeRules {
+      record: source, settings: world.situation.settings, system: world.situation.sourceSystem,
+      label: World.label(of: source, in: world.situation.recipe))
+    for rule in world.situation.recipe.scopeRules {
       if let cause = rule(context) { return cause }
     }
     return nil

@@ -1,0 +1,82 @@
+// What happens between two keys: signals, drawing, and keys made fit for libedit.
+import CLibEdit
+import Foundation
+import Glibc
+
+extension LineEditor {
+  /// Waits for what libedit is to see next, and draws first what waits to be drawn.
+  func nextKey() -> Int32 {
+    drawPendingList()
+    while true {
+      switch keys.next() {
+      case .key(let key):
+        if let key = admitted(key) { return Int32(key.value) }
+      case .signal(SIGWINCH): resize()
+      case .signal(SIGCONT): resume()
+      case .signal(SIGINT): return KeyBinding.dropLine
+      case .signal(let signal):
+        ending = .terminated(signal: signal)
+        return -1
+      case .end:
+        ending = .endOfInput
+        return -1
+      }
+    }
+  }
+
+  /// A key as libedit may have it: without UTF-8 only ASCII, and a mark that composes with the scalar before it as the
+  /// key that makes one scalar of the two.
+  private func admitted(_ key: Unicode.Scalar) -> Unicode.Scalar? {
+    if key.isASCII { return key }
+    guard unicode else { return nil }
+    guard key.properties.generalCategory == .nonspacingMark, composed(with: key) != nil else { return key }
+    pendingMark = key
+    return Unicode.Scalar(UInt8(KeyBinding.pending))
+  }
+
+  /// The one scalar that the scalar before the cursor and a mark make.
+  func composed(with mark: Unicode.Scalar) -> Unicode.Scalar? {
+    let edited = self.edited
+    guard edited.cursor > 0 else { return nil }
+    let pair = EditedText.string([edited.scalars[edited.cursor - 1], mark][...])
+    let scalars = pair.precomposedStringWithCanonicalMapping.unicodeScalars
+    return scalars.count == 1 ? scalars.first : nil
+  }
+
+  /// Gathers a paste up to its end mark; `nil` when the terminal or the process ends before that.
+  func readPaste() -> String? {
+    var pasted = PastedText()
+    while true {
+      switch keys.next() {
+      case .key(let key): if pasted.take(key) { return pasted.text }
+      case .signal(SIGWINCH): clibedit_resize(handle)
+      case .signal(SIGCONT): clibedit_prepare_terminal(handle)
+      case .signal(SIGINT): return ""
+      case .signal(let signal):
+        ending = .terminated(signal: signal)
+        return nil
+      case .end:
+        ending = .endOfInput
+        return nil
+      }
+    }
+  }
+
+  /// Paints the line anew where it begins after the terminal has put it into rows of another width.
+  private func resize() {
+    clibedit_resize(handle)
+    guard !Terminal.isDumb(streams.terminalType) else { return }
+    let columns = Terminal.size(of: streams.output)?.columns ?? 80
+    let row = edited.cursorRow(promptWidth: promptWidth, columns: columns)
+    let up = row > 0 ? "\u{1B}[\(row)A" : ""
+    Terminal.write("\r\(up)\u{1B}[J", to: streams.output)
+    clibedit_repaint(handle)
+  }
+
+  /// Takes the terminal back after the process was stopped, when somebody else has used it.
+  private func resume() {
+    clibedit_prepare_terminal(handle)
+    Terminal.write(pasteMarks.on + "\n", to: streams.output)
+    clibedit_repaint(handle)
+  }
+}

@@ -1,0 +1,95 @@
+import CommandLanguage
+import Testing
+
+@Suite struct CompletionTests {
+  private let vocabulary = ShopVocabulary()
+
+  private static let places: [(marked: String, expected: [String])] = [
+    ("use ac‸", ["acme", "acorn", "acme/contacts"]), ("use bi‸", ["'big blue'"]), ("use 'big bl‸", ["'big blue'"]),
+    ("use \"fr‸", ["acorn"]), ("use f‸", ["for", "acorn"]), ("preview with create=on wi‸", []),
+    ("sh‸", ["show"]), ("never ‸", ["pair"]), ("ne‸", ["never pair"]), ("sync acme d‸", ["dry", "acme", "東京歯科"]),
+    ("sync acme dry ‸wait", ["wait", "confirm", "|"]),
+    ("sync acme confirm ‸", ["within"]), ("sync confirm within creates 5, u‸", ["updates"]),
+    ("sync confirm within creates ‸", ["any"]), ("apply p12 over guard ‸", ["deactivates", "nothing-matched"]),
+    ("set cr‸", ["create"]), ("set create ‸", ["to"]), ("set create to ‸", ["on", "off"]),
+    ("set create to o‸", ["on", "off"]),
+    ("preview with ‸", ["create=", "update-existing=", "full-read-every=", "domains=", "guard.updates="]),
+    ("preview with cr‸", ["create="]), ("preview with create=‸", ["on", "off"]), ("preview with create=of‸", ["off"]),
+    ("connect m365 as m ‸", ["tenant=", "client-secret="]),
+    ("connect m365 as m client-secret=‸", ["env:", "file:", "vault:"]),
+    ("show peo‸", ["people"]), ("show people where ti‸", ["title"]), ("show people where first‸", ["first-name"]),
+    ("show people where name‸", ["name", "first-name", "last-name"]),
+    ("show people where active ‸", ["is", "is not", "is blank", "is not blank", "and", "or", "|"]),
+    ("show people where title is ‸", ["not", "blank"]),
+    ("show people where active is ‸", ["on", "off", "not", "blank"]),
+    ("show people where reason is u‸", ["unlicensed", "update-off"]),
+    ("show people where title is x ‸", ["and", "or", "|"]),
+    ("show people where title is .na‸", [".name"]),
+    ("show people | ‸", ["where", "sort", "first", "last", "columns", "count", "as", "to", "page"]),
+    ("show people | sort last‸", ["last-name"]), ("show people | sort title ‸", ["down"]),
+    ("show people | as j‸", ["json"]),
+    (
+      "show people where licences ‸ends",
+      [
+        "contains", "is", "is not", "is blank", "is not blank", "in", "not in", "matches", "and", "or", "|",
+      ]
+    ),
+    ("show runs since t‸", ["today", "tuesday", "thursday"]), ("show runs since st‸", ["script-start"]),
+    ("install schedules as ‸", ["systemd", "cron"]), ("use acme # com‸", []), ("use nonsense more ‸", []),
+    ("sho peo‸", ["people"]), ("use acme; sh‸", ["show"]), ("show people |\nso‸", ["sort"]),
+    ("why where rea‸", ["reason"]),
+  ]
+
+  /// The line without its mark, and the mark's offset.
+  private func split(_ marked: String) -> (line: String, cursor: Int) {
+    let parts = marked.split(separator: "‸", maxSplits: 1, omittingEmptySubsequences: false)
+    return (parts.joined(), parts[0].utf8.count)
+  }
+
+  private func offered(_ marked: String) -> [String] {
+    let (line, cursor) = split(marked)
+    return completions(in: line, at: cursor, vocabulary: vocabulary).entries.map(\.insertion)
+  }
+
+  @Test("what may stand at the cursor is offered, best first", arguments: places)
+  func offers(marked: String, expected: [String]) {
+    #expect(offered(marked) == expected)
+  }
+
+  @Test("a candidate brings its description and live facts") func descriptions() {
+    let (line, cursor) = split("use ac‸")
+    let found = completions(in: line, at: cursor, vocabulary: vocabulary)
+    #expect(found.replacing == 4..<6)
+    #expect(found.entries[0].description == "Acme Dental")
+    #expect(found.entries[0].detail == "214 people   last run 3 h ago, 2 failed")
+  }
+
+  @Test("the command before the cursor is understood as far as it goes") func context() {
+    let (line, cursor) = split("set create to o‸n for acme")
+    let point = expectations(in: line, at: cursor, vocabulary: vocabulary)
+    #expect(point.context.verb == "set")
+    #expect(point.context.text("key") == "create")
+    #expect(point.prefix == "o")
+    #expect(point.replacing == 14..<15)
+    #expect(point.expectations == [.slot("value", ShopVocabulary.settingValue)])
+  }
+
+  @Test("every candidate can be typed: put at the cursor it leaves nothing unreadable") func candidatesAreTypeable() {
+    for marked in [
+      "use ‸", "show ‸", "set ‸", "preview with ‸", "show people where ‸", "why ‸", "load companies from ‸",
+    ] {
+      let (line, cursor) = split(marked)
+      let found = completions(in: line, at: cursor, vocabulary: vocabulary)
+      #expect(!found.entries.isEmpty, "\(marked)")
+      for entry in found.entries {
+        var bytes = Array(line.utf8)
+        bytes.replaceSubrange(found.replacing, with: entry.insertion.utf8)
+        #expect(lex(String(decoding: bytes, as: UTF8.self)).findings.isEmpty, "\(entry.insertion)")
+      }
+    }
+  }
+
+  @Test("a limit is kept") func limited() {
+    #expect(completions(in: "", at: 0, vocabulary: vocabulary, limit: 3).entries.count == 3)
+  }
+}
