@@ -78,7 +78,7 @@ let package = Package(
     .testTarget(name: "ExecutionTests", dependencies: ["Model", "Planning", "Storage", "Connectors", "Execution"]),
     .testTarget(name: "CommandLanguageTests", dependencies: ["CommandLanguage"]),
     .testTarget(name: "LineEditingTests", dependencies: ["LineEditing"]),
-    .testTarget(name: "ShellTests", dependencies: ["Shell", "CommandLanguage", "Model", "Storage"]),
+    .testTarget(name: "ShellTests", dependencies: ["Shell", "CommandLanguage", "LineEditing", "Model", "Planning"]),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox"]),
     // What crosses rooms: connectors against the emulated vendors, sessions, worlds and terminals.
     .testTarget(name: "Conformance", dependencies: ["Model", "Connectors", "Sandbox"]),

@@ -69,6 +69,9 @@ package enum Outcome: Hashable, Sendable {
   /// One thing, shown as a card: one row.
   case record(Rows)
   case number(Int)
+  /// The answer itself, where it has a layout of its own: an explanation, a plan at a glance, a help page.
+  case text(String)
+  /// What is said besides: that a setting was changed.
   case message(String)
   case nothing
 }

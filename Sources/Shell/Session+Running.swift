@@ -71,6 +71,8 @@ extension Session {
       return
     }
     switch outcome {
+    case .text(let text):
+      output.writeOut(text.hasSuffix("\n") ? text : text + "\n")
     case .message(let text):
       // A message is no data: a pipe behind kith reads rows only.
       if !text.isEmpty { tell(text) }
@@ -78,7 +80,7 @@ extension Session {
       break
     case .rows(let rows):
       output.writeOut(renderer.render(outcome, as: format))
-      for remark in renderer.remarks(on: rows, as: format) { tell(remark) }
+      for remark in renderer.remarks(on: rows, as: format) { tellDrawn(remark) }
     case .record, .number:
       output.writeOut(renderer.render(outcome, as: format))
     }
@@ -138,12 +140,12 @@ extension Session {
     case .rows(let rows): counted(rows.rows.count, "row")
     case .record: "1 record"
     case .number: "1 number"
-    case .message, .nothing: "the message"
+    case .text, .message, .nothing: "the text"
     }
   }
 
   /// An error with its fix, on standard error.
   func show(_ failure: ShellError) {
-    tell(ShellMessage(.error, failure.message, hint: failure.hint).rendered(style.current(now: now)))
+    tellDrawn(ShellMessage(.error, failure.message, hint: failure.hint).rendered(style.current(now: now)))
   }
 }

@@ -108,8 +108,15 @@ package final class Session: Sendable {
 
   // MARK: - Speaking
 
-  /// A message for the person, on standard error, below what a progress line showed.
+  /// A message for the person, on standard error, below what a progress line showed. What a vendor sent with it cannot
+  /// steer the terminal.
   func tell(_ text: String) {
+    let style = style.current(now: now)
+    tellDrawn(text.split(separator: "\n", omittingEmptySubsequences: false).map { style.shown(String($0)) }.joined(separator: "\n"))
+  }
+
+  /// A message that a renderer drew: safe already, and with its colours.
+  func tellDrawn(_ text: String) {
     style.progress?.clear()
     output.writeError(text.hasSuffix("\n") ? text : text + "\n")
   }

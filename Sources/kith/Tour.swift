@@ -87,7 +87,6 @@ struct Tour {
     ]
     steps += description.connect.map { .type($0) }
     steps += [
-      .type("check"),
       .say("The PSA knows the companies; each gets a sync from its Microsoft 365 tenant."),
       .type("load companies from cw"),
     ]
@@ -98,6 +97,8 @@ struct Tour {
     guard let first = tenants.first else { return steps }
     let handle = first.company.lowercased()
     steps += [
+      .say("Is everything reachable and allowed, tenant by tenant?"),
+      .type("check"),
       .type("load people"), .type("use \(handle)"),
       .say("Who would find whom, before anything is synced?"),
       .type("show matches | first 12 | columns name, key, outcome, reason"),

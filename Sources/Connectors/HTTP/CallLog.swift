@@ -11,6 +11,13 @@ package struct Call: Sendable, Hashable {
   package var status: Int?
   package var milliseconds: Int
   package var requestID: String?
+  package init(method: String, address: String, status: Int?, milliseconds: Int, requestID: String?) {
+    self.method = method
+    self.address = address
+    self.status = status
+    self.milliseconds = milliseconds
+    self.requestID = requestID
+  }
 }
 
 /// The last calls of the process, and a line each in the log at level debug.
@@ -23,7 +30,7 @@ package final class CallLog: Sendable {
   private let capacity: Int
   private let logger: Logger
 
-  package init(logger: Logger, capacity: Int = 500) {
+  package init(logger: Logger = Logger(label: "kith.http"), capacity: Int = 500) {
     self.logger = logger
     self.capacity = max(1, capacity)
   }

@@ -49,6 +49,14 @@ enum TransportFailure: Equatable {
         case .alreadyShutdown: .shutDown
         default: .broken
         }
+    } else if let error = error as? IOError {
+      self =
+        switch error.errnoCode {
+        case ECONNREFUSED: .refused
+        case EHOSTUNREACH, ENETUNREACH: .notConnected
+        case ECONNRESET, EPIPE: .closed
+        default: .broken
+        }
     } else {
       self.init(type: String(describing: type(of: error)), words: String(describing: error))
     }

@@ -8,7 +8,7 @@ package final class HTTPStack: Sendable {
   package let log: CallLog
   let client: HTTPClient
 
-  package init(logger: Logger) {
+  package init(logger: Logger = Logger(label: "kith.http")) {
     var configuration = HTTPClient.Configuration()
     configuration.redirectConfiguration = .disallow
     configuration.timeout = .init(connect: .seconds(10), read: .seconds(60))

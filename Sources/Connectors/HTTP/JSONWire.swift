@@ -13,7 +13,7 @@ package enum JSONWire {
     } catch let error as DecodingError {
       throw ConnectorError(.malformed, "\(purpose): \(words(error))")
     } catch {
-      throw ConnectorError(.malformed, "\(purpose): the answer is not JSON")
+      throw ConnectorError(.malformed, "\(purpose): the answer is no JSON that can be read")
     }
   }
 
@@ -32,7 +32,7 @@ package enum JSONWire {
     case .keyNotFound(let key, let context): "\(place(context.codingPath + [key])) is missing"
     case .valueNotFound(_, let context): "\(place(context.codingPath)) is null"
     case .typeMismatch(let type, let context): "\(place(context.codingPath)) is no \(name(type))"
-    case .dataCorrupted(let context) where context.codingPath.isEmpty: "the answer is not JSON"
+    case .dataCorrupted(let context) where context.codingPath.isEmpty: "the answer is no JSON that can be read"
     case .dataCorrupted(let context): "\(place(context.codingPath)) cannot be understood"
     @unknown default: "the answer cannot be understood"
     }

@@ -41,15 +41,18 @@ package struct Pacer: Sendable {
   /// Decides for one request of a lane; `.go` takes its token.
   package mutating func admit(_ lane: String, at now: Double) -> Decision {
     if let end = closedUntil[lane] {
-      if end > now { return end - now > pace.patience ? .refuse(end - now) : .wait(end - now) }
+      if end > now { return end - now > pace.patience ? .refuse(end - now) : wait(end - now) }
       closedUntil[lane] = nil
     }
     tokens = min(Double(pace.burst), tokens + max(0, now - (filledAt ?? now)) * pace.perSecond)
     filledAt = now
-    guard tokens >= 1 else { return .wait((1 - tokens) / pace.perSecond) }
+    guard tokens >= 1 else { return wait((1 - tokens) / pace.perSecond) }
     tokens -= 1
     return .go
   }
+
+  /// A wait so short that adding it to the time changes nothing would be asked for again for ever.
+  private func wait(_ seconds: Double) -> Decision { .wait(max(seconds, 0.001)) }
 
   /// The system asked for a pause: nothing of the lane leaves before it is over.
   package mutating func close(_ lane: String, seconds: Double, at now: Double) {

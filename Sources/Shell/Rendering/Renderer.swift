@@ -15,7 +15,7 @@ package struct Renderer: Sendable {
     case .rows(let rows): render(rows, as: format)
     case .record(let rows): render(record: rows, as: format)
     case .number(let number): isJSON(format) ? "\(number)\n" : style.joined(["\(number)"])
-    case .message(let text): isJSON(format) ? JSONDrawing.string(text) + "\n" : style.joined(shownLines(text))
+    case .text(let text), .message(let text): isJSON(format) ? JSONDrawing.string(text) + "\n" : style.joined(shownLines(text))
     case .nothing: ""
     }
   }
@@ -27,7 +27,7 @@ package struct Renderer: Sendable {
     case .rows(let rows), .record(let rows):
       let formats = Format.allCases.filter { $0 != .script }.map(\.rawValue).joined(separator: ", ")
       return ShellMessage(.error, "\(rows.subject) cannot be written as a script", hint: "as one of \(formats)")
-    case .number, .message, .nothing: return nil
+    case .number, .text, .message, .nothing: return nil
     }
   }
 

@@ -44,7 +44,7 @@ enum ApplyVerb: Verb {
       }, progress: { session.progress($0) })
     session.style.progress?.clear()
     session.noteEnding(ExitCode(run.outcome))
-    return .message(session.summary(of: run))
+    return .text(session.summary(of: run))
   }
 }
 

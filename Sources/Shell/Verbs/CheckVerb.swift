@@ -10,7 +10,7 @@ enum CheckVerb: Verb {
     "check", group: "Set up",
     summary: "test connections: reachability, credentials, each permission",
     details: "Without a name, all of them. A sync can be enabled once both of its connections have passed.",
-    forms: [Form("check", [.optional([.many([.slot("name", .connection)])])])],
+    forms: [Form("check", [.optional([.many([.slot("name", .connection)])])], subject: .fixed("checks"))],
     examples: [.init("check", "tests every connection"), .init("check cw", "tests one")])
 
   static let columns = [

@@ -22,9 +22,10 @@ enum EnableVerb: Verb {
     for sync in syncs {
       let situation = try session.engine.situation(for: sync.name)
       if let failure = situation.standing.checkFailures.first {
-        let found = failure.evidence.first?.found
+        let found = failure.evidence.map { "\($0.place ?? sync.source): \($0.attribute) \($0.found)" }
         throw ShellError(
-          "\(sync.name) cannot be enabled: \(failure.reason.sentence.lowercasedFirst)\(found.map { " (\($0))" } ?? "")",
+          "\(sync.name) cannot be enabled: \(failure.reason.sentence.lowercasedFirst)"
+            + (found.isEmpty ? "" : " (\(found.joined(separator: "; ")))"),
           hint: failure.fix ?? "check \(sync.source) \(sync.target)")
       }
       if situation.settings.flag("enabled") {

@@ -12,9 +12,9 @@ enum HelpVerb: Verb {
     examples: [.init("help sync", "how sync is used"), .init("help unlicensed", "what a reason means")])
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
-    guard let first = call.text("topic") else { return .message(overview()) }
+    guard let first = call.text("topic") else { return .text(overview()) }
     let topic = call.text("more").map { "\(first) \($0)" } ?? first
-    if let text = text(for: topic) { return .message(text) }
+    if let text = text(for: topic) { return .text(text) }
     let near = nearest(topic, among: topics)
     throw ShellError("There is no help for “\(topic)”.", hint: near.map { "did you mean  help \($0)?" } ?? "help lists the verbs")
   }

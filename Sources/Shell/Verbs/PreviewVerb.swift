@@ -21,7 +21,7 @@ enum PreviewVerb: Verb {
         [
           .companies, .optional([.keyword("offline")]),
           .optional([.keyword("with"), .pairs("setting")]), .optional([.keyword("strict")]),
-        ])
+        ], subject: .fixed("plans"))
     ],
     examples: [
       .init("preview acme", "what a sync would do"),
@@ -51,7 +51,7 @@ enum PreviewVerb: Verb {
     if call.has("strict"), plans.contains(where: { $0.plan.hasChanges }) { session.noteEnding(.changes) }
     for (_, failure) in failures { session.noteEnding(plans.isEmpty ? failure.code : .partial) }
     if syncs.count == 1, let only = plans.first {
-      return .message(session.summary(of: only.plan))
+      return .text(session.summary(of: only.plan))
     }
     let made = Set(plans.compactMap(\.plan.id))
     return .rows(plansRows(try session.store.plans(limit: plans.count + 200).filter { made.contains($0.id) }))

@@ -22,26 +22,26 @@ enum ShowVerb: Verb {
         "person",
         [
           .keyword("person"), .slot("person", .person), .ofCompany,
-        ], summary: "one person: both sides, field by field"),
+        ], subject: .unknown, summary: "one person: both sides, field by field"),
       Form(
         "plan",
         [.keyword("plan"), .slot("plan", .plan), .optional([.condition(.fixed("plan"))])],
-        summary: "the decisions of a plan"),
+        subject: .fixed("plan"), summary: "the decisions of a plan"),
       Form(
         "run", [.keyword("run"), .slot("run", .run), .optional([.condition(.fixed("run"))])],
-        summary: "what a run did, line by line"),
+        subject: .fixed("run"), summary: "what a run did, line by line"),
       Form(
         "records",
         [
           .keyword("records"), .keyword("at"), .slot("connection", .connection),
-          .ofCompany, .optional([.condition(.fixed("records"))]),
-        ], summary: "what was read from a connection"),
+          .ofCompany, .optional([.condition(.unknown)]),
+        ], subject: .unknown, summary: "what was read from a connection"),
       Form(
         "things",
         [
           .slot("things", .things), .optional([.keyword("of"), .many([.slot("company", .companyOrSync)])]),
           .optional([.keyword("since"), .slot("since", .when)]), .optional([.condition(.slot("things"))]),
-        ], summary: "a list"),
+        ], subject: .slot("things"), summary: "a list"),
     ],
     examples: [
       .init("show people of acme where title is blank", "whom a title is missing"),
@@ -56,11 +56,11 @@ enum ShowVerb: Verb {
       return .rows(try PersonCard.rows(person.id, person.side, sync, in: session))
     case "plan":
       let plan = try session.plan(meantBy: call.text("plan") ?? "")
-      session.tell(session.summary(of: plan))
+      session.tellDrawn(session.summary(of: plan))
       return .rows(planRows(plan))
     case "run":
       let run = try session.run(meantBy: call.text("run") ?? "")
-      session.tell(session.summary(of: run))
+      session.tellDrawn(session.summary(of: run))
       return .rows(runRows(run, lines: try run.id.map(session.store.lines(of:)) ?? []))
     case "records": return .rows(try records(call, in: session))
     default: return .rows(try things(call, in: session))

@@ -11,7 +11,7 @@ enum StatusVerb: Verb {
     "status", group: "Look",
     summary: "what is fresh, what failed, what is held",
     details: "A row for each sync, those that need a person first.",
-    forms: [Form("status", [])],
+    forms: [Form("status", [], subject: .fixed("status"))],
     examples: [.init("status", "everything at a glance")])
 
   static let columns = [

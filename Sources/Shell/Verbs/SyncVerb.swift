@@ -28,7 +28,7 @@ enum SyncVerb: Verb {
     ])
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
-    .message(try await carryOut(try session.syncs(call, orAll: true), call, in: session))
+    .text(try await carryOut(try session.syncs(call, orAll: true), call, in: session))
   }
 
   static func carryOut(_ syncs: [Sync], _ call: Invocation, in session: Session) async throws -> String {

@@ -33,6 +33,6 @@ enum UndoVerb: Verb {
       said += "."
     }
     if back > 0, let plan = plan.id { said += "\n  next: show plan \(plan) · apply \(plan)" }
-    return .message(said)
+    return .text(said)
   }
 }

@@ -15,7 +15,7 @@ enum WhyVerb: Verb {
       that adds up. `why where …` lists everyone that a condition finds, with the reason.
       """,
     forms: [
-      Form("list", [.optional([.condition(.fixed("people"))])], summary: "everyone a condition finds"),
+      Form("list", [.condition(.fixed("people"))], subject: .fixed("people"), summary: "everyone a condition finds"),
       Form(
         "one",
         [
@@ -33,15 +33,15 @@ enum WhyVerb: Verb {
     if call.form == "list" { return try list(in: session) }
     let syncs = try call.text("company") != nil ? session.syncs(call) : nil
     guard let word = call.text("what") else {
-      return .message(try await funnels(of: try syncs ?? session.syncs(call), now: call.has("now"), in: session))
+      return .text(try await funnels(of: try syncs ?? session.syncs(call), now: call.has("now"), in: session))
     }
-    if let ref = PlanRef(word) { return .message(try line(ref, in: session)) }
-    if let id = RunID(word) { return .message(try explain(session.run(meantBy: id.description), in: session)) }
-    if let plan = PlanID(word) { return .message(session.summary(of: try session.plan(meantBy: plan.description))) }
+    if let ref = PlanRef(word) { return .text(try line(ref, in: session)) }
+    if let id = RunID(word) { return .text(try explain(session.run(meantBy: id.description), in: session)) }
+    if let plan = PlanID(word) { return .text(session.summary(of: try session.plan(meantBy: plan.description))) }
     if try session.store.company(word) != nil || session.store.sync(named: SyncName(word)) != nil {
-      return .message(try await funnels(of: try session.syncs(meantBy: word), now: call.has("now"), in: session))
+      return .text(try await funnels(of: try session.syncs(meantBy: word), now: call.has("now"), in: session))
     }
-    return .message(try await person(word, of: syncs, now: call.has("now"), in: session))
+    return .text(try await person(word, of: syncs, now: call.has("now"), in: session))
   }
 
   private static func list(in session: Session) throws -> Outcome {
