@@ -140,7 +140,7 @@ extension Parser {
     var exact: FoundVerb?
     var short: [FoundVerb] = []
     for declaration in verbs {
-      for name in [declaration.name] + declaration.aliases {
+      for name in [declaration.name] + declaration.aliases where token.kind == .word && name.hasPrefix(token.text) {
         let words = name.split(separator: " ").map(String.init)
         let same = zip(words, tokens[position...]).prefix { $1.isWord($0) }.count
         if same == words.count {
@@ -149,6 +149,7 @@ extension Parser {
           log.note(.keyword(words[same]), at: position + same, in: context)
         }
       }
+      guard token.kind == .word, declaration.name.hasPrefix(token.text) else { continue }
       let words = declaration.name.split(separator: " ").map(String.init)
       let begun = zip(words, tokens[position...]).prefix { $1.kind == .word && $0.hasPrefix($1.text) }.count
       if begun == words.count, !words.isEmpty {

@@ -122,7 +122,7 @@ import Testing
 
   @Test("filters are for rows") func notRows() throws {
     let filter = Filter(.first(1), span: SourceSpan(lower: 0, upper: 0, line: 1, column: 1))
-    for outcome in [Outcome.number(1), .message("x"), .nothing, .record(people)] {
+    for outcome in [Outcome.number(1), .text("x"), .message("x"), .nothing, .record(people)] {
       #expect(throws: EvaluationError(.notRows, "there are no rows to filter here")) {
         try apply(filter, to: outcome, scope: scope)
       }
