@@ -85,7 +85,8 @@ let package = Package(
     .testTarget(
       name: "Transcripts",
       dependencies: [
-        "Model", "Storage", "Connectors", "Execution", "Shell", "Sandbox", .product(name: "Logging", package: "swift-log"),
+        "Model", "Storage", "Connectors", "Execution", "Shell", "Sandbox",
+        .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Sessions"]),
     .testTarget(
       name: "Simulation",

@@ -150,7 +150,8 @@ package enum ComparisonRule: String, Sendable, Codable {
     case .flag(let flag): flag ? "true" : "false"
     case .text(let text): key(text)
     case .list(let items):
-      self == .emailSet ? Set(items.map(key)).sorted().joined(separator: "\u{1f}") : items.map(key).joined(separator: "\u{1f}")
+      self == .emailSet
+        ? Set(items.map(key)).sorted().joined(separator: "\u{1f}") : items.map(key).joined(separator: "\u{1f}")
     }
   }
 

@@ -43,7 +43,8 @@ package struct FieldNote: Hashable, Sendable, Codable {
   package var source: FieldValue?
   package var target: FieldValue?
   package var baseline: FieldValue?
-  package init(field: FieldName, reason: Reason, source: FieldValue?, target: FieldValue?, baseline: FieldValue? = nil) {
+  package init(field: FieldName, reason: Reason, source: FieldValue?, target: FieldValue?, baseline: FieldValue? = nil)
+  {
     self.field = field
     self.reason = reason
     self.source = source

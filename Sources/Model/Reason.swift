@@ -239,7 +239,9 @@ package struct Evidence: Hashable, Sendable, Codable {
   package var found: String
   /// Where the value was seen: "Microsoft 365", "ConnectWise contact 8841".
   package var place: String?
-  package init(_ attribute: String, _ relation: String = "is", wanted: String? = nil, found: String, at place: String? = nil) {
+  package init(
+    _ attribute: String, _ relation: String = "is", wanted: String? = nil, found: String, at place: String? = nil
+  ) {
     self.attribute = attribute
     self.relation = relation
     self.wanted = wanted

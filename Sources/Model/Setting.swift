@@ -2,7 +2,8 @@
 package import Foundation
 
 /// The name of a setting: `update-existing`, `guard.creates`, `mapping.title`.
-package struct SettingKey: Hashable, Sendable, Codable, Comparable, CustomStringConvertible, ExpressibleByStringLiteral {
+package struct SettingKey: Hashable, Sendable, Codable, Comparable, CustomStringConvertible, ExpressibleByStringLiteral
+{
   package let rawValue: String
   package init(_ rawValue: String) { self.rawValue = rawValue }
   package init(stringLiteral value: String) { rawValue = value }

@@ -39,7 +39,9 @@ package struct Company: Hashable, Sendable, Codable {
   package var isActive: Bool?
   /// The words of its status at its system: "Active", "Not approved".
   package var status: String?
-  package init(handle: String, name: String, ids: [String: RecordID] = [:], isActive: Bool? = nil, status: String? = nil) {
+  package init(
+    handle: String, name: String, ids: [String: RecordID] = [:], isActive: Bool? = nil, status: String? = nil
+  ) {
     self.handle = handle
     self.name = name
     self.ids = ids

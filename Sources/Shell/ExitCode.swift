@@ -35,7 +35,8 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     switch (self, other) {
     case (let same, let other) where same == other: same
     case (.done, let other): other
-    case (let first, .done): first == .changes ? .changes : (first == .unreachable || first == .refused ? .partial : first)
+    case (let first, .done):
+      first == .changes ? .changes : (first == .unreachable || first == .refused ? .partial : first)
     default: .partial
     }
   }

@@ -35,11 +35,13 @@ struct Interactive {
         return .done
       case .line(let line):
         guard !line.allSatisfy(\.isWhitespace) else { continue }
-        editor.addHistory(line)
+        // What is a secret by its argument's type is never remembered.
+        let safe = withoutSecrets(line, vocabulary: vocabulary)
+        editor.addHistory(safe)
         let began = ContinuousClock.now
         let company = session.context?.name
         let code = commands.run(on: session) { await $0.run(line, isTyped: true) }
-        remember(line, company: company, took: ContinuousClock.now - began, code: code)
+        remember(safe, company: company, took: ContinuousClock.now - began, code: code)
         if code == .terminated || code == .hungUp { return code }
       }
     }
@@ -51,7 +53,8 @@ struct Interactive {
     let connections = (try? session.store.connections()) ?? []
     if connections.isEmpty {
       session.tell(
-        "kith keeps people and companies in step. Nothing is set up yet:  help  lists the verbs,  connect m365 as ms …  is the first step,\nand  kith demo  shows it all against emulated systems. Tab completes, ? lists what may follow.")
+        "kith keeps people and companies in step. Nothing is set up yet:  help  lists the verbs,  connect m365 as ms …  is the first step,\nand  kith demo  shows it all against emulated systems. Tab completes, ? lists what may follow."
+      )
     } else if !syncs.isEmpty {
       session.tell("\(counted(syncs.count, "sync")).  status  shows how they stand.")
     }
@@ -80,7 +83,9 @@ enum Completing {
     let entries = completions(in: line, at: cursor, vocabulary: vocabulary, limit: limit).entries
     if !entries.isEmpty { return entries.map(candidate) }
     // Where nothing can be listed, at least say what kind of thing may follow.
-    return found.expectations.map { Candidate(text: "", label: $0.label, description: "", detail: "", appendsSpace: false) }
+    return found.expectations.map {
+      Candidate(text: "", label: $0.label, description: "", detail: "", appendsSpace: false)
+    }
   }
 
   private static func candidate(_ entry: Completion) -> Candidate {

@@ -33,7 +33,8 @@ package struct Program: Sendable {
   /// `kith < FILE`: the whole text is checked before any of it runs.
   package func runStandardInput() -> ExitCode {
     let text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
-    return withSession { session, commands in commands.run(on: session) { await $0.run(text, named: "standard input") } }
+    return withSession { session, commands in commands.run(on: session) { await $0.run(text, named: "standard input") }
+    }
   }
 
   /// `kith`: the shell at the terminal.
@@ -80,7 +81,8 @@ package struct Program: Sendable {
       let session = try Session.open(
         Session.Opening(
           home: Home.locate(flag: home, environment: environment),
-          environment: environment.merging(extra) { _, new in new }, asking: asking ?? (canAsk ? TerminalAsking() : nil),
+          environment: environment.merging(extra) { _, new in new },
+          asking: asking ?? (canAsk ? TerminalAsking() : nil),
           style: style(), isDry: isDry), over: stack)
       return work(session, commands)
     } catch {

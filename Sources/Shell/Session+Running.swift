@@ -18,10 +18,12 @@ extension Session {
     var vocabulary = ShellVocabulary(session: self)
     var parsed = parse(source, vocabulary: vocabulary, mode: isTyped ? .terminal : .script)
     vocabulary.announced = Announced(by: parsed.pipelines.map(\.command))
-    if !vocabulary.announced.isEmpty { parsed = parse(source, vocabulary: vocabulary, mode: isTyped ? .terminal : .script) }
+    if !vocabulary.announced.isEmpty {
+      parsed = parse(source, vocabulary: vocabulary, mode: isTyped ? .terminal : .script)
+    }
     let findings = CommandLanguage.check(parsed, vocabulary: vocabulary, canAsk: canAsk, isDry: isDry)
     guard findings.isEmpty else {
-      tell(render(findings, in: source, named: name))
+      tell(render(findings, in: source, named: name, concealing: secrets(in: source, vocabulary: vocabulary)))
       noteEnding(.wrong)
       return .wrong
     }
@@ -53,7 +55,8 @@ extension Session {
     var outcome = try await verb.run(call, in: self)
     style.progress?.clear()
     if let condition = call.condition, case .rows(let rows) = outcome {
-      outcome = try CommandLanguage.apply([Filter(.where(condition), span: call.span)], to: .rows(rows), scope: evaluationScope)
+      outcome = try CommandLanguage.apply(
+        [Filter(.where(condition), span: call.span)], to: .rows(rows), scope: evaluationScope)
     }
     outcome = try CommandLanguage.apply(pipeline.filters, to: outcome, scope: evaluationScope)
     try write(outcome, of: pipeline)
@@ -122,7 +125,8 @@ extension Session {
       try Data(text.utf8).write(to: url, options: .atomic)
     } catch {
       throw ShellError(
-        "\(file.path.text) cannot be written: \(Self.cause(of: error)).", hint: "check the folder, its rights and the room on the disk")
+        "\(file.path.text) cannot be written: \(Self.cause(of: error)).",
+        hint: "check the folder, its rights and the room on the disk")
     }
   }
 

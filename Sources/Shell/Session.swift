@@ -38,7 +38,8 @@ package final class Session: Sendable {
   }
 
   package init(
-    store: Store, home: Home, vault: Vault, engine: Engine, connectors: any ConnectorProvider, clock: any WallClock, who: Who, output: any OutputSink,
+    store: Store, home: Home, vault: Vault, engine: Engine, connectors: any ConnectorProvider, clock: any WallClock,
+    who: Who, output: any OutputSink,
     asking: (any Asking)?, style: StyleSource, isDry: Bool
   ) {
     self.store = store
@@ -112,7 +113,9 @@ package final class Session: Sendable {
   /// steer the terminal.
   func tell(_ text: String) {
     let style = style.current(now: now)
-    tellDrawn(text.split(separator: "\n", omittingEmptySubsequences: false).map { style.shown(String($0)) }.joined(separator: "\n"))
+    tellDrawn(
+      text.split(separator: "\n", omittingEmptySubsequences: false).map { style.shown(String($0)) }.joined(
+        separator: "\n"))
   }
 
   /// A message that a renderer drew: safe already, and with its colours.

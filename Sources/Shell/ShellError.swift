@@ -22,7 +22,7 @@ package struct ShellError: Error, Sendable {
     switch error {
     case let error as ShellError: self = error
     case let error as ExecutionError:
-      self.init(error.message, hint: error.hint, code: ExitCode(error.kind))
+      self.init(error.message, hint: error.hint ?? Self.usualFix(error.reason), code: ExitCode(error.kind))
     case let error as ConnectorError:
       self.init(error.message, hint: error.hint, code: ExitCode(error.kind))
     case let error as StoreError:
@@ -38,6 +38,20 @@ package struct ShellError: Error, Sendable {
     default:
       // What the system itself says (a file that cannot be written); its own sentence is the best there is.
       self.init("\(error)")
+    }
+  }
+}
+
+extension ShellError {
+  /// What helps against a failure that says no more than its reason.
+  private static func usualFix(_ reason: Reason?) -> String? {
+    switch reason {
+    case .serverError:
+      "nothing was changed; try again later, and if it stays, check the connection's url= and the vendor's status page"
+    case .rateLimited: "nothing was changed; try again in a few minutes"
+    case .credentialRejected: "check the connection's credentials, then:  check"
+    case .permissionMissing: "grant the permission, then:  check"
+    default: nil
     }
   }
 }

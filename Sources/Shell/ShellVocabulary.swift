@@ -33,7 +33,8 @@ struct ShellVocabulary: Vocabulary {
     case .recipe: return named(text, among: Recipes.all.map(\.handle))
     case .setting: return named(text, among: settingKeys(context).map(\.key.rawValue))
     case .settingValue:
-      guard let key = context.text("key"), let declaration = settingKeys(context).first(where: { $0.key.rawValue == key })
+      guard let key = context.text("key"),
+        let declaration = settingKeys(context).first(where: { $0.key.rawValue == key })
       else { return .unchecked }
       // One item of a list may be anything; its own declaration reads the whole.
       if declaration.type == .list || declaration.type == .text { return .known }
@@ -46,9 +47,11 @@ struct ShellVocabulary: Vocabulary {
     case .topic: return .unchecked
     case .level: return named(text, among: ["info", "warning", "error"])
     case .name:
-      let isName = !text.isEmpty && text.unicodeScalars.allSatisfy {
-        ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" || $0 == "/"
-      }
+      let isName =
+        !text.isEmpty
+        && text.unicodeScalars.allSatisfy {
+          ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" || $0 == "/"
+        }
       return isName ? .known : .wrong("a name has small letters, digits, dashes and slashes", fix: nil)
     default: return .unchecked
     }
@@ -102,7 +105,9 @@ struct ShellVocabulary: Vocabulary {
   private func facts(of syncs: [Sync]) -> String {
     guard let sync = syncs.first else { return "no sync" }
     var facts: [String] = []
-    if let scope = try? session.engine.snapshotScope(of: sync.name, .source), let count = try? session.store.snapshotCount(scope) {
+    if let scope = try? session.engine.snapshotScope(of: sync.name, .source),
+      let count = try? session.store.snapshotCount(scope)
+    {
       facts.append(counted(count, "person", "people"))
     }
     if let run = try? session.store.runs(of: sync.name, since: nil, limit: 1).first {
@@ -116,7 +121,9 @@ struct ShellVocabulary: Vocabulary {
   }
 
   private var connectionEntries: [VocabularyEntry] {
-    connections.map { VocabularyEntry($0.name, session.connectors.description(of: $0.system)?.name ?? $0.system.rawValue) }
+    connections.map {
+      VocabularyEntry($0.name, session.connectors.description(of: $0.system)?.name ?? $0.system.rawValue)
+    }
   }
 
   private func connectionEntries(for context: Invocation) -> [VocabularyEntry] {
@@ -147,9 +154,12 @@ struct ShellVocabulary: Vocabulary {
     var entries: [VocabularyEntry] = []
     for sync in syncs {
       for side in Side.allCases {
-        guard entries.count < limit, let scope = try? session.engine.snapshotScope(of: sync.name, side) else { continue }
-        let hits = (try? session.store.records(
-          in: scope, matching: prefix, limit: limit - entries.count, within: .milliseconds(4))) ?? []
+        guard entries.count < limit, let scope = try? session.engine.snapshotScope(of: sync.name, side) else {
+          continue
+        }
+        let hits =
+          (try? session.store.records(
+            in: scope, matching: prefix, limit: limit - entries.count, within: .milliseconds(4))) ?? []
         for hit in hits where !entries.contains(where: { $0.text == hit.label }) {
           entries.append(VocabularyEntry(hit.label, hit.name, detail: session.systemName(sync.connection(side))))
         }
@@ -162,7 +172,8 @@ struct ShellVocabulary: Vocabulary {
     let plans = (try? session.store.plans(of: nil, limit: 30)) ?? []
     return plans.map { plan in
       VocabularyEntry(
-        plan.id.description, plan.sync.rawValue, detail: "\(plan.state.rawValue), \(relative(plan.madeAt, to: session.now))")
+        plan.id.description, plan.sync.rawValue,
+        detail: "\(plan.state.rawValue), \(relative(plan.madeAt, to: session.now))")
     }
   }
 
@@ -170,7 +181,8 @@ struct ShellVocabulary: Vocabulary {
     let runs = (try? session.store.runs(of: nil, since: nil, limit: 30)) ?? []
     return runs.map { run in
       VocabularyEntry(
-        run.id?.description ?? "", run.sync.rawValue, detail: "\(run.outcome.rawValue), \(relative(run.startedAt, to: session.now))")
+        run.id?.description ?? "", run.sync.rawValue,
+        detail: "\(run.outcome.rawValue), \(relative(run.startedAt, to: session.now))")
     }
   }
 
@@ -191,7 +203,8 @@ struct ShellVocabulary: Vocabulary {
     switch field {
     case "action": return Action.allCases.map { VocabularyEntry($0.rawValue) }
     case "reason": return Reason.allCases.map { VocabularyEntry($0.rawValue, $0.sentence) }
-    case "outcome": return ["ok", "failed", "held", "refused", "unreachable", "interrupted"].map { VocabularyEntry($0) }
+    case "outcome":
+      return ["ok", "failed", "held", "refused", "unreachable", "interrupted"].map { VocabularyEntry($0) }
     case "source", "target": return ["active", "inactive", "gone"].map { VocabularyEntry($0) }
     case "company": return companyEntries
     case "sync": return syncEntries
@@ -202,10 +215,9 @@ struct ShellVocabulary: Vocabulary {
   func pairKeys(_ set: String, in context: Invocation) -> [PairKey]? {
     switch set {
     case "system":
-      guard let system = context.text("system"), let description = Systems.description(of: SystemID(system)) else {
-        return nil
-      }
-      return description.parameters.map {
+      // Of a system that is not known, every key of every system: a secret is one, however the system is misspelt.
+      let described = context.text("system").flatMap { Systems.description(of: SystemID($0)) }
+      return (described.map { [$0] } ?? Systems.descriptions).flatMap(\.parameters).map {
         PairKey($0.key, type: .value, help: $0.summary, isSecret: $0.isSecret)
       }
     case "recipe":

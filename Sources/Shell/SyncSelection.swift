@@ -40,7 +40,8 @@ extension Session {
     throw all.isEmpty
       ? ShellError.nothingSetUp
       : ShellError(
-        "Which company? There are \(all.count) syncs.", hint: "name one, or say:  use \(all[0].company ?? all[0].name.rawValue)",
+        "Which company? There are \(all.count) syncs.",
+        hint: "name one, or say:  use \(all[0].company ?? all[0].name.rawValue)",
         code: .wrong)
   }
 
@@ -93,5 +94,6 @@ extension Session {
 extension ShellError {
   static let nothingSetUp = ShellError(
     "No sync is set up yet.",
-    hint: "connect both systems, load companies, then:  add sync m365-contacts for COMPANY from SOURCE to TARGET tenant=…")
+    hint:
+      "connect both systems, load companies, then:  add sync m365-contacts for COMPANY from SOURCE to TARGET tenant=…")
 }

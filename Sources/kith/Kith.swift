@@ -47,7 +47,10 @@ struct KithCommand: ParsableCommand {
 
 /// The options of every command that opens a home.
 struct HomeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The folder with the store and the vault.", discussion: "Else KITH_HOME, else the XDG folders.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "The folder with the store and the vault.", discussion: "Else KITH_HOME, else the XDG folders.", valueName: "dir")
+  )
   var home: String?
 
   @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))

@@ -7,7 +7,8 @@ import Shell
 struct SandboxCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sandbox",
-    abstract: "Serves the vendors, emulated over real HTTP on this machine, and prints their URLs and credentials as JSON.",
+    abstract:
+      "Serves the vendors, emulated over real HTTP on this machine, and prints their URLs and credentials as JSON.",
     discussion: "It runs until it is stopped (^C). GET /control lists what can be changed from outside.")
 
   @Option(help: "The port on 127.0.0.1; 0 takes a free one.")
@@ -46,7 +47,8 @@ struct SandboxCommand: ParsableCommand {
       try await sandbox.run()
     }
     if let failure, !(failure is CancellationError) {
-      StandardStreams().writeError("error: the sandbox cannot be served on port \(port): \(failure)\nhint: choose another --port\n")
+      StandardStreams().writeError(
+        "error: the sandbox cannot be served on port \(port): \(failure)\nhint: choose another --port\n")
       throw ArgumentParser.ExitCode(Shell.ExitCode.failed.rawValue)
     }
   }

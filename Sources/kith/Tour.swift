@@ -10,7 +10,8 @@ struct Tour {
   let description: SandboxDescription
   let answers: ScriptedAnswers
 
-  static let farewell = "\nThe shell is yours: the sandbox goes on running behind it. Try  why acme,  show people,  help.  Ctrl-D leaves.\n\n"
+  static let farewell =
+    "\nThe shell is yours: the sandbox goes on running behind it. Try  why acme,  show people,  help.  Ctrl-D leaves.\n\n"
 
   init(control: SandboxControl, description: SandboxDescription) {
     self.control = control
@@ -74,7 +75,8 @@ struct Tour {
 
   /// The line that explains somebody whom the reason stopped.
   private func someone(stoppedBy reason: Reason, in session: Session) -> String? {
-    guard let plan = session.newestPlan, let decision = plan.decisions.first(where: { $0.reason.reason == reason }) else {
+    guard let plan = session.newestPlan, let decision = plan.decisions.first(where: { $0.reason.reason == reason })
+    else {
       return nil
     }
     return "why \(decision.label)"
@@ -83,7 +85,8 @@ struct Tour {
   private var steps: [Step] {
     let tenants = description.systems["m365"]?.tenants ?? []
     var steps: [Step] = [
-      .say("kith keeps people in step between systems. Here Microsoft 365 and ConnectWise are emulated on this machine."),
+      .say(
+        "kith keeps people in step between systems. Here Microsoft 365 and ConnectWise are emulated on this machine.")
     ]
     steps += description.connect.map { .type($0) }
     steps += [
@@ -92,7 +95,9 @@ struct Tour {
     ]
     for tenant in tenants {
       steps.append(
-        .type("add sync m365-contacts for \(tenant.company.lowercased()) from ms to cw tenant=\(tenant.domain) update-existing=on"))
+        .type(
+          "add sync m365-contacts for \(tenant.company.lowercased()) from ms to cw tenant=\(tenant.domain) update-existing=on"
+        ))
     }
     guard let first = tenants.first else { return steps }
     let handle = first.company.lowercased()

@@ -32,7 +32,9 @@ import Testing
 
   @Test(
     "references are read strictly",
-    arguments: [("p12", true), ("p0", false), ("p", false), ("12", false), ("p1x", false), ("p99999999999999999999", false)])
+    arguments: [
+      ("p12", true), ("p0", false), ("p", false), ("12", false), ("p1x", false), ("p99999999999999999999", false),
+    ])
   func plans(text: String, isPlan: Bool) {
     #expect((PlanID(text) != nil) == isPlan)
   }

@@ -44,9 +44,15 @@ final class ConnectWiseCalls: Sendable {
     state = Mutex(State(codeBase: setup.connection.findings["code-base"].flatMap(Self.checkedCodeBase)))
   }
   func get<Value: Decodable>(
-    _ type: Value.Type, _ path: [String], query: [(key: String, value: String)] = [], purpose: String,
-    headers: [HTTPHeader] = []
+    _ type: Value.Type, _ path: [String], query: [(key: String, value: String)] = [], purpose: String
   ) async throws(ConnectorError) -> Value {
+    let response = try await get(path, query: query, purpose: purpose)
+    return try JSONWire.decode(type, from: response.body, purpose: "ConnectWise, \(purpose)")
+  }
+
+  func get(
+    _ path: [String], query: [(key: String, value: String)] = [], purpose: String, headers: [HTTPHeader] = []
+  ) async throws(ConnectorError) -> HTTPResponse {
     let response = try await call(.get, path, query: query, purpose: purpose, headers: headers)
     guard response.isSuccess else {
       var error = errors.error(response, purpose: purpose, now: now())
@@ -54,7 +60,7 @@ final class ConnectWiseCalls: Sendable {
       if error.kind == .notFound { error.kind = .unauthorized }
       throw error
     }
-    return try JSONWire.decode(type, from: response.body, purpose: "ConnectWise, \(purpose)")
+    return response
   }
 
   /// Sends one request below the current code base; an unexpected 404 asks for the code base again, and where it has

@@ -104,7 +104,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
     while true {
       number += 1
       let purpose = "\(listing.purpose) page \(number)"
-      let rows: [Row] = try await page(listing, conditions: filter, after: last, purpose: purpose)
+      let (rows, saysMore): ([Row], Bool) = try await page(listing, conditions: filter, after: last, purpose: purpose)
       for row in rows {
         guard id(row) > last else {
           throw ConnectorError(
@@ -114,7 +114,8 @@ package final class ConnectWiseConnector: ConnectableSystem {
         if let date = ConnectWiseMapping.date(info(row)?.lastUpdated) { newest = max(newest ?? date, date) }
       }
       total += rows.count
-      guard rows.count < ConnectWiseFeatures.pageSize else {
+      // A short page is the last one, unless the server says that there is more: it may have a smaller limit of its own.
+      guard rows.isEmpty || (rows.count < ConnectWiseFeatures.pageSize && !saysMore) else {
         yield(Page(records: rows.map(record), number: number, isLast: false, isDelta: mark != nil))
         continue
       }
@@ -132,7 +133,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
 
   private func page<Row: Decodable>(
     _ listing: Listing, conditions: String?, childConditions: String? = nil, after last: Int, purpose: String
-  ) async throws(ConnectorError) -> [Row] {
+  ) async throws(ConnectorError) -> (rows: [Row], saysMore: Bool) {
     var query: [(key: String, value: String)] = []
     if let conditions { query.append(("conditions", conditions)) }
     if let childConditions { query.append(("childConditions", childConditions)) }
@@ -140,9 +141,10 @@ package final class ConnectWiseConnector: ConnectableSystem {
     query.append(("pageSize", String(ConnectWiseFeatures.pageSize)))
     // `pageId=N` acts as `id > N`: the next page is reckoned here, and no foreign link is followed.
     if last > 0 { query.append(("pageId", String(last))) }
-    return try await calls.get(
-      [Row].self, listing.path, query: query, purpose: purpose, headers: [HTTPHeader("pagination-type", "forward-only")]
-    )
+    let response = try await calls.get(
+      listing.path, query: query, purpose: purpose, headers: [HTTPHeader("pagination-type", "forward-only")])
+    let rows = try JSONWire.decode([Row].self, from: response.body, purpose: "ConnectWise, \(purpose)")
+    return (rows, response.header("link")?.contains("rel=\"next\"") ?? false)
   }
 
   func count(
@@ -193,10 +195,9 @@ package final class ConnectWiseConnector: ConnectableSystem {
       ConnectWiseFeatures.longestAddress - calls.host.description.utf8.count - listing.selection.utf8.count - 300
     for chunk in ConnectWiseCondition.chunks(ids, longest: max(longest, 100)) {
       let list = "id in (\(chunk.map(String.init).joined(separator: ",")))"
-      found +=
-        try await page(
-          listing, conditions: condition.map { "\($0) and \(list)" } ?? list, after: 0, purpose: listing.purpose)
-        as [Row]
+      let (rows, _): ([Row], Bool) = try await page(
+        listing, conditions: condition.map { "\($0) and \(list)" } ?? list, after: 0, purpose: listing.purpose)
+      found += rows
     }
     return found
   }
@@ -223,7 +224,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
         path: ["company", "contacts"], selection: ConnectWiseContact.selection, purpose: "contacts by \(field)")
       // Members of a list are reached by child conditions only.
       let own = property.map { "\($0)=\(literal)" }
-      let rows: [ConnectWiseContact] = try await page(
+      let (rows, _): ([ConnectWiseContact], Bool) = try await page(
         listing, conditions: [condition, own].compactMap { $0 }.joined(separator: " and ").nilIfEmpty,
         childConditions: isItem ? "communicationItems/value=\(literal)" : nil, after: 0, purpose: listing.purpose)
       records = rows.map { ConnectWiseMapping.record($0, types: types) }

@@ -51,9 +51,10 @@ enum ConnectWiseMapping {
 
   static func record(_ contact: ConnectWiseContact, types: ConnectWiseTypes) -> Record {
     var fields: FieldValues = [:]
-    fields["first-name"] = text(contact.firstName)
-    fields["last-name"] = text(contact.lastName)
-    fields["title"] = text(contact.title)
+    // Every reading asks for these by name, and a server may leave a null out of its answer.
+    fields["first-name"] = text(contact.firstName) ?? .null
+    fields["last-name"] = text(contact.lastName) ?? .null
+    fields["title"] = text(contact.title) ?? .null
     if let items = contact.items {
       fields["email"] = value(defaultEmail(items, types))
       fields["phone"] = value(chosen(items, type: types.phone))

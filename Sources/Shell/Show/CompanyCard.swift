@@ -39,8 +39,13 @@ enum CompanyCard {
       let last = try session.store.runs(of: sync.name, since: nil, limit: 1).first
       add(
         Column("last-run", title: "last run"),
-        .text(orBlank: last.map { "\($0.id.map(String.init(describing:)) ?? ""): \($0.outcome.rawValue), \($0.done) done, \($0.failed) failed" }))
-      next = !enabled ? "check, then enable \(sync.name)" : last == nil ? "preview \(company.handle)" : "why \(company.handle)"
+        .text(
+          orBlank: last.map {
+            "\($0.id.map(String.init(describing:)) ?? ""): \($0.outcome.rawValue), \($0.done) done, \($0.failed) failed"
+          }))
+      next =
+        !enabled
+        ? "check, then enable \(sync.name)" : last == nil ? "preview \(company.handle)" : "why \(company.handle)"
     }
     add(Column("next"), .text(next))
     return Rows(subject: "company", columns: columns, rows: [values])

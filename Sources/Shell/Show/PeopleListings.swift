@@ -14,7 +14,8 @@ extension Listing {
       Column("source", priority: 7, style: .state, help: "the state at the source"),
       Column("target", priority: 7, style: .state, help: "the state at the target"),
       Column("link", priority: 6), Column("action", priority: 7, style: .state),
-      Column("reason", priority: 8, style: .reason), Column("first-name", priority: 1), Column("last-name", priority: 1),
+      Column("reason", priority: 8, style: .reason), Column("first-name", priority: 1),
+      Column("last-name", priority: 1),
       Column("title", priority: 2), Column("phone", priority: 1), Column("mobile", priority: 1),
       Column("company", priority: 3, ignoresCase: true), Column("source-id", priority: 0, style: .dim),
       Column("target-id", priority: 0, style: .dim),
@@ -48,7 +49,8 @@ extension Listing {
       let situation = try session.engine.situation(for: sync.name)
       return MatchTable(situation).rows.map { row -> [Value] in
         [
-          .text(row.name), .text(row.key), .text(row.outcome.rawValue), .list(row.candidates.map { .text($0.rawValue) }),
+          .text(row.name), .text(row.key), .text(row.outcome.rawValue),
+          .list(row.candidates.map { .text($0.rawValue) }),
           .text(orBlank: row.reason?.rawValue), .text(row.source.rawValue), .text(orBlank: sync.company),
         ]
       }
@@ -59,7 +61,8 @@ extension Listing {
     "mapping", "which field feeds which, by both systems' names", isOfCompany: true,
     columns: [
       Column("sync", priority: 2), Column("target-field", priority: 9, style: .id), Column("target-name", priority: 7),
-      Column("source-field", priority: 8), Column("source-name", priority: 7), Column("required", type: .flag, priority: 4),
+      Column("source-field", priority: 8), Column("source-name", priority: 7),
+      Column("required", type: .flag, priority: 4),
       Column("compared", priority: 5), Column("length", type: .count, priority: 3),
     ]
   ) { session, request in
@@ -70,7 +73,9 @@ extension Listing {
       return situation.recipe.mapping(under: situation.settings).map { field -> [Value] in
         let declared = target.field(field.target, of: situation.recipe.kind)
         let feeds: String? =
-          if case .field(let name) = field.source { source.field(name, of: situation.recipe.kind)?.vendorName } else { nil }
+          if case .field(let name) = field.source { source.field(name, of: situation.recipe.kind)?.vendorName } else {
+            nil
+          }
         return [
           .text(sync.name.rawValue), .text(field.target.rawValue), .text(orBlank: declared?.vendorName),
           .text(field.source.displayed), .text(orBlank: feeds), .flag(required.contains(field.target)),
@@ -91,13 +96,15 @@ extension Listing {
   ) { session, request in
     try (request.syncs ?? session.store.syncs()).flatMap { sync in
       let names = Dictionary(
-        (try session.engine.snapshotScope(of: sync.name, .source).map { try session.store.snapshot($0).records } ?? []).map { ($0.id, $0) },
+        (try session.engine.snapshotScope(of: sync.name, .source).map { try session.store.snapshot($0).records } ?? [])
+          .map { ($0.id, $0) },
         uniquingKeysWith: { first, _ in first })
       return try session.store.links(of: sync.name).map { link -> [Value] in
         let state: String =
           switch link.state {
           case .linked: "linked"
-          case .broken(let missing, _): "broken: \(missing.rawValue) missing\(link.isToBeRelinked ? ", to be relinked" : "")"
+          case .broken(let missing, _):
+            "broken: \(missing.rawValue) missing\(link.isToBeRelinked ? ", to be relinked" : "")"
           }
         return [
           .text(link.source.rawValue), .text(link.target.rawValue),

@@ -15,12 +15,14 @@ enum PersonCard {
   static func rows(_ id: RecordID, _ side: Side, _ sync: Sync, in session: Session) throws -> Rows {
     let situation = try session.engine.situation(for: sync.name)
     guard let person = SideBySide.person(id, side: side, in: situation) else {
-      throw ShellError("\(id) is not in the last reading.", hint: "load people of \(sync.company ?? sync.name.rawValue)")
+      throw ShellError(
+        "\(id) is not in the last reading.", hint: "load people of \(sync.company ?? sync.name.rawValue)")
     }
     let decision = person.decision
     var rows: [[Value]] = [
       [
-        .text("id"), .text(orBlank: person.source?.id.rawValue), .text(orBlank: person.target?.id.rawValue), .blank, .blank,
+        .text("id"), .text(orBlank: person.source?.id.rawValue), .text(orBlank: person.target?.id.rawValue), .blank,
+        .blank,
         .text(decision.action.rawValue), .text(decision.reason.reason.rawValue),
       ],
       [.text("state"), .state(person.sourceState), .state(person.targetState), .blank, .blank, .blank, .blank],

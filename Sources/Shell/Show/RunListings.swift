@@ -58,14 +58,18 @@ extension Listing {
   static let history = Listing(
     "history", "what was typed", hasSince: true,
     columns: [
-      Column("at", type: .date, priority: 7), Column("line", priority: 9), Column("company", priority: 5, ignoresCase: true),
+      Column("at", type: .date, priority: 7), Column("line", priority: 9),
+      Column("company", priority: 5, ignoresCase: true),
       Column("took", type: .duration, priority: 4), Column("exit-code", type: .count, priority: 6),
     ]
   ) { session, request in
     try session.store.history(limit: 1_000)
       .filter { entry in request.since.map { entry.at >= $0 } ?? true }
       .map { entry in
-        [.date(entry.at), .text(entry.line), .text(orBlank: entry.company), .duration(entry.duration), .count(Int(entry.exitCode))]
+        [
+          .date(entry.at), .text(entry.line), .text(orBlank: entry.company), .duration(entry.duration),
+          .count(Int(entry.exitCode)),
+        ]
       }
   }
 }

@@ -6,17 +6,19 @@ import Storage
 let runColumns = [
   Column("ref", priority: 9, style: .id), Column("person", priority: 9, ignoresCase: true),
   Column("action", priority: 8, style: .state), Column("outcome", priority: 8, style: .state),
-  Column("reason", priority: 6, style: .reason), Column("message", priority: 5), Column("source-id", priority: 1, style: .dim),
+  Column("reason", priority: 6, style: .reason), Column("message", priority: 5),
+  Column("source-id", priority: 1, style: .dim),
   Column("target-id", priority: 2, style: .dim),
 ]
 
 func runRows(_ run: Run, lines: [RunLine]) -> Rows {
   Rows(
-    subject: "run", columns: runColumns,
+    subject: "lines", columns: runColumns,
     rows: lines.map { line in
       [
         .text(run.plan.map { PlanRef(plan: $0, number: line.number).description } ?? String(line.number)),
-        .text(line.label), .text(line.action.rawValue), .text(line.outcome.rawValue), .text(orBlank: line.reason?.rawValue),
+        .text(line.label), .text(line.action.rawValue), .text(line.outcome.rawValue),
+        .text(orBlank: line.reason?.rawValue),
         .text(orBlank: line.message), .text(orBlank: line.source?.rawValue), .text(orBlank: line.target?.rawValue),
       ]
     })

@@ -77,7 +77,9 @@ extension Listing {
       let last = try own.compactMap { try session.store.runs(of: $0.name, since: nil, limit: 1).first }.max {
         $0.startedAt < $1.startedAt
       }
-      let people = try own.first.flatMap { try session.engine.snapshotScope(of: $0.name, .source) }.map { try session.store.snapshotCount($0) }
+      let people = try own.first.flatMap { try session.engine.snapshotScope(of: $0.name, .source) }.map {
+        try session.store.snapshotCount($0)
+      }
       return [
         .text(company.handle), .text(company.name), .text(orBlank: company.status),
         .list(company.ids.sorted { $0.key < $1.key }.map { .text("\($0.key) \($0.value)") }), .count(own.count),
@@ -90,7 +92,8 @@ extension Listing {
     "syncs", "the syncs, and how each stands", isOfCompany: true,
     columns: [
       Column("sync", priority: 9, style: .id), Column("recipe", priority: 4), Column("from", priority: 5),
-      Column("to", priority: 5), Column("enabled", type: .flag, priority: 8), Column("links", type: .count, priority: 6),
+      Column("to", priority: 5), Column("enabled", type: .flag, priority: 8),
+      Column("links", type: .count, priority: 6),
       Column("last-run", type: .date, priority: 7), Column("outcome", priority: 7, style: .state),
       Column("company", priority: 3, ignoresCase: true),
     ]

@@ -34,7 +34,9 @@ enum AddVerb: Verb {
         ]),
     ],
     examples: [
-      .init("add sync m365-contacts for acme from ms to cw tenant=acme.example", "sets up Acme's contacts from Microsoft 365"),
+      .init(
+        "add sync m365-contacts for acme from ms to cw tenant=acme.example",
+        "sets up Acme's contacts from Microsoft 365"),
       .init("add acme-labs.example to domains for acme", "one more domain"),
     ])
 
@@ -46,7 +48,9 @@ enum AddVerb: Verb {
       let added = call.texts("value")
       return .message(
         try session.change(SettingKey(call.text("key") ?? ""), for: call) { declaration, old in
-          .list(try items(of: old, declaration) + added.filter { value in !(try items(of: old, declaration)).contains(value) })
+          .list(
+            try items(of: old, declaration)
+              + added.filter { value in !(try items(of: old, declaration)).contains(value) })
         })
     }
   }
@@ -116,7 +120,8 @@ enum AddVerb: Verb {
     }
     var said = "\(name): \(recipe.name), \(source.name) → \(target.name), switched off."
     if let company, company.ids[target.name] == nil {
-      said += "\n\(company.name) is not mapped to a company at \(target.name) yet:  map \(company.handle) to ID for \(target.name)"
+      said +=
+        "\n\(company.name) is not mapped to a company at \(target.name) yet:  map \(company.handle) to ID for \(target.name)"
     }
     guard call.has("now") else {
       return said + "\n  next: check · preview \(company?.handle ?? name.rawValue) · enable \(name)"

@@ -25,7 +25,9 @@ enum ApplyVerb: Verb {
     ],
     examples: [
       .init("apply p12", "shows the numbers, asks, carries it out"),
-      .init("apply p12 confirm within creates 7, deactivates 31 over guard deactivates 31", "unattended, with the guard named"),
+      .init(
+        "apply p12 confirm within creates 7, deactivates 31 over guard deactivates 31",
+        "unattended, with the guard named"),
     ])
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
@@ -40,7 +42,8 @@ enum ApplyVerb: Verb {
         guard !guards.isEmpty else { return session.agrees(to: plan, named: sync) ? .goOn : .declined }
         let over = guards.map { "  \($0.word): \($0.sentence)" }.joined(separator: "\n")
         return session.confirms(
-          "\(id) is over \(counted(guards.count, "guard")):\n\(over)", byTyping: sync.company ?? sync.name.rawValue) ? .goOn : .declined
+          "\(id) is over \(counted(guards.count, "guard")):\n\(over)", byTyping: sync.company ?? sync.name.rawValue)
+          ? .goOn : .declined
       }, progress: { session.progress($0) })
     session.style.progress?.clear()
     session.noteEnding(ExitCode(run.outcome))

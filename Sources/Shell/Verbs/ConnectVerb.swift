@@ -23,7 +23,9 @@ enum ConnectVerb: Verb {
     ],
     examples: [
       .init("connect m365 as ms client-id=0c1d2e3f client-secret=env:M365_SECRET", "adds the Microsoft 365 app"),
-      .init("connect connectwise as cw region=eu company=msp public-key=k client-id=1b2c private-key=env:CW_KEY", "adds ConnectWise"),
+      .init(
+        "connect connectwise as cw region=eu company=msp public-key=k client-id=1b2c private-key=env:CW_KEY",
+        "adds ConnectWise"),
     ])
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
@@ -45,7 +47,8 @@ enum ConnectVerb: Verb {
         let near = nearest(key, among: description.parameters.map(\.key))
         throw ShellError(
           "\(description.name) has no \(key)=.",
-          hint: near.map { "did you mean \($0)=?" } ?? "it takes \(description.parameters.map(\.key).joined(separator: ", "))",
+          hint: near.map { "did you mean \($0)=?" }
+            ?? "it takes \(description.parameters.map(\.key).joined(separator: ", "))",
           code: .wrong)
       }
       let text = argument.text
@@ -70,7 +73,8 @@ enum ConnectVerb: Verb {
         if let value = former?.parameters[parameter.key] ?? parameter.defaultValue {
           parameters[parameter.key] = value
         } else if parameter.isRequired {
-          guard let answer = session.asking?.answer(to: "\(parameter.key) (\(parameter.summary)): "), !answer.isEmpty else {
+          guard let answer = session.asking?.answer(to: "\(parameter.key) (\(parameter.summary)): "), !answer.isEmpty
+          else {
             throw ShellError(
               "\(description.name) needs \(parameter.key)=: \(parameter.summary).",
               hint: "connect \(system) as \(name) \(parameter.key)=…", code: .wrong)

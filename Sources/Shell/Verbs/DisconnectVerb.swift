@@ -16,7 +16,9 @@ enum DisconnectVerb: Verb {
     try session.store.remove(connection: connection.name)
     for reference in connection.secrets.values {
       // Only what `connect` itself put there; a vault entry that was named by hand may serve others.
-      guard case .vault(let entry) = SecretReference(reference), entry.hasPrefix("\(connection.name).") else { continue }
+      guard case .vault(let entry) = SecretReference(reference), entry.hasPrefix("\(connection.name).") else {
+        continue
+      }
       try session.vault.remove(entry)
     }
     return .message("\(connection.name) is disconnected.")

@@ -42,7 +42,9 @@ enum IncludeVerb: Verb {
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
     let (sync, person) = try session.person(meantBy: call.text("person") ?? "", call)
-    let isExcluded = try session.store.verdicts(of: sync.name).contains { $0.ruling == .exclude(person.side, person.id) }
+    let isExcluded = try session.store.verdicts(of: sync.name).contains {
+      $0.ruling == .exclude(person.side, person.id)
+    }
     guard isExcluded else { throw ShellError("\(person.label) is not excluded from \(sync.name).") }
     _ = try session.store.withdraw(.exclude(person.side, person.id), of: sync.name)
     return .message("\(person.label) takes part in \(sync.name) again.")

@@ -16,7 +16,8 @@ enum HelpVerb: Verb {
     let topic = call.text("more").map { "\(first) \($0)" } ?? first
     if let text = text(for: topic) { return .text(text) }
     let near = nearest(topic, among: topics)
-    throw ShellError("There is no help for “\(topic)”.", hint: near.map { "did you mean  help \($0)?" } ?? "help lists the verbs")
+    throw ShellError(
+      "There is no help for “\(topic)”.", hint: near.map { "did you mean  help \($0)?" } ?? "help lists the verbs")
   }
 
   static var topics: [String] {
@@ -26,7 +27,9 @@ enum HelpVerb: Verb {
 
   static func text(for topic: String) -> String? {
     if topic == "exit" { return exitCodes() }
-    if let verb = Verbs.declarations.first(where: { $0.name == topic || $0.aliases.contains(topic) }) { return CommandLanguage.help(for: verb) }
+    if let verb = Verbs.declarations.first(where: { $0.name == topic || $0.aliases.contains(topic) }) {
+      return CommandLanguage.help(for: verb)
+    }
     if let reason = Reason(rawValue: topic) {
       return """
         \(reason.rawValue)   gate \(reason.gate.rawValue), class \(reason.reasonClass.rawValue)
@@ -64,7 +67,8 @@ enum HelpVerb: Verb {
     for field in recipe.mapping { lines.append("  \(field.source) → \(field.target)") }
     lines += ["", "Settings"]
     for setting in recipe.settings {
-      lines.append("  \(setting.key)   \(setting.type.words), default \(setting.defaultValue.displayed): \(setting.help)")
+      lines.append(
+        "  \(setting.key)   \(setting.type.words), default \(setting.defaultValue.displayed): \(setting.help)")
     }
     lines += ["", "Steps"]
     for step in recipe.steps { lines.append("  \(step)") }

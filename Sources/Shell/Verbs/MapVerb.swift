@@ -9,7 +9,8 @@ enum MapVerb: Verb {
   static let declaration = VerbDeclaration(
     "map", group: "Set up",
     summary: "say which company of a system a company is",
-    details: "`load companies` maps what it loads; this is for companies that were added by hand or are mapped wrongly.",
+    details:
+      "`load companies` maps what it loads; this is for companies that were added by hand or are mapped wrongly.",
     forms: [
       Form(
         "map",
@@ -37,7 +38,9 @@ enum MapVerb: Verb {
       }
       connection = holders[0]
     }
-    if let taken = try session.store.companies().first(where: { $0.ids[connection.name] == id && $0.handle != company.handle }) {
+    if let taken = try session.store.companies().first(where: {
+      $0.ids[connection.name] == id && $0.handle != company.handle
+    }) {
       throw ShellError(
         "Company \(id) at \(connection.name) is \(taken.handle) already.",
         hint: "two companies of kith cannot be one company of \(connection.name)")

@@ -45,7 +45,8 @@ extension Session {
       ruling: ruling(source.id, target.id), reason: call.text("why") ?? "", madeBy: who.user, madeAt: now)
     _ = try store.record(verdict, of: sync.name)
     let verb = if case .neverPair = verdict.ruling { "are never one person" } else { "are one person" }
-    return "\(source.label) and \(target.label) (\(target.id)) \(verb).  next: preview \(sync.company ?? sync.name.rawValue)"
+    return
+      "\(source.label) and \(target.label) (\(target.id)) \(verb).  next: preview \(sync.company ?? sync.name.rawValue)"
   }
 
   /// One person as found by a word.
@@ -61,7 +62,8 @@ extension Session {
   func person(
     meantBy word: String, _ call: Invocation, on side: Side? = nil, in known: Sync? = nil
   ) throws -> (Sync, FoundPerson) {
-    let candidates = try known.map { [$0] } ?? (call.text("company") != nil || context != nil ? syncs(call) : store.syncs())
+    let candidates =
+      try known.map { [$0] } ?? (call.text("company") != nil || context != nil ? syncs(call) : store.syncs())
     guard !candidates.isEmpty else { throw ShellError.nothingSetUp }
     var found: [(Sync, FoundPerson)] = []
     for sync in candidates {

@@ -78,7 +78,8 @@ extension Session {
   func summary(of plan: Plan) -> String {
     let sync = try? store.sync(named: plan.sync)
     return renderPlanSummary(
-      plan, source: sync.map { systemName($0.source) } ?? "source", target: sync.map { systemName($0.target) } ?? "target",
+      plan, source: sync.map { systemName($0.source) } ?? "source",
+      target: sync.map { systemName($0.target) } ?? "target",
       style: style.current(now: now))
   }
 

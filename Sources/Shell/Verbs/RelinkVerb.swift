@@ -22,7 +22,9 @@ enum RelinkVerb: Verb {
         "\(label) is linked to \(link.target): nothing is broken.", hint: "forget \(link.source)  drops the pair")
     }
     try session.store.markForRelink(link, of: sync.name)
-    return .message("\(label): the next plan makes or pairs the missing side again.  next: preview \(sync.company ?? sync.name.rawValue)")
+    return .message(
+      "\(label): the next plan makes or pairs the missing side again.  next: preview \(sync.company ?? sync.name.rawValue)"
+    )
   }
 }
 

@@ -41,14 +41,16 @@ enum RemoveVerb: Verb {
       let sync = try session.sync(named: name)
       let links = try session.store.links(of: name).count
       try agree(
-        to: "Removing \(sync.name) forgets \(counted(links, "link")) and what both sides held; no record at a system changes.",
+        to:
+          "Removing \(sync.name) forgets \(counted(links, "link")) and what both sides held; no record at a system changes.",
         named: sync.name.rawValue, call, session)
       try session.store.remove(sync: name)
       if session.context == .sync(name) { session.context = nil }
       return .message("\(name) is removed.")
     case "company":
       let company = try session.company(call)
-      try agree(to: "Removing \(company.name) from kith; no record at a system changes.", named: company.handle, call, session)
+      try agree(
+        to: "Removing \(company.name) from kith; no record at a system changes.", named: company.handle, call, session)
       try session.store.remove(company: company.handle)
       if session.context == .company(company.handle) { session.context = nil }
       return .message("\(company.handle) is removed.")
@@ -58,7 +60,8 @@ enum RemoveVerb: Verb {
         try session.change(SettingKey(call.text("key") ?? ""), for: call) { declaration, old in
           let items = try AddVerb.items(of: old, declaration)
           guard !removed.isDisjoint(with: items) else {
-            throw ShellError("\(removed.sorted().joined(separator: ", ")) is not in \(declaration.key): \(old.displayed).")
+            throw ShellError(
+              "\(removed.sorted().joined(separator: ", ")) is not in \(declaration.key): \(old.displayed).")
           }
           return .list(items.filter { !removed.contains($0) })
         })

@@ -27,7 +27,8 @@ enum RestoreVerb: Verb {
     if session.canAsk {
       guard session.confirms(question, byTyping: "restore") else { throw ShellError("Nothing was restored.") }
     } else if call.text("why") == nil {
-      throw ShellError("\(question) Nobody is here to be asked.", hint: "add  because \"…\"  to confirm it", code: .wrong)
+      throw ShellError(
+        "\(question) Nobody is here to be asked.", hint: "add  because \"…\"  to confirm it", code: .wrong)
     }
     let kept = session.home.store.deletingLastPathComponent()
       .appendingPathComponent("kith-before-restore-\(Int(session.now.timeIntervalSince1970)).sqlite")

@@ -57,7 +57,8 @@ extension Session {
       let new = try value(declaration, old)
       try store.set(key, to: new, for: .sync(sync.name), by: who.user, at: now)
       said.append(
-        "\(key) of \(sync.name): \(old.displayed) → \((new ?? declaration.defaultValue).displayed)\(new == nil ? " (the default)" : "")")
+        "\(key) of \(sync.name): \(old.displayed) → \((new ?? declaration.defaultValue).displayed)\(new == nil ? " (the default)" : "")"
+      )
     }
     return said.joined(separator: "\n")
   }
@@ -65,7 +66,9 @@ extension Session {
   private func change(
     _ key: SettingKey, of connection: Connection, to value: (SettingDeclaration, SettingValue) throws -> SettingValue?
   ) throws -> String {
-    guard let parameter = connectors.description(of: connection.system)?.parameters.first(where: { $0.key == key.rawValue }),
+    guard
+      let parameter = connectors.description(of: connection.system)?.parameters.first(where: { $0.key == key.rawValue }
+      ),
       !parameter.isSecret
     else {
       let keys = connectors.description(of: connection.system)?.parameters.filter { !$0.isSecret }.map(\.key) ?? []
@@ -74,13 +77,15 @@ extension Session {
     let declaration = SettingDeclaration(
       key, .text, default: .text(parameter.defaultValue ?? ""), help: parameter.summary)
     let set = try store.settings(for: .connection(connection.name))[key]?.displayed
-    let old = set ?? connection.parameters[key.rawValue] ?? connection.findings[key.rawValue] ?? parameter.defaultValue ?? ""
+    let old =
+      set ?? connection.parameters[key.rawValue] ?? connection.findings[key.rawValue] ?? parameter.defaultValue ?? ""
     let new = try value(declaration, .text(old))
     // What a connector is made with has changed, so that an earlier check says nothing any more.
     var changed = connection
     changed.changedAt = now
     try store.save(changed)
     try store.set(key, to: new, for: .connection(connection.name), by: who.user, at: now)
-    return "\(key) of \(connection.name): \(old.isEmpty ? "none" : old) → \(new?.displayed ?? "what check finds").  next: check \(connection.name)"
+    return
+      "\(key) of \(connection.name): \(old.isEmpty ? "none" : old) → \(new?.displayed ?? "what check finds").  next: check \(connection.name)"
   }
 }

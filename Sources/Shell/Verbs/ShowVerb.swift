@@ -104,7 +104,9 @@ enum ShowVerb: Verb {
     var rows: [[Value]] = []
     for sync in syncs {
       for side in Side.allCases where sync.connection(side) == connection.name {
-        guard let scope = try session.engine.snapshotScope(of: sync.name, side), seen.insert(scope).inserted else { continue }
+        guard let scope = try session.engine.snapshotScope(of: sync.name, side), seen.insert(scope).inserted else {
+          continue
+        }
         rows += try session.store.snapshot(scope).records.sorted { $0.id < $1.id }.map { record in
           [.text(record.id.rawValue), .text(record.kind.rawValue), .text(record.state.rawValue)]
             + names.map { .field(record.fields[$0]) } + [.date(orBlank: record.modified)]
@@ -123,6 +125,7 @@ extension Session {
     if let run = RunID(word) { return try self.run(meantBy: run.description).startedAt }
     if let moment = Moment(word, in: evaluationScope) { return moment.lower }
     throw ShellError(
-      "“\(word)” is not a time.", hint: "a date such as 2026-03-01, today, yesterday, a weekday, script-start or a run", code: .wrong)
+      "“\(word)” is not a time.", hint: "a date such as 2026-03-01, today, yesterday, a weekday, script-start or a run",
+      code: .wrong)
   }
 }

@@ -37,9 +37,13 @@ enum StatusVerb: Verb {
 
   private static func standing(of sync: Sync, in session: Session) throws -> (rank: Int, row: [Value]) {
     let name = sync.company ?? sync.name.rawValue
-    let last = try session.store.runs(of: sync.name, since: nil, limit: 20).first { $0.verb != "preview" || $0.outcome != .ok }
+    let last = try session.store.runs(of: sync.name, since: nil, limit: 20).first {
+      $0.verb != "preview" || $0.outcome != .ok
+    }
     let settings = try session.store.settings(for: .sync(sync.name))
-    let read = try session.engine.snapshotScope(of: sync.name, .source).flatMap { try session.store.certificate(of: $0)?.finishedAt }
+    let read = try session.engine.snapshotScope(of: sync.name, .source).flatMap {
+      try session.store.certificate(of: $0)?.finishedAt
+    }
     let isEnabled = settings["enabled"] == .flag(true)
     var rank = 3
     var stands = "fine"
@@ -49,7 +53,9 @@ enum StatusVerb: Verb {
     case (_, .running):
       (rank, stands, next) = (1, "running", "show run \(last?.id.map(String.init(describing:)) ?? "")")
     case (_, .failed), (_, .unreachable):
-      (rank, stands, why, next) = (0, "failed", last?.message ?? last?.reason?.sentence, "why \(last?.id.map(String.init(describing:)) ?? "")")
+      (rank, stands, why, next) = (
+        0, "failed", last?.message ?? last?.reason?.sentence, "why \(last?.id.map(String.init(describing:)) ?? "")"
+      )
     case (_, .held), (_, .refused):
       (rank, stands, why) = (0, "held", last?.message ?? last?.reason?.sentence)
       next = last?.plan.map { "show plan \($0)" } ?? "preview \(name)"

@@ -24,7 +24,9 @@ enum SyncVerb: Verb {
     ],
     examples: [
       .init("sync acme", "shows the numbers, asks, carries it out"),
-      .init("sync acme confirm within creates 20, updates any, deactivates 0, first", "unattended: at most 20 creates and no deactivation"),
+      .init(
+        "sync acme confirm within creates 20, updates any, deactivates 0, first",
+        "unattended: at most 20 creates and no deactivation"),
     ])
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {

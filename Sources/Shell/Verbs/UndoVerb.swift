@@ -28,7 +28,9 @@ enum UndoVerb: Verb {
       for decision in kept.prefix(5) {
         said += "\n  \(decision.label): \(decision.reason.evidence.first?.found ?? decision.reason.reason.sentence)"
       }
-      if kept.count > 5 { said += "\n  … \(kept.count - 5) more: show plan \(plan.id.map(String.init(describing:)) ?? "")" }
+      if kept.count > 5 {
+        said += "\n  … \(kept.count - 5) more: show plan \(plan.id.map(String.init(describing:)) ?? "")"
+      }
     } else {
       said += "."
     }

@@ -46,12 +46,15 @@ enum WhyVerb: Verb {
 
   private static func list(in session: Session) throws -> Outcome {
     let subject = Listing.people
-    let wanted = ["name", "email", "action", "reason", "source", "target", "title", "first-name", "last-name", "company"]
+    let wanted = [
+      "name", "email", "action", "reason", "source", "target", "title", "first-name", "last-name", "company",
+    ]
     let rows = try subject.rows(
       session, ShowRequest(syncs: session.context.map { try session.syncs(meantBy: $0.name) }))
     let order = wanted.compactMap { name in subject.columns.firstIndex { $0.name == name } }
     return .rows(
-      Rows(subject: "people", columns: order.map { subject.columns[$0] }, rows: rows.map { row in order.map { row[$0] } }))
+      Rows(
+        subject: "people", columns: order.map { subject.columns[$0] }, rows: rows.map { row in order.map { row[$0] } }))
   }
 
   private static func person(_ word: String, of named: [Sync]?, now: Bool, in session: Session) async throws -> String {
@@ -79,7 +82,8 @@ enum WhyVerb: Verb {
       let situation = try session.engine.situation(for: syncs[0].name)
       guard syncs.count == 1 else {
         throw ShellError(
-          "Nobody called “\(word)” was read in any of \(syncs.count) syncs.", hint: "check the spelling, or:  load people")
+          "Nobody called “\(word)” was read in any of \(syncs.count) syncs.",
+          hint: "check the spelling, or:  load people")
       }
       said.append(
         renderExplanation(
@@ -105,7 +109,8 @@ enum WhyVerb: Verb {
     }
     let situation = try session.engine.situation(for: plan.sync)
     guard let explanation = Why.explain(decision: decision.number, of: plan, in: situation) else {
-      throw ShellError("\(ref) cannot be explained any more: the record was read again since.", hint: "why \(decision.label)")
+      throw ShellError(
+        "\(ref) cannot be explained any more: the record was read again since.", hint: "why \(decision.label)")
     }
     return renderExplanation(explanation, style: session.style.current(now: session.now))
   }
@@ -121,17 +126,23 @@ enum WhyVerb: Verb {
         "  not done, \(reason?.rawValue ?? "no reason given"): \(stopped.count)   "
           + stopped.prefix(3).map(\.label).joined(separator: ", ") + (stopped.count > 3 ? " …" : ""))
     }
-    if let former = try session.store.runs(of: run.sync, since: nil, limit: 200).first(where: { $0.id.map { $0 < id } ?? false }) {
+    if let former = try session.store.runs(of: run.sync, since: nil, limit: 200).first(where: {
+      $0.id.map { $0 < id } ?? false
+    }) {
       said.append(
-        "  the run before it, \(former.id.map(String.init(describing:)) ?? ""): \(former.outcome.rawValue), \(former.done) done, \(former.failed) failed")
+        "  the run before it, \(former.id.map(String.init(describing:)) ?? ""): \(former.outcome.rawValue), \(former.done) done, \(former.failed) failed"
+      )
       let changed = try session.store.settingChanges(for: .sync(run.sync), since: former.startedAt)
         .filter { $0.at <= run.startedAt }
       for change in changed {
         said.append(
-          "  set between them: \(change.key) \(change.old?.displayed ?? "default") → \(change.new?.displayed ?? "default") by \(change.by)")
+          "  set between them: \(change.key) \(change.old?.displayed ?? "default") → \(change.new?.displayed ?? "default") by \(change.by)"
+        )
       }
     }
-    said.append("  next: show run \(id)\(run.outcome == .interrupted ? " · apply \(run.plan.map(String.init(describing:)) ?? "") rest" : "")")
+    said.append(
+      "  next: show run \(id)\(run.outcome == .interrupted ? " · apply \(run.plan.map(String.init(describing:)) ?? "") rest" : "")"
+    )
     return said.joined(separator: "\n")
   }
 }
