@@ -85,7 +85,7 @@ package enum Admission {
     _ plan: Plan, isRest: Bool, guards: [GuardFinding], isAttended: Bool
   ) -> ExecutionError {
     let id = plan.id ?? PlanID(1)
-    let sentences = guards.map(\.sentence).joined(separator: "; ")
+    let sentences = guards.map { $0.sentence.trimmingEnd }.joined(separator: "; ")
     let line =
       isAttended
       ? "show plan \(id), then apply \(id)\(isRest ? " rest" : "")"
@@ -94,4 +94,9 @@ package enum Admission {
       .refusedByGuard, "\(id) of \(plan.sync) is held: \(sentences). Nothing was sent.", hint: line, guards: guards,
       reason: guards.first?.reason, plan: plan.id)
   }
+}
+
+extension String {
+  /// Without the stop that ends it, so that another sentence can follow; a question keeps its mark in the plan itself.
+  fileprivate var trimmingEnd: String { hasSuffix("?") || hasSuffix(".") ? String(dropLast()) : self }
 }

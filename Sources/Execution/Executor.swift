@@ -175,7 +175,9 @@ struct Executor: Sendable {
       }
       return nil
     }
-    guard let current, current.state != .gone else { return .gone(message: "no longer there when it was to be changed") }
+    guard let current, current.state != .gone else {
+      return .gone(message: "no longer there when it was to be changed")
+    }
     if let source = decision.source, let link = settling.links[source], link.state == .linked,
       link.target != current.id
     {
@@ -200,7 +202,8 @@ struct Executor: Sendable {
     for change in decision.changes { values[change.field] = change.new }
     return Write(
       kind: decision.kind, action: action, target: action == .create ? nil : decision.target, values: values,
-      current: action == .create ? nil : current, token: "\(plan.fingerprint.rawValue.prefix(16))-\(planID)-\(decision.number)")
+      current: action == .create ? nil : current,
+      token: "\(plan.fingerprint.rawValue.prefix(16))-\(planID)-\(decision.number)")
   }
 
   // MARK: - Sending
@@ -322,7 +325,7 @@ struct Executor: Sendable {
     do {
       try store.settle([settlement(change, outcome)])
       tally.count(outcome.recordOutcome)
-    } catch where error.kind == .invalid {
+    } catch  where error.kind == .invalid {
       // The target confirmed it, and the pair cannot be remembered: a failure to be looked at, not one to repeat.
       let failure = ChangeOutcome.rejected(.alreadyLinked, message: error.message, isPartial: true)
       try store.settle([settlement(change, failure)])

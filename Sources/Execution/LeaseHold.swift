@@ -53,7 +53,7 @@ extension Engine {
     body: (LeaseHold) async throws -> Result
   ) async throws -> Result {
     let hold = try await acquireLease(of: sync, verb: verb, wait: wait, progress: progress)
-    // Not a child task: a cancelled run still settles what is in flight, and holds its lease while it does. Cancelled below.
+    // Not a child task: a cancelled run still settles what is in flight, and holds its lease while it does.
     let keeping = Task { await hold.keep() }
     defer {
       keeping.cancel()
@@ -66,7 +66,8 @@ extension Engine {
     of sync: SyncName, verb: String, wait: Duration?, progress: ProgressListener
   ) async throws -> LeaseHold {
     let since = clock.now()
-    let owner = LeaseOwner(pid: who.pid, host: who.host, user: who.user, verb: verb, since: since, token: UUID().uuidString)
+    let owner = LeaseOwner(
+      pid: who.pid, host: who.host, user: who.user, verb: verb, since: since, token: UUID().uuidString)
     while true {
       let now = clock.now()
       switch try store.acquireLease(sync, owner: owner, until: now.adding(LeaseHold.period), now: now) {

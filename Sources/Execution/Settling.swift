@@ -58,7 +58,8 @@ struct Settling: Sendable {
     let fields = Set(decision.changes.map(\.field))
     var line = RunLine(
       number: decision.number, source: decision.source, target: decision.target, label: decision.label,
-      action: decision.action, outcome: outcome.recordOutcome, before: before?.fields.filter(fields.contains) ?? decision.oldValues)
+      action: decision.action, outcome: outcome.recordOutcome,
+      before: before?.fields.filter(fields.contains) ?? decision.oldValues)
     switch outcome {
     case .done(let record):
       line.target = record.id

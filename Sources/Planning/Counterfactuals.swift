@@ -30,12 +30,24 @@ struct Counterfactuals {
     if !singles.isEmpty { return Array(singles.prefix(3)) }
     var pairs: [(counterfactual: Counterfactual, toTry: String?)] = []
     for (index, first) in flips.enumerated() {
-      for second in flips.dropFirst(index + 1) {
+      // One cause can hide another of the same gate, which shows only once the first is put right.
+      let hidden = hiddenFlips(behind: first, for: id)
+      for second in flips.dropFirst(index + 1) + hidden {
         if let found = outcome(of: [first, second], for: id) { pairs.append(found) }
         if pairs.count == 3 { return pairs }
       }
     }
     return pairs
+  }
+
+  private func hiddenFlips(behind first: Flip, for id: RecordID) -> [Flip] {
+    var changed = situation
+    first.change(&changed)
+    let trial = World(changed)
+    guard let next = Planner.decision(for: id, in: trial), next.action == .skip || next.action == .conflict,
+      next.reason.reason != decision.reason.reason
+    else { return [] }
+    return Counterfactuals(trial, next).flips(for: next.reason, id)
   }
 
   /// The planner's own answer under changed facts; `nil` when the record would still be stopped, or nothing changes.
@@ -109,7 +121,8 @@ struct Counterfactuals {
       let domains = situation.settings.list(.domains) + [domain]
       return [Flip(command: "add \(domain) to domains") { $0.settings = $0.settings.with(.domains, .list(domains)) }]
     case .unlicensed: return licenceFlips(id)
-    case .signInDisabled: return [fact("enable sign-in for \(label) at \(system)", id, ["account-enabled": .flag(true)])]
+    case .signInDisabled:
+      return [fact("enable sign-in for \(label) at \(system)", id, ["account-enabled": .flag(true)])]
     case .guest: return [fact("make \(label) a member at \(system)", id, ["user-type": .text("Member")])]
     case .missingEmail:
       return [fact("fill in the e-mail address at \(system)", id, ["email": .text("filled-in@\(selectedDomain)")])]
@@ -123,7 +136,9 @@ struct Counterfactuals {
       let excluded = cause.records.first ?? id
       return [
         Flip(command: cause.fix ?? "include \(label)") { situation in
-          situation.verdicts.removeAll { $0.ruling == .exclude(.source, excluded) || $0.ruling == .exclude(.target, excluded) }
+          situation.verdicts.removeAll {
+            $0.ruling == .exclude(.source, excluded) || $0.ruling == .exclude(.target, excluded)
+          }
         }
       ]
     case .ambiguousTarget, .rejectedBefore: return cause.records.prefix(3).map { pair(id, with: $0) }

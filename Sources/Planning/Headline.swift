@@ -83,7 +83,8 @@ enum Headline {
     case .missingEmail: return "the user has no e-mail address"
     case .missingFirstName: return "the first name is blank"
     case .missingLastName: return "the last name is blank"
-    case .invalidValue: return "\(attribute) is \(found), and \(target) takes only \(cause.evidence.first?.wanted ?? "others")"
+    case .invalidValue:
+      return "\(attribute) is \(found), and \(target) takes only \(cause.evidence.first?.wanted ?? "others")"
     case .tooLong: return "\(attribute) has \(found), and \(target) takes \(cause.evidence.first?.wanted ?? "fewer")"
     case .ambiguousTarget: return "\(number(cause.records.count)) \(target) contacts have this e-mail address"
     case .ambiguousSource: return "\(number(cause.records.count)) users lay claim to the same contact or address"

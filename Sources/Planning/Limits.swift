@@ -39,7 +39,8 @@ package struct Limits: Hashable, Sendable {
       let count = counts[kind] ?? 0
       let limit = limits.kinds[kind] ?? .atMost(0)
       guard !limit.allows(count), case .atMost(let number) = limit else { return nil }
-      let said = limits.kinds[kind] == nil ? "\(kind.rawValue) was not named, so its limit is 0" : "the limit is \(number)"
+      let said =
+        limits.kinds[kind] == nil ? "\(kind.rawValue) was not named, so its limit is 0" : "the limit is \(number)"
       return "\(plan.id.map(\.description) ?? "the plan") \(kind.rawValue) \(count); \(said)"
     }
   }

@@ -30,11 +30,11 @@ struct Match {
 }
 
 struct Matcher {
-  private let world: World
-  private let rule: MatchRule?
-  private let targetsByKey: [String: [RecordID]]
-  private let targetsByName: [String: [RecordID]]
-  private let targetsBySkeleton: [String: [RecordID]]
+  let world: World
+  let rule: MatchRule?
+  let targetsByKey: [String: [RecordID]]
+  let targetsByName: [String: [RecordID]]
+  let targetsBySkeleton: [String: [RecordID]]
   private let forced: [RecordID: (target: RecordID, verdict: Verdict)]
   private let neverPairs: [RecordID: [RecordID: Verdict]]
   private var drafts: [RecordID: Draft] = [:]
@@ -47,7 +47,7 @@ struct Matcher {
   private(set) var claimed: [RecordID: [RecordID]] = [:]
 
   /// A record without a link: whether it takes part in the contest for targets, and what its key finds.
-  private struct Draft {
+  struct Draft {
     var takesPart: Bool
     var key: String
     var candidates: [RecordID]
@@ -223,7 +223,8 @@ struct Matcher {
       Cause(
         .targetIncomplete,
         evidence: [
-          Evidence(world.place(link.target), "is", wanted: "present", found: "not in this reading, which proves nothing")
+          Evidence(
+            world.place(link.target), "is", wanted: "present", found: "not in this reading, which proves nothing")
         ], fix: "load people", records: [link.target]))
   }
 
@@ -301,109 +302,5 @@ struct Matcher {
         .matched, evidence: [Evidence(field.rawValue, "is", found: draft.key, at: world.place(target))],
         records: [target]),
       movedFrom: nil)
-  }
-
-  // MARK: - Causes
-
-  private func label(_ id: RecordID) -> String {
-    world.sources[id].map { World.label(of: $0, in: world.situation.recipe) } ?? id.rawValue
-  }
-
-  /// "90112 Zoe Olsen (active)".
-  private func description(of target: RecordID) -> String {
-    guard let record = world.targets[target] else { return target.rawValue }
-    return "\(target) \(World.name(of: record, in: world.situation.recipe)) (\(record.state.rawValue))"
-  }
-
-  private func excludedCause(_ verdict: Verdict, _ id: RecordID) -> Cause {
-    let subject = world.sources[id].map { World.label(of: $0, in: world.situation.recipe) } ?? id.rawValue
-    let why = verdict.reason.isBlank ? "" : ", because “\(verdict.reason)”"
-    return Cause(
-      .excluded,
-      evidence: [Evidence("excluded", "by", found: "\(verdict.madeBy), \(day(verdict.madeAt))\(why)", at: id.rawValue)],
-      fix: "include \(subject)", records: [id])
-  }
-
-  private func rejectedCause(_ verdict: Verdict, _ source: RecordID, _ target: RecordID) -> Cause {
-    Cause(
-      .rejectedBefore,
-      evidence: [
-        Evidence("never pair", "by", found: "\(verdict.madeBy), \(day(verdict.madeAt))", at: world.place(target))
-      ],
-      fix: "pair \(label(source)) with \(target)", records: [target])
-  }
-
-  private func brokenCause(_ link: Link) -> Cause {
-    var found = "deleted"
-    var place = world.place(link.target)
-    if case .broken(let missing, let since) = link.state {
-      found = "deleted at the \(missing.rawValue), seen \(day(since))"
-      if missing == .source { place = "\(world.situation.sourceSystem.name) \(link.source)" }
-    }
-    return Cause(
-      .linkBroken, evidence: [Evidence(place, "is", wanted: "present", found: found)],
-      fix: "relink \(label(link.source)), or forget \(label(link.source))", records: [link.target])
-  }
-
-  private func ambiguousTarget(_ id: RecordID, _ draft: Draft) -> Cause {
-    Cause(
-      .ambiguousTarget,
-      evidence: draft.candidates.map {
-        Evidence(rule?.source.rawValue ?? "key", "is", found: description(of: $0), at: world.situation.targetSystem.name)
-      },
-      fix: draft.candidates.first.map { "pair \(label(id)) with \($0)" }, records: draft.candidates)
-  }
-
-  private func ambiguousSource(_ ids: [RecordID], key: String?, target: RecordID?) -> Cause {
-    let sorted = ids.sorted()
-    let found = sorted.map { id in
-      let name = world.sources[id].map { World.name(of: $0, in: world.situation.recipe) } ?? ""
-      return "\(label(id)) \(name) (\(id))"
-    }
-    var evidence = found.map { Evidence(rule?.source.rawValue ?? "key", "is", wanted: key, found: $0) }
-    if let target { evidence.append(Evidence("all", "match", found: description(of: target))) }
-    let fix =
-      target.map { "pair PERSON with \($0)" }
-      ?? "correct the address of all but one of them, or exclude the others"
-    return Cause(.ambiguousSource, evidence: evidence, fix: fix, records: sorted)
-  }
-
-  private func alreadyLinked(_ target: RecordID, _ link: Link) -> Cause {
-    Cause(
-      .alreadyLinked,
-      evidence: [
-        Evidence(
-          world.place(target), "is linked to",
-          found: "\(label(link.source)), since \(day(link.since))" + (link.run.map { ", \($0)" } ?? ""))
-      ],
-      fix: "forget \(label(link.source))", records: [target, link.source])
-  }
-
-  /// Targets that nearly match a record for which nothing was found.
-  private func hints(_ id: RecordID, _ draft: Draft) -> [Cause] {
-    guard let source = world.sources[id] else { return [] }
-    let recipe = world.situation.recipe
-    var hints: [Cause] = []
-    var seen: Set<RecordID> = Set(draft.rejected.map(\.target))
-    func add(_ targets: [RecordID], _ reason: Reason, _ attribute: String, _ found: String) {
-      for target in targets where seen.insert(target).inserted {
-        hints.append(
-          Cause(
-            reason, evidence: [Evidence(attribute, "is", found: found, at: world.place(target))],
-            fix: "pair \(label(id)) with \(target)", records: [target]))
-      }
-    }
-    if let rule, let field = rule.aliases {
-      for alias in source.fields.items(field) ?? [] where rule.rule.key(alias) != draft.key {
-        add(targetsByKey[rule.rule.key(alias)] ?? [], .nearMiss, "alias", alias)
-      }
-    }
-    if !draft.key.isEmpty {
-      add(targetsBySkeleton[NearMiss.skeleton(draft.key)] ?? [], .nearMiss, rule?.source.rawValue ?? "key", draft.key)
-    }
-    let name = World.name(of: source, in: recipe).lowercased()
-    let unlinked = (targetsByName[name] ?? []).filter { world.linkByTarget[$0] == nil }
-    if !name.isEmpty { add(unlinked, .nameOnly, "name", World.name(of: source, in: recipe)) }
-    return hints
   }
 }

@@ -45,7 +45,8 @@ struct NearMissSearch {
       if NearMiss.isOneEdit(candidate, key) {
         return (
           2,
-          NearMiss(target: target.id, field: rule.source, difference: "one letter", sourceText: key, targetText: candidate)
+          NearMiss(
+            target: target.id, field: rule.source, difference: "one letter", sourceText: key, targetText: candidate)
         )
       }
     }

@@ -11,7 +11,8 @@ package struct Overrides: Hashable, Sendable {
 
   /// The guards that stay: not named, or named with another number than the plan's. The sentence of one that was named
   /// wrongly says the number that it takes.
-  package static func unlifted(_ guards: [GuardFinding], by overrides: Overrides, first: Bool = false) -> [GuardFinding] {
+  package static func unlifted(_ guards: [GuardFinding], by overrides: Overrides, first: Bool = false) -> [GuardFinding]
+  {
     guards.compactMap { finding in
       if finding.word == firstWord { return first ? nil : finding }
       guard finding.canBeLifted, let said = overrides.words[finding.word] else { return finding }

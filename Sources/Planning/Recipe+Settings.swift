@@ -56,7 +56,8 @@ extension SettingDeclaration {
     limit(.guardAddresses, 20, "Changed e-mail addresses of one run; from the second run."),
     limit(.guardClears, 20, "Records with cleared fields of one run; from the second run."),
     limit(.guardCreates, 500, "Creates of one run; from the second run."),
-    share(.guardMatchedShare, 10, "Below this share of the smaller side being matched, the tenant may be the wrong one."),
+    share(
+      .guardMatchedShare, 10, "Below this share of the smaller side being matched, the tenant may be the wrong one."),
     SettingDeclaration(
       .guardFlapping, .count, default: .count(3),
       help: "Writes of one field of one record within 24 hours; a record beyond that is skipped."),

@@ -17,7 +17,8 @@ extension Reason {
     case .companyInactive: "nothing is written to a company that is not active"
     case .excluded: "no rule touches a record that a person excluded"
     case .linkBroken: "a record that was deleted at the target is not created again by itself"
-    case .ambiguousTarget, .ambiguousSource: "a pair is never guessed: the key must point to exactly one record on each side"
+    case .ambiguousTarget, .ambiguousSource:
+      "a pair is never guessed: the key must point to exactly one record on each side"
     case .alreadyLinked: "one target record is never linked to two source records"
     case .nearMiss, .nameOnly, .notMatched, .matched: "an existing contact is matched by its e-mail address"
     case .keyRenamed: "once linked, a pair is followed by its ids, whatever its address becomes"
@@ -44,7 +45,8 @@ extension Reason {
     case .createOff: "contacts are created only while create is on"
     case .updateOff: "existing contacts are updated, deactivated and reactivated only while update-existing is on"
     case .reactivateOff: "contacts are reactivated only while reactivate is on"
-    case .outOfScopeLeft: "a linked contact whose user is out of scope now stays as it is, unless out-of-scope says otherwise"
+    case .outOfScopeLeft:
+      "a linked contact whose user is out of scope now stays as it is, unless out-of-scope says otherwise"
     case .massChange, .nothingMatched, .allChanged, .settingsEffect, .firstPlan:
       "a plan over a limit is held as a whole, before anything is sent"
     case .flapping: "a field that keeps changing back is not written again and again"

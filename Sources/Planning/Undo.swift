@@ -159,6 +159,8 @@ private struct Reversal {
   }
 
   private func forbidden(_ write: WriteKind) -> Cause {
-    Cause(.recordForbidden, evidence: [Evidence(write.rawValue, "is", found: "not possible", at: situation.targetSystem.name)])
+    Cause(
+      .recordForbidden,
+      evidence: [Evidence(write.rawValue, "is", found: "not possible", at: situation.targetSystem.name)])
   }
 }

@@ -80,7 +80,7 @@ struct Walk {
   mutating func decide() -> Decision {
     for (gate, pass) in Self.gates {
       if hasEnded {
-        say(gate, .notReached, "")
+        say(gate, .notReached, "not asked")
       } else {
         pass(&self)
       }
@@ -110,8 +110,7 @@ struct Walk {
   private func decision() -> Decision {
     var decision = Decision(
       kind: recipe.kind, source: sourceID, target: targetID ?? match.shown, label: label, name: name, action: .skip,
-      reason: Cause(.inStep), also: also, notes: notes, seenVersion: target?.version,
-      seenFingerprint: target?.fingerprint)
+      reason: Cause(.inStep), also: also, notes: notes, seenVersion: target?.version)
     if let first = stops.first {
       decision.reason = first
       decision.also = Array(stops.dropFirst()) + also
@@ -159,6 +158,8 @@ struct Walk {
       }
     }
     if decision.linking == .none { decision.linking = linking }
+    // What is not changed needs no proof of what it looked like.
+    if decision.action.isChange { decision.seenFingerprint = target?.fingerprint }
     // Of a pair in step the baseline is given only where it moves.
     let isMoved = baseline != sourceID.flatMap { situation.baselines[$0] }
     if decision.action != .inStep || isMoved { decision.baseline = baseline }

@@ -2,17 +2,21 @@
 import Model
 
 enum Wording {
-  /// The evidence in one line: "licences have none, not any licence (Microsoft 365) · …".
+  /// The evidence in one line: "licences: none (Microsoft 365); wanted: any licence · …".
   static func detail(_ cause: Cause) -> String {
     guard !cause.evidence.isEmpty else { return cause.reason.sentence }
-    return cause.evidence.map(phrase).joined(separator: " · ")
+    // Candidates speak for themselves.
+    let isList = cause.reason == .ambiguousTarget || cause.reason == .ambiguousSource
+    return cause.evidence.map { isList ? $0.found : phrase($0) }.joined(separator: " · ")
   }
 
   static func phrase(_ evidence: Evidence) -> String {
-    var text = "\(evidence.attribute) \(evidence.relation) \(evidence.found)"
-    if let wanted = evidence.wanted, wanted != evidence.found { text += ", wanted: \(wanted)" }
-    if let place = evidence.place { text += " (\(place))" }
-    return text
+    let place = evidence.place.map { " (\($0))" } ?? ""
+    guard let wanted = evidence.wanted, wanted != evidence.found else {
+      return "\(evidence.attribute) \(evidence.relation) \(evidence.found)\(place)"
+    }
+    let list = evidence.relation == "is one of" ? "one of " : ""
+    return "\(evidence.attribute): \(evidence.found)\(place); wanted: \(list)\(wanted)"
   }
 
   /// `"Clerk"`, or ‹blank›, or ‹not given›.
@@ -28,7 +32,8 @@ enum Wording {
   }
 
   static func values(of note: FieldNote, _ situation: Situation) -> String {
-    var text = "\(situation.sourceSystem.name) \(value(note.source)), \(situation.targetSystem.name) \(value(note.target))"
+    var text =
+      "\(situation.sourceSystem.name) \(value(note.source)), \(situation.targetSystem.name) \(value(note.target))"
     if let baseline = note.baseline, !baseline.isBlank { text += ", settled as \(value(baseline))" }
     return text
   }

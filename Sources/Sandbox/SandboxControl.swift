@@ -3,6 +3,21 @@
 package import Foundation
 
 /// Changes and reads the emulated world from outside, as a person at the vendor would, and arranges faults.
+///
+/// | Path below `/control` | What it does |
+/// | --- | --- |
+/// | `GET /` | lists every path with a sentence and an example |
+/// | `GET /description`, `GET /state?system=&tenant=&company=` | how to connect; the whole remote state, or a part |
+/// | `GET`, `DELETE /requests` | counts and the last requests; sets them to zero |
+/// | `POST /latency`, `GET`, `POST /clock`, `POST /reset` | waiting, the emulated clock, the seeded world anew |
+/// | `GET`, `POST`, `DELETE /faults`, `DELETE /faults/{id}` | fault rules |
+/// | `GET`, `POST /m365/{tenant}/users`, `GET`, `PATCH …/{user}` | users; {tenant} is an id, a domain or a company |
+/// | `POST /m365/{tenant}/users/{user}/{act}` | disable, enable, unlicense, license, leave, delete, purge, restore, recreate |
+/// | `POST /m365/{tenant}/consent`, `…/delta`, `…/listing` | consent; resets and replays of delta; empty pages |
+/// | `POST /m365/tokens`, `…/tokens/expire`, `…/secret`, `…/throttling` | tokens, the secret, budgets |
+/// | `GET`, `POST /connectwise/contacts`, `GET`, `PATCH`, `DELETE …/{id or address}` | contacts |
+/// | `GET`, `POST /connectwise/companies`, `GET`, `PATCH`, `DELETE …/{id or identifier}` | companies |
+/// | `POST /connectwise/credentials`, `…/rights`, `…/codebase`, `…/options` | the instance and its ways |
 package struct SandboxControl: Sendable {
   let world: World
 

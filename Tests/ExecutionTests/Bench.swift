@@ -40,7 +40,8 @@ struct Bench: Sendable {
 
   /// A sync that is enabled, checked and may update.
   init(people: Int = 0) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kith-\(UUID().uuidString)", isDirectory: true)
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "kith-\(UUID().uuidString)", isDirectory: true)
     self = Bench(
       folder: folder, store: try Store.open(at: folder.appendingPathComponent("kith.sqlite")), source: FakeWorld(),
       target: FakeWorld(), companies: FakeWorld(), clock: FakeClock())
@@ -147,7 +148,8 @@ struct Bench: Sendable {
   {
     Engine(
       store: store,
-      connectors: FakeProvider(source: FakeSource(world: source), target: FakeTarget(world: target, companies: companies)),
+      connectors: FakeProvider(
+        source: FakeSource(world: source), target: FakeTarget(world: target, companies: companies)),
       clock: clock,
       who: Who(user: "ada", isAttended: isAttended, host: "desk", pid: pid, session: "s1"), isDry: isDry)
   }

@@ -92,7 +92,9 @@ final class FakeWorld: Sendable {
       let total = faults.declaresTotal ? records.count : nil
       return [
         .success(
-          Page(records: faults.delta, number: 1, isLast: true, mark: DeltaMark("next"), declaredTotal: total, isDelta: true))
+          Page(
+            records: faults.delta, number: 1, isLast: true, mark: DeltaMark("next"), declaredTotal: total,
+            isDelta: true))
       ]
     }
     let all = records

@@ -26,7 +26,10 @@ import Testing
     #expect(bench.target.records.count == 9)
     bench.addUser(20)
     bench.source.remove(bench.user(1))
-    let scope = SnapshotScope(connection: test.side == .source ? "ms" : "cw", kind: .person, partition: test.side == .source ? "acme.example" : "250")
+    let scope =
+      test.side == .source
+      ? SnapshotScope(connection: "ms", kind: .person, partition: "acme.example")
+      : SnapshotScope(connection: "cw", kind: .person, partition: "250")
     let before = try bench.store.snapshot(scope).records
     (test.side == .source ? bench.source : bench.target).with { $0.page = (test.page, test.fault) }
     let writes = bench.target.writes.count

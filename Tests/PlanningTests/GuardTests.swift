@@ -101,7 +101,9 @@ import Testing
     #expect(world.plan.guards.map(\.word) == (isOver ? ["reactivates"] : []))
 
     world = Self.world(linked: 200)
-    for number in 0..<count { world.change(.source, RecordID("s\(number)"), ["email": .text("n\(number)@acme.example")]) }
+    for number in 0..<count {
+      world.change(.source, RecordID("s\(number)"), ["email": .text("n\(number)@acme.example")])
+    }
     #expect(world.plan.guards.map(\.word) == (isOver ? ["addresses"] : []))
 
     world = Self.world(linked: 200)
@@ -111,7 +113,9 @@ import Testing
 
     world = Self.world(linked: 200)
     world.set("guard.creates", .count(20))
-    for number in 0..<count { world.situation.source.records.append(.user(RecordID("n\(number)"), "n\(number)@acme.example")) }
+    for number in 0..<count {
+      world.situation.source.records.append(.user(RecordID("n\(number)"), "n\(number)@acme.example"))
+    }
     #expect(world.plan.guards.map(\.word) == (isOver ? ["creates"] : []))
   }
 

@@ -11,7 +11,8 @@ import Testing
 
   /// The oracle: the table's rows as a list of questions, on plain strings, with blank as "".
   static func oracle(
-    _ source: String?, _ target: String, _ sourceBefore: String?, _ targetBefore: String?, clears: Bool, overwrites: Bool
+    _ source: String?, _ target: String, _ sourceBefore: String?, _ targetBefore: String?, clears: Bool,
+    overwrites: Bool
   ) -> String {
     guard let source else { return "leave" }
     let isSettled = sourceBefore != nil && targetBefore != nil

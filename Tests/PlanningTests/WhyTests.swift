@@ -8,11 +8,14 @@ import Testing
 @Suite struct WhyTests {
   static let email = "jane.doe@acme.example"
 
-  static func pair(_ user: FieldValues = [:], _ contact: FieldValues = [:], _ settings: [SettingKey: SettingValue] = [:])
+  static func pair(
+    _ user: FieldValues = [:], _ contact: FieldValues = [:], _ settings: [SettingKey: SettingValue] = [:]
+  )
     -> TestWorld
   {
     TestWorld(
-      [.user("s", email)], [.contact("7", email)], settings.merging([.updateExisting: .flag(true)]) { given, _ in given }
+      [.user("s", email)], [.contact("7", email)],
+      settings.merging([.updateExisting: .flag(true)]) { given, _ in given }
     ).linked(("s", "7")).changed(user, contact)
   }
 
@@ -57,7 +60,8 @@ import Testing
         would: "fill in the e-mail address at Microsoft 365", TestWorld([.user("s", nil)])),
       Case(
         .domainNotSelected, "Not created: the domain acme.example is not among those selected (other.example).",
-        stopsAt: .scope, would: "add acme.example to domains", TestWorld([user], [], [.domains: .list(["other.example"])])),
+        stopsAt: .scope, would: "add acme.example to domains",
+        TestWorld([user], [], [.domains: .list(["other.example"])])),
       Case(
         .ambiguousTarget, "Not linked: two ConnectWise contacts have this e-mail address.", stopsAt: .match,
         would: "pair jane.doe@acme.example with 7", TestWorld([user], [.contact("7", email), .contact("8", email)])),
@@ -70,7 +74,8 @@ import Testing
         would: "set update-existing to on", pair(["title": .text("Lead")], [:], [.updateExisting: .flag(false)])),
       Case(
         .editedAtTarget, "In step: title was edited at ConnectWise, and unchanged at the source since.", stopsAt: nil,
-        would: "set target-edits to overwrite", pair(["title": .text("A")], ["title": .text("A")]).settled("title", "A").changed([:], ["title": .text("B")])),
+        would: "set target-edits to overwrite",
+        pair(["title": .text("A")], ["title": .text("A")]).settled("title", "A").changed([:], ["title": .text("B")])),
       Case(
         .blankAtSource, "In step: title was blank at the source, and a blank overwrites nothing.", stopsAt: nil,
         would: "set clear-blanks to on",
@@ -81,7 +86,8 @@ import Testing
         .createOff, "Not created: create is off for acme/contacts.", stopsAt: .policy, would: "set create to on",
         TestWorld([user], [], [.create: .flag(false)])),
       Case(
-        .notMatched, "Not created: acme/contacts is switched off.", stopsAt: .run, would: "enable acme/contacts", disabled),
+        .notMatched, "Not created: acme/contacts is switched off.", stopsAt: .run, would: "enable acme/contacts",
+        disabled),
       Case(
         .changedAtSource, "Will be updated: title   ‹blank› → \"Lead\".", stopsAt: nil, pair(["title": .text("Lead")])),
     ]
@@ -115,6 +121,16 @@ import Testing
     #expect(explanation.also.map(\.reason) == [.missingEmail])
     #expect(explanation.counterfactual.first?.command.contains(", and ") == true)
     #expect(explanation.counterfactual.first?.becomes == "1 create")
+  }
+
+  @Test("a cause that hides behind another of the same gate is found too")
+  func hiddenCause() throws {
+    let world = TestWorld([Record.user("s", Self.email, ["account-enabled": .flag(false), "licences": .list([])])])
+    let explanation = try #require(Why.explain("s", side: .source, in: world.situation))
+    let commands = explanation.counterfactual.map(\.command)
+    #expect(commands.count == 1)
+    #expect(commands.first?.contains("enable sign-in") == true)
+    #expect(commands.first?.contains("assign a licence") == true)
   }
 
   @Test("a counterfactual is true: the planner gives what it promises")
@@ -156,7 +172,11 @@ import Testing
   func aliasAndName() {
     let user = Record.user("s", Self.email, ["addresses": .list([Self.email, "jd@acme.example"])])
     let world = TestWorld(
-      [user], [.contact("7", "jd@acme.example"), .contact("8", "x@acme.example", ["first-name": .text("jane"), "last-name": .text("DOE")])])
+      [user],
+      [
+        .contact("7", "jd@acme.example"),
+        .contact("8", "x@acme.example", ["first-name": .text("jane"), "last-name": .text("DOE")]),
+      ])
     #expect(world.outcome("s") == "create not-matched")
     #expect(world.decision("s")?.also.map(\.reason) == [.nearMiss, .nameOnly])
   }
@@ -166,7 +186,10 @@ import Testing
   @Test("people are found by id, any address, exact name, or a part")
   func find() {
     let world = TestWorld(
-      [.user("s1", Self.email, ["addresses": .list([Self.email, "jd@acme.example"])]), .user("s2", "bob.b@acme.example")],
+      [
+        .user("s1", Self.email, ["addresses": .list([Self.email, "jd@acme.example"])]),
+        .user("s2", "bob.b@acme.example"),
+      ],
       [.contact("7", Self.email), .contact("8", "only.here@acme.example")]
     ).linked(("s1", "7"))
     func ids(_ text: String) -> [RecordID] { Why.find(text, in: world.situation).map(\.id) }
@@ -224,9 +247,11 @@ import Testing
     let users = (0..<5).map { Record.user(RecordID("s\($0)"), "p\($0)@acme.example", ["licences": .list([])]) }
     let funnel = Why.funnel(TestWorld(users + [.user("g", "g@x.example", ["user-type": .text("Guest")])]).situation)
     #expect(funnel.headline.contains(Reason.unlicensed.sentence))
-    #expect(funnel.stages == [
-      Funnel.Stage(gate: .state, stops: [Funnel.Stop(reason: .unlicensed, count: 5), Funnel.Stop(reason: .guest, count: 1)])
-    ])
+    #expect(
+      funnel.stages == [
+        Funnel.Stage(
+          gate: .state, stops: [Funnel.Stop(reason: .unlicensed, count: 5), Funnel.Stop(reason: .guest, count: 1)])
+      ])
   }
 
   @Test("every reason of a decision has a rule or belongs to a run")

@@ -226,7 +226,8 @@ struct TestWorld {
       situation.baselines[from] = nil
       situation.links.append(
         Link(
-          kind: .person, source: source, target: target, state: .linked, madeBy: .succeeded(from), run: nil, since: now))
+          kind: .person, source: source, target: target, state: .linked, madeBy: .succeeded(from), run: nil, since: now)
+      )
     case .breakLink(let missing):
       for index in situation.links.indices where situation.links[index].source == source {
         situation.links[index].state = .broken(missing: missing, since: now)

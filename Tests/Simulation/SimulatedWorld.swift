@@ -121,6 +121,13 @@ struct SimulatedWorld: Sendable {
     }
   }
 
+  /// The contacts that the target has now, by id and address.
+  func contacts() async throws -> [RecordID: String] {
+    _ = try await engine.loadPeople(of: [sync])
+    let records = try engine.situation(for: sync).target.records
+    return Dictionary(uniqueKeysWithValues: records.map { ($0.id, ($0.fields.text("email") ?? "").lowercased()) })
+  }
+
   /// Links whose targets are shared, and created contacts that share an address: both have to be none.
   func duplicates() throws -> [String] {
     let links = try store.links(of: sync)

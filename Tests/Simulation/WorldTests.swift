@@ -66,8 +66,18 @@ import Testing
     try await SimulatedWorld.run(seed: 21, people: 60) { world in
       try world.sandbox.control.addFault(
         #"{"system":"connectwise","method":"POST","path":"/company/contacts","kind":"commit-then-drop"}"#)
+      let before = try await world.contacts()
+      world.sandbox.control.resetRequests()
       let run = try await world.syncNow()
-      #expect(run.notSent == 0, "\(run.message ?? "")")
+      #expect((run.failed, run.notSent) == (0, 0), "\(run.message ?? "")")
+      let created = try world.store.lines(of: try #require(run.id)).filter { $0.action == .create }
+      #expect(created.count > 5)
+      #expect(world.sandbox.control.requests.byStatus["dropped"] ?? 0 >= created.count)
+      let after = try await world.contacts()
+      let new = after.filter { before[$0.key] == nil }
+      #expect(new.count == created.count)
+      #expect(Set(new.values).count == new.count)
+      #expect(Set(new.values).isDisjoint(with: before.values))
       world.sandbox.control.clearFaults()
       world.sandbox.control.resetRequests()
       let next = try await world.syncNow()

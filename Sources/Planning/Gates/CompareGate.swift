@@ -99,7 +99,14 @@ enum CompareGate {
   private static func sayChanges(_ walk: Walk) {
     guard walk.listener != nil else { return }
     for note in walk.notes {
-      walk.say(.compare, .noted, "\(note.field)   \(note.reason.rawValue)   \(Wording.values(of: note, walk.situation))")
+      walk.say(
+        .compare, .noted, "\(note.field)   \(note.reason.rawValue)   \(Wording.values(of: note, walk.situation))")
+    }
+    if case .create = walk.intent {
+      // A new record is one line: all its values are new.
+      walk.say(
+        .compare, .noted, "new: " + walk.changes.map { "\($0.field) \(Wording.value($0.new))" }.joined(separator: ", "))
+      return
     }
     for change in walk.changes { walk.say(.compare, .noted, Wording.values(of: change)) }
     if walk.changes.isEmpty && walk.notes.isEmpty {

@@ -6,12 +6,12 @@ enum GuardGate {
   /// The same field of one record written again and again within a day: something answers our writes.
   static func pass(_ walk: inout Walk) {
     guard let target = walk.targetID, let fields = written(by: walk) else {
-      walk.say(.guard, .passed, "within the limits of one record")
+      walk.say(.guard, .passed, "within its limits")
       return
     }
     let limit = walk.settings.count(.guardFlapping)
     guard let field = fields.first(where: { walk.world.writes(of: $0, to: target) >= limit }) else {
-      walk.say(.guard, .passed, "within the limits of one record")
+      walk.say(.guard, .passed, "within its limits")
       return
     }
     let count = walk.world.writes(of: field, to: target)
@@ -215,7 +215,8 @@ package enum Guard {
     return [
       GuardFinding(
         reason: .firstPlan, word: Overrides.firstWord, count: nil, total: nil, limit: nil,
-        sentence: "no plan of \(tally.situation.sync.name) was carried through yet, and nobody is watching", setting: nil)
+        sentence: "no plan of \(tally.situation.sync.name) was carried through yet, and nobody is watching",
+        setting: nil)
     ]
   }
 }

@@ -7,7 +7,7 @@ enum PolicyGate {
     switch walk.intent {
     case .create:
       if !walk.settings.flag(.create) {
-        walk.stop(off(.create, .createOff, "create \(walk.recipe.targetNoun)", walk), at: .policy)
+        walk.stop(off(.create, .createOff, "a new \(walk.recipe.targetNoun)", walk), at: .policy)
       } else {
         passWrite(.create, &walk)
       }
@@ -30,7 +30,8 @@ enum PolicyGate {
     var cause: Cause?
     if !walk.world.updatesExisting {
       cause = off(.updateExisting, .updateOff, would, walk)
-    } else if write == .reactivate && walk.settings.declarations[.reactivate] != nil && !walk.settings.flag(.reactivate) {
+    } else if write == .reactivate && walk.settings.declarations[.reactivate] != nil && !walk.settings.flag(.reactivate)
+    {
       cause = off(.reactivate, .reactivateOff, would, walk)
     }
     guard let cause else { return passWrite(write, &walk) }
@@ -88,7 +89,7 @@ enum PolicyGate {
       reason,
       evidence: [
         Evidence(key.rawValue, "is", wanted: "on", found: "off\(since)", at: walk.situation.sync.name.rawValue),
-        Evidence("would", "change", found: would),
+        Evidence("would", "be", found: would),
       ],
       fix: "set \(key) to on")
   }

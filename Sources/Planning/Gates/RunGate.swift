@@ -12,7 +12,8 @@ enum RunGate {
     causes += standing.checkFailures
     if standing.checkFailures.isEmpty && standing.lastCheckAt == nil {
       causes.append(
-        Cause(.checkNotPassed, evidence: [Evidence("check", "is", wanted: "passed", found: "never made")], fix: "check"))
+        Cause(.checkNotPassed, evidence: [Evidence("check", "is", wanted: "passed", found: "never made")], fix: "check")
+      )
     }
     if !standing.isEnabled {
       let since = standing.enabledChange.map { ", since \(day($0.at)) by \($0.by)" } ?? ""

@@ -12,7 +12,7 @@ enum StateGate {
     case .gone(let cause): passGone(id, cause, &walk)
     case .outsider(let cause):
       // A linked guest is out of scope, which the next gate says; one that was never linked stops here.
-      if walk.link == nil { walk.stop(cause, at: .state) } else { passActive(&walk) }
+      if walk.link == nil { passInactive(cause, &walk) } else { passActive(&walk) }
     case .unknown(let cause): walk.stop(cause, at: .state)
     }
   }
@@ -51,7 +51,8 @@ enum StateGate {
     case .inactive:
       walk.intent = .reactivate
       walk.say(
-        .state, .noted, "active at \(walk.situation.sourceSystem.name), inactive at \(walk.situation.targetSystem.name)")
+        .state, .noted, "active at \(walk.situation.sourceSystem.name), inactive at \(walk.situation.targetSystem.name)"
+      )
     case .active, .gone:
       walk.intent = .compare
       walk.say(.state, .passed, "active on both sides")

@@ -65,7 +65,9 @@ extension Recipe {
 enum M365Rules {
   /// Guests belong to another organisation. A user type that was not given is a member's.
   static func guest(_ context: RuleContext) -> Cause? {
-    guard let type = context.record.fields.text("user-type"), type.trimmedNFC.lowercased() == "guest" else { return nil }
+    guard let type = context.record.fields.text("user-type"), type.trimmedNFC.lowercased() == "guest" else {
+      return nil
+    }
     return Cause(
       .guest, evidence: [Evidence("user-type", "is", wanted: "Member", found: type, at: context.system.name)])
   }

@@ -69,7 +69,9 @@ extension ConnectWiseEmulation {
     var members: [JSON.Member] = []
     for operation in try ConnectWisePatch(reading: request).operations where !operation.path.contains("/") {
       guard ["type", "value", "extension", "defaultFlag"].contains(operation.path) else {
-        if ["id", "contactId", "domain", "communicationType", "mobileGuid", "_info"].contains(operation.path) { continue }
+        if ["id", "contactId", "domain", "communicationType", "mobileGuid", "_info"].contains(operation.path) {
+          continue
+        }
         throw .invalidPatch("\(operation.path) is not a recognized name.")
       }
       members.append(
@@ -106,12 +108,17 @@ extension ConnectWiseEmulation {
     if let reference = body["type"] {
       guard let found = reference["id"]?.whole.flatMap({ CommunicationType.with(id: $0) }) else {
         throw .invalid(
-          [.init(code: "InvalidReference", message: "type \(reference["id"]?.encoded ?? "") does not exist.", field: "type")],
+          [
+            .init(
+              code: "InvalidReference", message: "type \(reference["id"]?.encoded ?? "") does not exist.", field: "type"
+            )
+          ],
           resource: "contactCommunication")
       }
       type = found
     }
-    let value = try body["value"].map { (value) throws(ConnectWiseRefusal) in try ConnectWisePatch.text(value, "value") }
+    let value =
+      try body["value"].map { (value) throws(ConnectWiseRefusal) in try ConnectWisePatch.text(value, "value") }
       ?? kept?.value
     guard let type, let value else {
       let field = type == nil ? "type" : "value"
@@ -119,14 +126,17 @@ extension ConnectWiseEmulation {
         [.init(code: "MissingRequiredField", message: "The \(field) field is required.", field: field)],
         resource: "contactCommunication")
     }
-    let text = try body["extension"].map { (value) throws(ConnectWiseRefusal) in
-      try ConnectWisePatch.text(value, "extension")
-    } ?? kept?.extension
-    let flag = try body["defaultFlag"].map { (value) throws(ConnectWiseRefusal) in
-      try ConnectWisePatch.flag(value, "defaultFlag")
-    } ?? kept?.isDefault ?? false
+    let text =
+      try body["extension"].map { (value) throws(ConnectWiseRefusal) in
+        try ConnectWisePatch.text(value, "extension")
+      } ?? kept?.extension
+    let flag =
+      try body["defaultFlag"].map { (value) throws(ConnectWiseRefusal) in
+        try ConnectWisePatch.flag(value, "defaultFlag")
+      } ?? kept?.isDefault ?? false
     let id = former?.id ?? freshCommunicationID()
-    return ConnectWiseCommunication(id: id, type: type, value: stored(value, as: type), extension: text, isDefault: flag)
+    return ConnectWiseCommunication(
+      id: id, type: type, value: stored(value, as: type), extension: text, isDefault: flag)
   }
 
   /// The value as this instance stores it.

@@ -8,7 +8,8 @@ extension ConnectWiseEmulation {
       "deletedflag": { .flag($0.isDeleted) }, "phonenumber": { .text($0.phone) }, "city": { _ in .text("Tampa") },
       "state": { _ in .text("FL") }, "zip": { _ in .text("33602") }, "website": { _ in .text("") },
       "leadflag": { _ in .flag(false) }, "isvendorflag": { _ in .flag(false) },
-      "lastupdated": { .instant(Double($0.stamp.updated)) }, "_info/lastupdated": { .instant(Double($0.stamp.updated)) },
+      "lastupdated": { .instant(Double($0.stamp.updated)) },
+      "_info/lastupdated": { .instant(Double($0.stamp.updated)) },
       "_info/updatedby": { .text($0.stamp.updatedBy) }, "dateentered": { .instant(Double($0.stamp.entered)) },
     ]
     return ConnectWiseTable(
@@ -37,7 +38,8 @@ extension ConnectWiseEmulation {
         200, ["count": .int(try ConnectWiseListing(request).matches(companies, companyTable).count)])
     case "statuses":
       return try catalogue(
-        CompanyStatus.all, Array(rest.dropFirst()), request, at: moment, id: \.id, label: ("name", \.name), json: \.json)
+        CompanyStatus.all, Array(rest.dropFirst()), request, at: moment, id: \.id, label: ("name", \.name), json: \.json
+      )
     case "types":
       return try catalogue(
         CompanyType.all, Array(rest.dropFirst()), request, at: moment, id: \.id, label: ("name", \.name), json: \.json)
@@ -47,7 +49,8 @@ extension ConnectWiseEmulation {
       }
       switch rest.dropFirst() {
       case []:
-        return EmulatedResponse(200, ConnectWiseFields(request.option("fields"))?.restricted(company.json) ?? company.json)
+        return EmulatedResponse(
+          200, ConnectWiseFields(request.option("fields"))?.restricted(company.json) ?? company.json)
       case ["sites"]:
         return EmulatedResponse(200, [["id": .int(company.siteID), "name": "Main", "defaultFlag": true]])
       default: throw .notFound("Resource")
@@ -79,7 +82,8 @@ extension ConnectWiseEmulation {
     case "count" where rest.count == 1:
       return EmulatedResponse(200, ["count": .int(try ConnectWiseListing(request).matches(rows, table).count)])
     default:
-      guard rest.count == 1, let wanted = rest.first.flatMap({ Int($0) }), let row = rows.first(where: { id($0) == wanted })
+      guard rest.count == 1, let wanted = rest.first.flatMap({ Int($0) }),
+        let row = rows.first(where: { id($0) == wanted })
       else { throw .notFound("Record") }
       return EmulatedResponse(200, json(row))
     }

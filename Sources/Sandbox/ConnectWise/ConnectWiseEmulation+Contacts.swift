@@ -8,7 +8,9 @@ extension ConnectWiseEmulation {
     let companies = companies
     let places = companyPlaces
     let writesNulls = options.writesNulls
-    func company(_ contact: ConnectWiseContact) -> ConnectWiseCompany? { places[contact.companyID].map { companies[$0] } }
+    func company(_ contact: ConnectWiseContact) -> ConnectWiseCompany? {
+      places[contact.companyID].map { companies[$0] }
+    }
     var fields: [String: (ConnectWiseContact) -> ConditionValue] = [
       "id": { ConditionValue($0.id) }, "firstname": { .text($0.firstName) },
       "lastname": { ConditionValue($0.lastName) }, "title": { ConditionValue($0.title) },
@@ -16,7 +18,8 @@ extension ConnectWiseEmulation {
       "company/id": { ConditionValue($0.companyID) }, "company/identifier": { ConditionValue(company($0)?.identifier) },
       "company/name": { ConditionValue(company($0)?.name) }, "site/id": { ConditionValue($0.siteID) },
       "site/name": { _ in .text("Main") }, "defaultphonenbr": { ConditionValue($0.defaultPhone?.value) },
-      "lastupdated": { .instant(Double($0.stamp.updated)) }, "_info/lastupdated": { .instant(Double($0.stamp.updated)) },
+      "lastupdated": { .instant(Double($0.stamp.updated)) },
+      "_info/lastupdated": { .instant(Double($0.stamp.updated)) },
       "_info/updatedby": { .text($0.stamp.updatedBy) }, "dateentered": { .instant(Double($0.stamp.entered)) },
       "_info/dateentered": { .instant(Double($0.stamp.entered)) },
     ]
@@ -158,10 +161,13 @@ extension ConnectWiseEmulation {
     func limit(_ field: String, _ text: String?, _ most: Int) {
       guard let text, text.count > most else { return }
       errors.append(
-        .init(code: "StringLengthExceeded", message: "The field \(field) must be a string with a maximum length of \(most).", field: field))
+        .init(
+          code: "StringLengthExceeded",
+          message: "The field \(field) must be a string with a maximum length of \(most).", field: field))
     }
     if contact.firstName.isEmpty {
-      errors.append(.init(code: "MissingRequiredField", message: "The firstName field is required.", field: "firstName"))
+      errors.append(
+        .init(code: "MissingRequiredField", message: "The firstName field is required.", field: "firstName"))
     }
     limit("firstName", contact.firstName, 30)
     limit("lastName", contact.lastName, 30)
@@ -198,7 +204,9 @@ extension ConnectWiseEmulation {
       }
       guard let id = Int(successor), id != contacts[place].id, let heir = contactPlace(id) else {
         throw .invalid([
-          .init(code: "InvalidReference", message: "transferContactId \(successor) does not exist.", field: "transferContactId")
+          .init(
+            code: "InvalidReference", message: "transferContactId \(successor) does not exist.",
+            field: "transferContactId")
         ])
       }
       contacts[heir].isInUse = true

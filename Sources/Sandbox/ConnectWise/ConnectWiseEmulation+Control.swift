@@ -24,8 +24,10 @@ extension ConnectWiseEmulation {
       ControlRoute(
         "PATCH", "/control/connectwise/companies/{company}",
         "Changes name, identifier, status (id or name), deletedFlag, types (ids).", example: #"{"status":"Inactive"}"#),
-      ControlRoute("DELETE", "/control/connectwise/companies/{company}", "Marks a company as deleted, as the vendor does."),
-      ControlRoute("POST", "/control/connectwise/credentials", "Makes the keys wrong or right.", example: #"{"valid":false}"#),
+      ControlRoute(
+        "DELETE", "/control/connectwise/companies/{company}", "Marks a company as deleted, as the vendor does."),
+      ControlRoute(
+        "POST", "/control/connectwise/credentials", "Makes the keys wrong or right.", example: #"{"valid":false}"#),
       ControlRoute(
         "POST", "/control/connectwise/rights", "What the role allows: companies, contacts, communications-types.",
         example: #"{"contacts":{"read":true,"write":false}}"#),
@@ -91,7 +93,8 @@ extension ConnectWiseEmulation {
     }
     // Of several with one address, the active one is meant.
     guard let place = found.first(where: { !contacts[$0].isInactive }) ?? found.first else {
-      throw ControlProblem(404, "There is no contact \"\(name)\".", fix: "GET /control/connectwise/contacts lists them.")
+      throw ControlProblem(
+        404, "There is no contact \"\(name)\".", fix: "GET /control/connectwise/contacts lists them.")
     }
     return place
   }
@@ -128,14 +131,16 @@ extension ConnectWiseEmulation {
       case "email", "phone", "mobile":
         let type: CommunicationType =
           member.name == "email" ? .email : member.name == "phone" ? .direct : .mobile
-        let current = member.name == "email"
+        let current =
+          member.name == "email"
           ? former?.defaultEmail : former?.items.first { $0.type.id == type.id }
         changesItems = true
         items.removeAll { current != nil && $0["id"]?.whole == current?.id }
         guard member.value != .null else { continue }
         var item: [JSON.Member] = current.map { [.init(name: "id", value: .int($0.id))] } ?? []
         item += [
-          .init(name: "type", value: ["id": .int(current?.type.id ?? type.id)]), .init(name: "value", value: member.value),
+          .init(name: "type", value: ["id": .int(current?.type.id ?? type.id)]),
+          .init(name: "value", value: member.value),
           .init(name: "defaultFlag", value: .bool(current?.isDefault ?? (member.name != "mobile"))),
         ]
         items.append(.object(item))
@@ -165,7 +170,8 @@ extension ConnectWiseEmulation {
     let wanted = name.lowercased()
     if let place = Int(name).flatMap({ companyPlaces[$0] }) { return place }
     guard let place = companies.firstIndex(where: { $0.identifier.lowercased() == wanted }) else {
-      throw ControlProblem(404, "There is no company \"\(name)\".", fix: "GET /control/connectwise/companies lists them.")
+      throw ControlProblem(
+        404, "There is no company \"\(name)\".", fix: "GET /control/connectwise/companies lists them.")
     }
     return place
   }
@@ -185,9 +191,11 @@ extension ConnectWiseEmulation {
     add(
       ConnectWiseCompany(
         id: id, identifier: identifier, name: name, status: .active, types: [CompanyType.all[0]], phone: "",
-        stamp: RecordStamp(entered: moment.seconds, updated: moment.seconds, updatedBy: ConnectWiseEmulation.technician)))
+        stamp: RecordStamp(entered: moment.seconds, updated: moment.seconds, updatedBy: ConnectWiseEmulation.technician)
+      ))
     let rest = (body.members ?? []).filter { !["identifier", "name"].contains($0.name) }
-    return rest.isEmpty ? companies[companies.count - 1].json : try changeCompany(id.description, .object(rest), at: moment)
+    return rest.isEmpty
+      ? companies[companies.count - 1].json : try changeCompany(id.description, .object(rest), at: moment)
   }
 
   private mutating func changeCompany(
@@ -271,7 +279,8 @@ extension ConnectWiseEmulation {
       "communication-bumps-last-updated": .bool(options.communicationBumpsLastUpdated),
       "bad-credentials": options.hidesBadCredentials ? "404" : "401",
       "rate-limit-per-minute": .int(options.requestsPerMinute),
-      "rate-limit-with-frozen-clock": .bool(options.limitsFrozenClock), "nulls": options.writesNulls ? "null" : "absent",
+      "rate-limit-with-frozen-clock": .bool(options.limitsFrozenClock),
+      "nulls": options.writesNulls ? "null" : "absent",
     ]
   }
 
@@ -279,7 +288,9 @@ extension ConnectWiseEmulation {
 
   func state(scope: String?) throws(ControlProblem) -> JSON {
     let wanted = scope?.lowercased()
-    let meant = companies.filter { wanted == nil || $0.identifier.lowercased() == wanted || $0.id.description == wanted }
+    let meant = companies.filter {
+      wanted == nil || $0.identifier.lowercased() == wanted || $0.id.description == wanted
+    }
     let rows = meant.map { company -> JSON in
       let contacts = presentContacts(ofCompany: company.id).map { contact -> JSON in
         .object((json(contact).members ?? []) + [.init(name: "inUse", value: .bool(contact.isInUse))])

@@ -123,7 +123,9 @@ struct ConnectWiseContact: Sendable {
   func json(company: ConnectWiseCompany?, writesNulls: Bool) -> JSON {
     var members: [JSON.Member] = []
     func put(_ name: String, _ value: JSON?) {
-      if let value { members.append(.init(name: name, value: value)) } else if writesNulls {
+      if let value {
+        members.append(.init(name: name, value: value))
+      } else if writesNulls {
         members.append(.init(name: name, value: .null))
       }
     }

@@ -94,7 +94,8 @@ enum TokenRefusal: Error, Sendable {
     case .expiredSecret: "The provided client secret keys for the app are expired."
     case .missing(let name): "The request body must contain the following parameter: '\(name)'."
     case .unsupportedGrant: "The app requested an unsupported grant type."
-    case .invalidScope: "The provided value for scope is not valid. Client credential flows must have a scope of /.default."
+    case .invalidScope:
+      "The provided value for scope is not valid. Client credential flows must have a scope of /.default."
     }
   }
 

@@ -170,7 +170,9 @@ extension GraphFilter {
 
     /// `assignedLicenses/any(l:l/skuId eq GUID)`.
     private mutating func licence() throws(GraphRefusal) -> GraphFilter {
-      guard take(.mark("(")), case .name(let variable)? = words.first else { throw Reader.invalid("any() is incomplete") }
+      guard take(.mark("(")), case .name(let variable)? = words.first else {
+        throw Reader.invalid("any() is incomplete")
+      }
       words.removeFirst()
       guard take(.mark(":")), takeName("\(variable.lowercased())/skuid"), takeName("eq"), let sku = words.first else {
         throw Reader.invalid("any() is incomplete")
@@ -204,7 +206,8 @@ extension GraphFilter {
     }
 
     private func unsupported(_ name: String) -> GraphRefusal {
-      .unsupportedQuery("Unsupported or invalid query filter clause specified for property '\(name)' of resource 'User'.")
+      .unsupportedQuery(
+        "Unsupported or invalid query filter clause specified for property '\(name)' of resource 'User'.")
     }
   }
 }

@@ -85,38 +85,3 @@ struct GraphTenant: Sendable {
     return users.count - 1
   }
 }
-
-/// The resource units that one application may spend in one tenant.
-///
-/// Source: Microsoft Graph throttling limits, "Identity and access service limits": a token bucket by size of tenant.
-struct GraphBudget: Sendable {
-  static let window = 10.0
-
-  /// Units in ten seconds.
-  var limit: Double
-  private var left: Double
-  private var countedAt: Date?
-
-  init(people: Int) {
-    limit = people < 50 ? 3500 : people <= 500 ? 5000 : 8000
-    left = limit
-  }
-
-  var usedShare: Double { 1 - left / max(1, limit) }
-
-  mutating func setLimit(_ limit: Double) {
-    self.limit = limit
-    left = limit
-  }
-
-  /// Takes units; when there are too few, returns how many seconds it takes until there are enough.
-  mutating func spend(_ units: Int, at now: Date) -> Double? {
-    let passed = max(0, countedAt.map { now.timeIntervalSince($0) } ?? 0)
-    countedAt = now
-    left = min(limit, left + passed * limit / GraphBudget.window)
-    // Requests that are refused count too.
-    left = max(-limit, left - Double(units))
-    guard left < 0 else { return nil }
-    return max(0.25, -left * GraphBudget.window / limit)
-  }
-}

@@ -80,9 +80,10 @@ extension MicrosoftGraphEmulation {
   private mutating func deltaPage(
     _ mark: GraphPageMark, _ grant: Grant, at moment: Moment
   ) throws(GraphRefusal) -> EmulatedResponse {
-    let selection = try mark.select.map { (text) throws(GraphRefusal) in
-      try MicrosoftGraphEmulation.selection(named: text)
-    } ?? GraphSelection(GraphProperty.defaults)
+    let selection =
+      try mark.select.map { (text) throws(GraphRefusal) in
+        try MicrosoftGraphEmulation.selection(named: text)
+      } ?? GraphSelection(GraphProperty.defaults)
     let users = tenants[grant.tenant].users
     let wanted = mark.ids.map { Set($0) }
     var place = mark.place

@@ -43,7 +43,9 @@ extension MicrosoftGraphEmulation {
     }
     let application = try value("client_id")
     guard application.lowercased() == clientID else { throw .applicationNotFound(application) }
-    guard try value("client_secret") == clientSecret, secretIsValid else { throw .wrongSecret(application: application) }
+    guard try value("client_secret") == clientSecret, secretIsValid else {
+      throw .wrongSecret(application: application)
+    }
     guard !secretIsExpired else { throw .expiredSecret }
     guard try value("scope").hasSuffix("/.default") else { throw .invalidScope }
     return tenant

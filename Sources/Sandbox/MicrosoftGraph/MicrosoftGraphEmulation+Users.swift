@@ -20,7 +20,8 @@ extension MicrosoftGraphEmulation {
       }
       guard let property = GraphProperty.byName[name] else {
         throw .badRequest(
-          "Parsing OData Select and Expand failed: Could not find a property named '\(name)' on type 'microsoft.graph.user'.")
+          "Parsing OData Select and Expand failed: Could not find a property named '\(name)' on type 'microsoft.graph.user'."
+        )
       }
       if !properties.contains(property) { properties.append(property) }
     }
@@ -77,8 +78,10 @@ extension MicrosoftGraphEmulation {
     }
     var place = 0
     if let token = request.option("$skiptoken") {
-      guard let mark = GraphPageMark(token: token), mark.kind == .listing, mark.tenant == tenants[grant.tenant].id else {
-        throw GraphRefusal(400, "Directory_ExpiredPageToken", "The specified page token value has expired or is invalid.")
+      guard let mark = GraphPageMark(token: token), mark.kind == .listing, mark.tenant == tenants[grant.tenant].id
+      else {
+        throw GraphRefusal(
+          400, "Directory_ExpiredPageToken", "The specified page token value has expired or is invalid.")
       }
       place = mark.place
     }
@@ -111,7 +114,8 @@ extension MicrosoftGraphEmulation {
     }
     var link: String?
     if hasMore, !moment.endsListingsEarly {
-      let mark = GraphPageMark(kind: .listing, tenant: tenants[grant.tenant].id, place: place, nonce: random.below(1 << 40))
+      let mark = GraphPageMark(
+        kind: .listing, tenant: tenants[grant.tenant].id, place: place, nonce: random.below(1 << 40))
       link = nextLink(request, mark, at: moment)
     }
     if let link {

@@ -101,7 +101,8 @@ struct MicrosoftGraphEmulation: EmulatedSystem {
       }
       let share = tenants[grant.tenant].budget.usedShare
       if share > 0.8 {
-        headers.append(.init(name: "x-ms-throttle-limit-percentage", value: ((share * 100).rounded() / 100).description))
+        headers.append(
+          .init(name: "x-ms-throttle-limit-percentage", value: ((share * 100).rounded() / 100).description))
       }
     }
     var answer = try resourceAnswer(request, resource: resource, grant, at: moment)
@@ -131,7 +132,8 @@ struct MicrosoftGraphEmulation: EmulatedSystem {
       // The emulated application has consent to read, never to write.
       switch (request.method, resource.first) {
       case ("POST", "users"), ("PATCH", "users"), ("DELETE", "users"), ("POST", "directory"): throw .noPrivileges
-      default: throw GraphRefusal(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
+      default:
+        throw GraphRefusal(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
       }
     }
     switch resource.first {
@@ -190,42 +192,5 @@ struct MicrosoftGraphEmulation: EmulatedSystem {
 
   func emptyListing(for request: EmulatedRequest, at moment: Moment) -> JSON {
     ["@odata.context": .string("\(moment.root)/v1.0/$metadata#users"), "value": []]
-  }
-}
-
-/// The cost of a request in resource units.
-///
-/// Source: Microsoft Graph throttling limits, identity and access: a base per call, one less with `$select`, one less with
-/// `$top` under 20, one more with `$expand`, never less than one.
-enum GraphCost {
-  static func units(of request: EmulatedRequest, resource: [String]) -> Int {
-    guard request.method == "GET" else { return 1 }
-    var units =
-      switch resource {
-      case ["users"]: 2
-      case ["subscribedSkus"]: 3
-      default: 1
-      }
-    if request.option("$select") != nil { units -= 1 }
-    if let top = request.option("$top").flatMap({ Int($0) }), top < 20 { units -= 1 }
-    if request.option("$expand") != nil { units += 1 }
-    return max(1, units)
-  }
-}
-
-/// Paths of Graph.
-enum GraphRoute {
-  /// `delta`, also as SDKs write it.
-  static func isDelta(_ segment: String) -> Bool {
-    ["delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()"].contains(segment.lowercased())
-  }
-
-  static func template(of path: [String]) -> String {
-    var path = path
-    if path.count == 4, path[1] == "oauth2" { path[0] = "{tenant}" }
-    if path.count >= 3, path[1] == "users" {
-      if isDelta(path[2]) { path[2] = "delta" } else if path[2] != "$count" { path[2] = "{id}" }
-    }
-    return "/" + path.joined(separator: "/")
   }
 }

@@ -6,7 +6,8 @@ enum PersonNames {
     "Alice", "Benjamin", "Carla", "Daniel", "Elena", "Frank", "Grace", "Hassan", "Irene", "Jacob", "Karen", "Liam",
     "Maria", "Nathan", "Olivia", "Peter", "Quinn", "Rachel", "Samuel", "Tara", "Umar", "Vera", "Walter", "Xenia",
     "Yusuf", "Zoe", "Amara", "Bruno", "Clara", "Derek", "Esther", "Felix", "Gloria", "Hugo", "Iris", "Jonas", "Kira",
-    "Leonard", "Mona", "Nora", "Oscar", "Paula", "Ralph", "Sofia", "Thomas", "Ursula", "Victor", "Wendy", "Adam", "Beth",
+    "Leonard", "Mona", "Nora", "Oscar", "Paula", "Ralph", "Sofia", "Thomas", "Ursula", "Victor", "Wendy", "Adam",
+    "Beth",
   ]
 
   static let family = [
@@ -20,7 +21,8 @@ enum PersonNames {
 
   static let titles = [
     "Office Manager", "Accountant", "Sales Manager", "Director", "Buyer", "Technician", "Receptionist", "Engineer",
-    "Controller", "Project Manager", "Dispatcher", "Paralegal", "Hygienist", "Driver", "Analyst", "Partner", "Assistant",
+    "Controller", "Project Manager", "Dispatcher", "Paralegal", "Hygienist", "Driver", "Analyst", "Partner",
+    "Assistant",
     "Warehouse Lead", "HR Manager", "Marketing Specialist",
   ]
 

@@ -154,7 +154,9 @@ struct SeedRoster: Sendable {
     let isExpected = person.isEnabled && !person.licences.isEmpty && !person.isGuest
     let isNeeded =
       switch person.story {
-      case .caseDiffers, .aliasOnly, .duplicateContacts, .nameOnly, .recreated, .leaver, .signInDisabled, .trailingSpace: true
+      case .caseDiffers, .aliasOnly, .duplicateContacts, .nameOnly, .recreated, .leaver, .signInDisabled,
+        .trailingSpace:
+        true
       default: false
       }
     guard isNeeded || (isExpected && random.chance(75)) else { return }

@@ -37,7 +37,8 @@ extension FaultRule {
   /// Spoils the system's own answer on its way.
   func spoil(_ answer: inout EmulatedResponse) {
     switch kind {
-    case .malformedJSON: answer.body = String(decoding: answer.body.utf8.prefix(answer.body.utf8.count / 2), as: UTF8.self)
+    case .malformedJSON:
+      answer.body = String(decoding: answer.body.utf8.prefix(answer.body.utf8.count / 2), as: UTF8.self)
     case .truncate: answer.delivery = .truncated(bytes: answer.body.utf8.count / 2)
     case .commitThenDrop: answer.delivery = .dropped
     case .delay: answer.delay += delay

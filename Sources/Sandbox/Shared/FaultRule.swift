@@ -89,18 +89,21 @@ struct FaultRule: Sendable {
 
 extension FaultRule {
   private static let known: Set<String> = [
-    "system", "method", "path", "query-contains", "page", "skip", "times", "probability", "status", "retry-after", "body",
+    "system", "method", "path", "query-contains", "page", "skip", "times", "probability", "status", "retry-after",
+    "body",
     "kind", "delay-milliseconds", "megabytes", "location",
   ]
 
   /// Reads a rule as control takes it; an unknown key is refused, so that a misspelt rule does not fail silently.
   init(reading json: JSON, id: Int) throws(ControlProblem) {
     guard let members = json.members else {
-      throw ControlProblem(400, "A fault rule is a JSON object.", fix: #"Send, for example, {"kind":"status","status":503}."#)
+      throw ControlProblem(
+        400, "A fault rule is a JSON object.", fix: #"Send, for example, {"kind":"status","status":503}."#)
     }
     if let unknown = members.first(where: { !FaultRule.known.contains($0.name) }) {
       throw ControlProblem(
-        400, "A fault rule has no \"\(unknown.name)\".", fix: "Known: \(FaultRule.known.sorted().joined(separator: ", ")).")
+        400, "A fault rule has no \"\(unknown.name)\".",
+        fix: "Known: \(FaultRule.known.sorted().joined(separator: ", ")).")
     }
     let kindName = json["kind"]?.text ?? "status"
     guard let kind = FaultKind(rawValue: kindName) else {
@@ -121,72 +124,4 @@ extension FaultRule {
       delay: .milliseconds(min(600_000, max(0, json["delay-milliseconds"]?.whole ?? 1000))),
       megabytes: min(4096, max(1, json["megabytes"]?.whole ?? 64)), location: json["location"]?.text)
   }
-}
-
-/// The rules in force, in the order in which they were given.
-struct Faults: Sendable {
-  private(set) var rules: [FaultRule] = []
-  private var lastID = 0
-
-  mutating func add(_ json: JSON) throws(ControlProblem) -> FaultRule {
-    let rule = try FaultRule(reading: json, id: lastID + 1)
-    lastID += 1
-    rules.append(rule)
-    return rule
-  }
-
-  mutating func removeAll() { rules = [] }
-
-  /// Removes one rule; false when there is none of that id.
-  mutating func remove(id: Int) -> Bool {
-    let count = rules.count
-    rules.removeAll { $0.id == id }
-    return rules.count < count
-  }
-
-  /// The rule that applies to this request, counted as applied. Rules that only let it pass count down their `skip`.
-  mutating func rule(
-    for request: EmulatedRequest, resourcePath: String, page: Int, random: inout SeededGenerator
-  ) -> FaultRule? {
-    for index in rules.indices where rules[index].meets(request, resourcePath: resourcePath, page: page) {
-      if let times = rules[index].times, rules[index].applied >= times { continue }
-      if rules[index].skip > 0 {
-        rules[index].skip -= 1
-        continue
-      }
-      if let probability = rules[index].probability, Double(random.below(1_000_000)) >= probability * 1_000_000 {
-        continue
-      }
-      rules[index].applied += 1
-      return rules[index]
-    }
-    return nil
-  }
-}
-
-/// Whether a text fits a pattern in which `*` stands for any text, compared without regard to case.
-func glob(_ pattern: String, matches text: String) -> Bool {
-  let pattern = Array(pattern.lowercased().utf8)
-  let text = Array(text.lowercased().utf8)
-  var inPattern = 0
-  var inText = 0
-  var lastStar: Int?
-  var afterStar = 0
-  while inText < text.count {
-    if inPattern < pattern.count, pattern[inPattern] == UInt8(ascii: "*") {
-      lastStar = inPattern
-      afterStar = inText
-      inPattern += 1
-    } else if inPattern < pattern.count, pattern[inPattern] == text[inText] {
-      inPattern += 1
-      inText += 1
-    } else if let star = lastStar {
-      afterStar += 1
-      inText = afterStar
-      inPattern = star + 1
-    } else {
-      return false
-    }
-  }
-  return pattern[inPattern...].allSatisfy { $0 == UInt8(ascii: "*") }
 }

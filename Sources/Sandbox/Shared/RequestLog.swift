@@ -32,7 +32,8 @@ struct RequestLog: Sendable {
   private(set) var entries: [Entry] = []
 
   mutating func record(
-    _ request: EmulatedRequest, route: String, outcome: EmulatedResponse, isWrite: Bool, wasPerformed: Bool, fault: Int?,
+    _ request: EmulatedRequest, route: String, outcome: EmulatedResponse, isWrite: Bool, wasPerformed: Bool,
+    fault: Int?,
     at instant: String
   ) {
     let status =
@@ -52,7 +53,8 @@ struct RequestLog: Sendable {
     if entries.count >= RequestLog.longest { entries.removeFirst(RequestLog.longest / 5) }
     entries.append(
       Entry(
-        number: counts.total, at: instant, method: request.method, target: request.target, status: status, fault: fault))
+        number: counts.total, at: instant, method: request.method, target: request.target, status: status, fault: fault)
+    )
   }
 
   var json: JSON {

@@ -89,7 +89,9 @@ final class World: Sendable {
       let meant = rule?.kind == .repeatPage ? pageBefore(request, state.announced[place]) : request
       answer = state.systems[index].answer(meant, at: moment)
       performed = (200..<300).contains(answer.status)
-      if let link = answer.nextLink { announce(link, page: meant.target == request.target ? page + 1 : page, from: meant, in: &state) }
+      if let link = answer.nextLink {
+        announce(link, page: meant.target == request.target ? page + 1 : page, from: meant, in: &state)
+      }
       rule?.spoil(&answer)
     }
     answer.delay += state.latency
@@ -113,7 +115,9 @@ final class World: Sendable {
   }
 
   private static func pathAndQuery(of link: String) -> String {
-    guard let scheme = link.range(of: "://"), let slash = link[scheme.upperBound...].firstIndex(of: "/") else { return link }
+    guard let scheme = link.range(of: "://"), let slash = link[scheme.upperBound...].firstIndex(of: "/") else {
+      return link
+    }
     return String(link[slash...])
   }
 
@@ -162,7 +166,8 @@ final class World: Sendable {
   static let controlRoutes: [ControlRoute] = [
     ControlRoute("GET", "/control", "This list."),
     ControlRoute("GET", "/control/description", "Addresses, credentials, tenants and ready command lines."),
-    ControlRoute("GET", "/control/state", "The whole state; ?system=m365|connectwise, and &tenant= or &company= for a part."),
+    ControlRoute(
+      "GET", "/control/state", "The whole state; ?system=m365|connectwise, and &tenant= or &company= for a part."),
     ControlRoute("GET", "/control/requests", "Counts since the last reset, and the last requests."),
     ControlRoute("DELETE", "/control/requests", "Sets the counts to zero."),
     ControlRoute("POST", "/control/latency", "Makes every answer wait.", example: #"{"milliseconds":80}"#),
@@ -178,7 +183,8 @@ final class World: Sendable {
         + FaultKind.allCases.map(\.rawValue).joined(separator: ", ") + ".",
       example: #"{"system":"m365","path":"/users*","page":3,"times":2,"status":503}"#),
     ControlRoute("DELETE", "/control/faults", "Removes all rules; /control/faults/{id} removes one."),
-    ControlRoute("POST", "/control/reset", "Builds the seeded world anew, with its first clock, no faults and no counts."),
+    ControlRoute(
+      "POST", "/control/reset", "Builds the seeded world anew, with its first clock, no faults and no counts."),
   ]
 
   private static func control(
@@ -206,7 +212,8 @@ final class World: Sendable {
       guard case .object(var members) = state.log.json else { return state.log.json }
       members.append(
         .init(
-          name: "elsewhere", value: ["requests": .int(state.strays), "with-credentials": .int(state.straysWithCredentials)]))
+          name: "elsewhere",
+          value: ["requests": .int(state.strays), "with-credentials": .int(state.straysWithCredentials)]))
       return JSON.object(members).sorted
     case "DELETE requests":
       state.log = RequestLog()
@@ -275,7 +282,8 @@ final class World: Sendable {
       isMeant = true
     }
     guard isMeant else {
-      throw ControlProblem(400, "The clock was told nothing.", fix: #"Send {"advance-seconds":60}, {"set":"…"} or {"frozen":true}."#)
+      throw ControlProblem(
+        400, "The clock was told nothing.", fix: #"Send {"advance-seconds":60}, {"set":"…"} or {"frozen":true}."#)
     }
   }
 
@@ -300,7 +308,9 @@ final class World: Sendable {
     let encoder = JSONEncoder()
     guard let data = try? encoder.encode(describe(state, root: root, options: options)),
       let json = try? JSON(reading: Array(data))
-    else { throw ControlProblem(500, "The description cannot be written.", fix: "Report this as a fault of the sandbox.") }
+    else {
+      throw ControlProblem(500, "The description cannot be written.", fix: "Report this as a fault of the sandbox.")
+    }
     return json.sorted
   }
 
