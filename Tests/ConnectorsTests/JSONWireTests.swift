@@ -9,18 +9,20 @@ import Testing
     var value: [Item]
   }
 
-  @Test("an error names the call and the place", arguments: [
-    (#"{"value":[{"id":1},{"id":2},{"id":3},{}]}"#, "users page 2: value[3].id is missing"),
-    (#"{"value":[{"id":"x"}]}"#, "users page 2: value[0].id is no whole number"),
-    (#"{"value":[{"id":null}]}"#, "users page 2: value[0].id is null"),
-    (#"{"value":7}"#, "users page 2: value is no list"),
-    (#"{"value":[{"id":99999999999999999999}]}"#, "users page 2: the answer is no JSON"),
-    (#"{}"#, "users page 2: value is missing"),
-    (#"[]"#, "users page 2: the answer is no"),
-    ("", "users page 2: the answer is no JSON"),
-    ("<html>", "users page 2: the answer is no JSON"),
-    (#"{"value":[{"id":1}"#, "users page 2: the answer is no JSON"),
-  ])
+  @Test(
+    "an error names the call and the place",
+    arguments: [
+      (#"{"value":[{"id":1},{"id":2},{"id":3},{}]}"#, "users page 2: value[3].id is missing"),
+      (#"{"value":[{"id":"x"}]}"#, "users page 2: value[0].id is no whole number"),
+      (#"{"value":[{"id":null}]}"#, "users page 2: value[0].id is null"),
+      (#"{"value":7}"#, "users page 2: value is no list"),
+      (#"{"value":[{"id":99999999999999999999}]}"#, "users page 2: the answer is no JSON"),
+      (#"{}"#, "users page 2: value is missing"),
+      (#"[]"#, "users page 2: the answer is no"),
+      ("", "users page 2: the answer is no JSON"),
+      ("<html>", "users page 2: the answer is no JSON"),
+      (#"{"value":[{"id":1}"#, "users page 2: the answer is no JSON"),
+    ])
   func places(_ text: String, _ message: String) {
     do throws(ConnectorError) {
       _ = try JSONWire.decode(Page.self, from: Data(text.utf8), purpose: "users page 2")
@@ -70,13 +72,16 @@ import Testing
 }
 
 @Suite struct ConnectorSetupTests {
-  @Test("plain http is for this machine only", arguments: [
-    ("http://127.0.0.1:8080/m365", true), ("http://localhost:1", true), ("https://anywhere.example/x/", true),
-    ("http://anywhere.example", false), ("http://127.0.0.1.evil.example", false), ("anywhere.example", false),
-    ("https://user:word@anywhere.example", false), ("https://h/?x=1", false),
-  ])
+  @Test(
+    "plain http is for this machine only",
+    arguments: [
+      ("http://127.0.0.1:8080/m365", true), ("http://localhost:1", true), ("https://anywhere.example/x/", true),
+      ("http://anywhere.example", false), ("http://127.0.0.1.evil.example", false), ("anywhere.example", false),
+      ("https://user:word@anywhere.example", false), ("https://h/?x=1", false),
+    ])
   func url(_ text: String, _ isAccepted: Bool) {
-    let setup = ConnectorSetup.test("m365", ScriptedTransport { _, _ in HTTPResponse(status: 200) }, parameters: ["url": text])
+    let setup = ConnectorSetup.test(
+      "m365", ScriptedTransport { _, _ in HTTPResponse(status: 200) }, parameters: ["url": text])
     do throws(ConnectorError) {
       let address = try setup.url()
       #expect(address != nil && isAccepted)
@@ -88,13 +93,16 @@ import Testing
     }
   }
 
-  @Test("what is missing is named", arguments: [
-    ("m365", ["client-id": ""], "client-id"), ("connectwise", ["company": " "], "company"),
-    ("connectwise", ["url": ""], "where"), ("connectwise", ["url": "", "region": "moon"], "where"),
-    ("m365", ["cloud": "moon"], "moon"),
-  ] as [(SystemID, [String: String], String)])
+  @Test(
+    "what is missing is named",
+    arguments: [
+      ("m365", ["client-id": ""], "client-id"), ("connectwise", ["company": " "], "company"),
+      ("connectwise", ["url": ""], "where"), ("connectwise", ["url": "", "region": "moon"], "where"),
+      ("m365", ["cloud": "moon"], "moon"),
+    ] as [(SystemID, [String: String], String)])
   func missing(_ system: SystemID, _ parameters: [String: String], _ word: String) {
-    let setup = ConnectorSetup.test(system, ScriptedTransport { _, _ in HTTPResponse(status: 200) }, parameters: parameters)
+    let setup = ConnectorSetup.test(
+      system, ScriptedTransport { _, _ in HTTPResponse(status: 200) }, parameters: parameters)
     let type = Systems.all.first { $0.description.id == system }
     do throws(ConnectorError) {
       _ = try type?.init(setup)

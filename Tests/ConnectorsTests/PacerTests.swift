@@ -72,7 +72,8 @@ import Testing
 
   @Test("a longer pause than anybody would wait for is an error, and nothing is sent")
   func patience() async throws {
-    let transport = ScriptedTransport { _, _ in HTTPResponse(status: 429, headers: [HTTPHeader("retry-after", "3600")]) }
+    let transport = ScriptedTransport { _, _ in HTTPResponse(status: 429, headers: [HTTPHeader("retry-after", "3600")])
+    }
     let line = Line(.test("m365", transport), pace: Pace(concurrency: 2, perSecond: 50, burst: 5))
     let address = try #require(WebAddress("http://127.0.0.1:9/x"))
     #expect(try await line.send(HTTPRequest(.get, address, purpose: "x")).status == 429)

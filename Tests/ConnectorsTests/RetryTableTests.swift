@@ -7,27 +7,33 @@ import Testing
 @Suite struct RetryTableTests {
   private let table = RetryTable()
 
-  @Test("what an answer means for the next attempt", arguments: [
-    // status, of a repeatable request, of a create
-    (200, false, false), (400, false, false), (401, false, false), (403, false, false), (404, false, false),
-    (409, false, false), (410, false, false), (408, true, false), (423, true, false), (429, true, true),
-    (500, true, false), (501, false, false), (502, true, false), (503, true, false), (504, true, false),
-    (520, true, false), (524, true, false), (525, false, false),
-  ])
+  @Test(
+    "what an answer means for the next attempt",
+    arguments: [
+      // status, of a repeatable request, of a create
+      (200, false, false), (400, false, false), (401, false, false), (403, false, false), (404, false, false),
+      (409, false, false), (410, false, false), (408, true, false), (423, true, false), (429, true, true),
+      (500, true, false), (501, false, false), (502, true, false), (503, true, false), (504, true, false),
+      (520, true, false), (524, true, false), (525, false, false),
+    ])
   func answers(_ status: Int, _ repeats: Bool, _ repeatsCreate: Bool) {
     for (isRepeatable, expected) in [(true, repeats), (false, repeatsCreate)] {
       let action = table.decide(
         .answered(status: status, retryAfter: nil), attempt: 1, isRepeatable: isRepeatable, jitter: 0.5)
       #expect((action != .finish) == expected)
       // The bound holds for each of them.
-      #expect(table.decide(.answered(status: status, retryAfter: nil), attempt: 5, isRepeatable: isRepeatable, jitter: 0) == .finish)
+      #expect(
+        table.decide(.answered(status: status, retryAfter: nil), attempt: 5, isRepeatable: isRepeatable, jitter: 0)
+          == .finish)
     }
   }
 
-  @Test("G8 a create whose answer was lost is not sent again; one that never left is", arguments: [
-    (ConnectorError.dropped, true, true), (.dropped, false, false), (.refused, true, true), (.refused, false, true),
-    (.cancelled, true, false), (ConnectorError(.tooLarge, "", delivery: .unknown), true, false),
-  ])
+  @Test(
+    "G8 a create whose answer was lost is not sent again; one that never left is",
+    arguments: [
+      (ConnectorError.dropped, true, true), (.dropped, false, false), (.refused, true, true), (.refused, false, true),
+      (.cancelled, true, false), (ConnectorError(.tooLarge, "", delivery: .unknown), true, false),
+    ])
   func failures(_ error: ConnectorError, _ isRepeatable: Bool, _ repeats: Bool) {
     let action = table.decide(.failed(error), attempt: 1, isRepeatable: isRepeatable, jitter: 0.5)
     #expect((action != .finish) == repeats)
@@ -58,10 +64,12 @@ import Testing
 }
 
 @Suite struct RedirectingTransportTests {
-  @Test("G23 a redirect is followed on its own host and nowhere else", arguments: [
-    ("/there", nil), ("https://h/there", nil), ("https://evil/there", "https://evil"), ("http://h/there", "http://h"),
-    ("https://h:444/", "https://h:444"), ("//evil/", "https://evil"), ("nonsense", "without saying where"),
-  ] as [(String, String?)])
+  @Test(
+    "G23 a redirect is followed on its own host and nowhere else",
+    arguments: [
+      ("/there", nil), ("https://h/there", nil), ("https://evil/there", "https://evil"), ("http://h/there", "http://h"),
+      ("https://h:444/", "https://h:444"), ("//evil/", "https://evil"), ("nonsense", "without saying where"),
+    ] as [(String, String?)])
   func hosts(_ location: String, _ refusal: String?) async throws {
     let inner = ScriptedTransport { request, number in
       number == 1 ? HTTPResponse(status: 302, headers: [HTTPHeader("Location", location)]) : HTTPResponse(status: 200)

@@ -30,7 +30,8 @@ import Testing
   @Test(
     "only this machine itself is a loopback",
     arguments: [
-      ("http://127.0.0.1", true), ("http://127.9.8.7:1", true), ("http://localhost:80", true), ("http://[::1]:80", true),
+      ("http://127.0.0.1", true), ("http://127.9.8.7:1", true), ("http://localhost:80", true),
+      ("http://[::1]:80", true),
       ("http://127.evil.example", false), ("http://127.0.0.1.evil", false), ("http://localhost.evil", false),
       ("http://128.0.0.1", false), ("http://[::2]", false), ("http://127.0.0.256", false),
     ])
@@ -42,7 +43,8 @@ import Testing
   func segments() throws {
     let base = try #require(WebAddress("https://h/v1/"))
     let address = base.appending(["users", "../a/b?c#d é"], query: [("$filter", "mail eq 'a+b@c&d'")])
-    #expect(address.description == "https://h/v1/users/..%2Fa%2Fb%3Fc%23d%20%C3%A9?$filter=mail%20eq%20%27a%2Bb%40c%26d%27")
+    #expect(
+      address.description == "https://h/v1/users/..%2Fa%2Fb%3Fc%23d%20%C3%A9?$filter=mail%20eq%20%27a%2Bb%40c%26d%27")
     #expect(base.appending([".."]).path == "/v1/%2E%2E")
   }
 

@@ -23,15 +23,14 @@ package final class ConnectWiseConnector: ConnectableSystem {
 
   package var requestCount: Int { calls.line.requestCount }
 
-  /// A complete reading of one page needs one request, as few as any; one of several pages, or of none at all, is
-  /// checked against the server's own count. A reading since a mark is one page and the count, since deletions are not
-  /// told. Companies need the table of statuses besides.
+  /// A reading is its pages and the server's own count, without which a page cut short would look complete; companies
+  /// need the table of statuses besides. Where everybody fits on one page, a complete reading costs no more than one
+  /// of changes, and tells of deletions too.
   package func smallestRequestCount(_ work: RequestWork) -> Int {
     switch work {
-    case .read(let kind, _, isDelta: true): return kind == .company ? 3 : 2
+    case .read(let kind, _, isDelta: true): return 2 + (kind == .company ? 1 : 0)
     case .read(let kind, let count, isDelta: false):
-      let pages = max(count, 0) / ConnectWiseFeatures.pageSize + 1
-      return pages + (pages > 1 || count <= 0 ? 1 : 0) + (kind == .company ? 1 : 0)
+      return max(count, 0) / ConnectWiseFeatures.pageSize + 2 + (kind == .company ? 1 : 0)
     case .write(let write):
       guard write.action != .create else { return 1 }
       let types = knownTypes.withLock { $0 } ?? ConnectWiseTypes(email: -1, phone: -2, mobile: -3)
@@ -100,7 +99,9 @@ package final class ConnectWiseConnector: ConnectableSystem {
       let since = "lastUpdated>\(ConnectWiseCondition.literal(date - ConnectWiseFeatures.overlap))"
       filter = filter.map { "\($0) and \(since)" } ?? since
     }
-    var (number, last, total) = (0, 0, 0)
+    // Before the pages: what is created meanwhile makes them more than was declared, which is no harm.
+    let declared = try await count(listing.path, conditions: counting, purpose: "number of \(listing.purpose)")
+    var (number, last) = (0, -1)
     while true {
       number += 1
       let purpose = "\(listing.purpose) page \(number)"
@@ -113,16 +114,11 @@ package final class ConnectWiseConnector: ConnectableSystem {
         last = id(row)
         if let date = ConnectWiseMapping.date(info(row)?.lastUpdated) { newest = max(newest ?? date, date) }
       }
-      total += rows.count
       // A short page is the last one, unless the server says that there is more: it may have a smaller limit of its own.
       guard rows.isEmpty || (rows.count < ConnectWiseFeatures.pageSize && !saysMore) else {
         yield(Page(records: rows.map(record), number: number, isLast: false, isDelta: mark != nil))
         continue
       }
-      // Deletions are not told of changes; and an empty answer, or an early end, is not believed by itself.
-      let declared =
-        mark != nil || number > 1 || total == 0
-        ? try await count(listing.path, conditions: counting, purpose: "number of \(listing.purpose)") : nil
       yield(
         Page(
           records: rows.map(record), number: number, isLast: true,

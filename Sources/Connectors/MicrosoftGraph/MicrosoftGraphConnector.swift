@@ -49,11 +49,13 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
       [
         ("$top", String(MicrosoftGraphFeatures.pageSize)), ("$select", GraphUser.selection),
       ])
+    var watch = GraphListingWatch()
     var number = 0
     while let next = address {
       number += 1
       let purpose = "users page \(number)"
       let page = try await page(tenant, next, purpose: purpose)
+      guard watch.note(page.value, isDelta: false) else { throw Self.circle(tenant, purpose) }
       let names = try await names(for: page.value, tenant)
       // An empty page may be followed by a full one: only the missing link ends the list.
       address = try page.nextLink.map { link throws(ConnectorError) in
@@ -69,9 +71,11 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
   /// A delta link that tells what changes from now on.
   private func latestMark(_ tenant: String) async throws(ConnectorError) -> DeltaMark {
     var links = LinkTrail()
+    var watch = GraphListingWatch()
     var address = users(tenant: tenant, ["delta"], [("$deltatoken", "latest"), ("$select", GraphUser.selection)])
     while true {
       let page = try await page(tenant, address, purpose: "mark of the users")
+      guard watch.note(page.value, isDelta: true) else { throw Self.circle(tenant, "mark of the users") }
       if let link = page.deltaLink { return try checkedMark(link) }
       guard let link = page.nextLink else {
         throw ConnectorError(.malformed, "Microsoft 365 (tenant \(tenant)) gave no delta link for its users")
@@ -90,11 +94,13 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
     }
     var links = LinkTrail()
     var round = GraphRound()
+    var watch = GraphListingWatch()
     var number = 0
     while true {
       number += 1
       let purpose = "changed users page \(number)"
       let page = try await page(tenant, address, purpose: purpose)
+      guard watch.note(page.value, isDelta: true) else { throw Self.circle(tenant, purpose) }
       for user in page.value { round.note(user) }
       let names = try await names(for: page.value, tenant)
       var records = page.value.map { MicrosoftGraphMapping.record($0, names: names) }
@@ -120,6 +126,10 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
       yield(Page(records: records, number: number, isLast: true, mark: newMark, isDelta: true))
       return
     }
+  }
+
+  private static func circle(_ tenant: String, _ purpose: String) -> ConnectorError {
+    ConnectorError(.malformed, "Microsoft 365 (tenant \(tenant)): \(purpose) brought only users of earlier pages")
   }
 
   private func checkedMark(_ link: String) throws(ConnectorError) -> DeltaMark {
@@ -241,6 +251,7 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
     }
     let literal = value.replacingOccurrences(of: "'", with: "''")
     var links = LinkTrail()
+    var watch = GraphListingWatch()
     var found: [GraphUser] = []
     var address: WebAddress? = users(
       tenant: tenant, [],
@@ -249,6 +260,7 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
       ])
     while let next = address {
       let page = try await page(tenant, next, purpose: "users by \(field)")
+      guard watch.note(page.value, isDelta: false) else { throw Self.circle(tenant, "users by \(field)") }
       found += page.value
       address = try page.nextLink.map { link throws(ConnectorError) in
         try links.follow(link, from: calls.cloud.graph, purpose: "users by \(field)")

@@ -114,3 +114,20 @@ struct GraphRound {
     if user.removedReason == nil, user.accountEnabled == .absent || user.mail == .absent { unclear.insert(user.id) }
   }
 }
+
+/// Notices a listing that goes round in circles although each of its links is a new one.
+struct GraphListingWatch {
+  private var seen: Set<String> = []
+  private var fruitless = 0
+
+  /// Notes one page; false when the listing cannot be believed any more.
+  ///
+  /// A page of a complete listing may share single users with an earlier one, but not all. Pages of changes may be
+  /// replayed and pages of either may be empty: of those, a thousand in a row are a circle.
+  mutating func note(_ users: [GraphUser], isDelta: Bool) -> Bool {
+    var isNew = false
+    for user in users where seen.insert(user.id).inserted { isNew = true }
+    fruitless = isNew ? 0 : fruitless + 1
+    return fruitless < 1_000 && (isNew || users.isEmpty || isDelta)
+  }
+}

@@ -1,7 +1,5 @@
 // One way of listing for every collection: conditions, order, fields, and both kinds of paging.
 
-import Foundation
-
 /// A kind of record that can be listed.
 struct ConnectWiseTable<Record> {
   var id: (Record) -> Int

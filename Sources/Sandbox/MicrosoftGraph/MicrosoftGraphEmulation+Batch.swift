@@ -1,7 +1,5 @@
 // `POST /$batch`: up to twenty requests in one.
 
-import Foundation
-
 extension MicrosoftGraphEmulation {
   static let mostBatchItems = 20
 

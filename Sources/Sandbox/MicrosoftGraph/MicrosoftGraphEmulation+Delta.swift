@@ -1,7 +1,5 @@
 // `GET /users/delta`: snapshots, rounds of changes, replays and resets.
 
-import Foundation
-
 extension MicrosoftGraphEmulation {
   /// Directory objects: delta tokens are documented as valid for seven days.
   static let deltaTokenLifetime = 7 * 86_400

@@ -15,7 +15,8 @@ package struct Renderer: Sendable {
     case .rows(let rows): render(rows, as: format)
     case .record(let rows): render(record: rows, as: format)
     case .number(let number): isJSON(format) ? "\(number)\n" : style.joined(["\(number)"])
-    case .text(let text), .message(let text): isJSON(format) ? JSONDrawing.string(text) + "\n" : style.joined(shownLines(text))
+    case .text(let text), .message(let text):
+      isJSON(format) ? JSONDrawing.string(text) + "\n" : style.joined(shownLines(text))
     case .nothing: ""
     }
   }
