@@ -82,9 +82,17 @@ let package = Package(
     .testTarget(name: "ShellTests", dependencies: ["Shell", "CommandLanguage", "LineEditing", "Model", "Planning"]),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox"]),
     // What crosses rooms: connectors against the emulated vendors, sessions, worlds and terminals.
+    .testTarget(name: "Conformance", dependencies: ["Model", "Connectors", "Sandbox"]),
+    .testTarget(
+      name: "Transcripts",
+      dependencies: [
+        "Model", "Storage", "Connectors", "Execution", "Shell", "Sandbox",
+        .product(name: "Logging", package: "swift-log"),
+      ], exclude: ["Sessions"]),
     .testTarget(
       name: "Simulation",
       dependencies: ["Model", "Planning", "Storage", "Connectors", "Execution", "Sandbox"]),
+    .testTarget(name: "Terminal", dependencies: ["kith"]),
   ]
 )
 

@@ -30,9 +30,7 @@ struct Interactive {
       switch editor.readLine(prompt: Prompt.shell(context: session.context?.name)) {
       case .interrupted: continue
       case .terminated(let signal): return signal == SIGHUP ? .hungUp : .terminated
-      case .endOfInput:
-        session.output.writeError("\n")
-        return .done
+      case .endOfInput: return .done
       case .line(let line):
         guard !line.allSatisfy(\.isWhitespace) else { continue }
         // What is a secret by its argument's type is never remembered.

@@ -121,7 +121,12 @@ package final class Commands: Sendable {
     interrupts = InterruptSource(
       onInterrupt: { count in
         if count > 1 { exit(ExitCode.interrupted.rawValue) }
-        current.task.withLock { $0?.cancel() }
+        let isWorking = current.task.withLock { task in
+          task?.cancel()
+          return task != nil
+        }
+        // What is in flight may take a while to be settled: say at once that the key was heard.
+        if isWorking { StandardStreams().writeError("\nstopping after what is in flight;  ^C again ends at once\n") }
       },
       onTermination: { signal in
         current.signal.withLock { $0 = signal }

@@ -136,7 +136,8 @@ extension Session {
     if let code = (underlying ?? error).domain == NSPOSIXErrorDomain ? (underlying ?? error).code : nil {
       return String(cString: strerror(Int32(code)))
     }
-    return error.localizedDescription
+    let sentence = error.localizedDescription
+    return sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
   }
 
   private static func count(_ outcome: Outcome) -> String {

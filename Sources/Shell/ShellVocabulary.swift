@@ -80,7 +80,8 @@ struct ShellVocabulary: Vocabulary {
     case .settingValue: valueEntries(context)
     case .things: Listings.all.map { VocabularyEntry($0.name, $0.summary) }
     case .person: personEntries(prefix, limit: limit)
-    case .explainable: personEntries(prefix, limit: limit) + companyEntries
+    case .explainable: personEntries(prefix, limit: limit) + companyEntries + runEntries + lineEntries
+    case .planLine: lineEntries
     case .plan: planEntries
     case .run: runEntries
     case .topic: HelpVerb.topics.map { VocabularyEntry($0) }
@@ -174,6 +175,16 @@ struct ShellVocabulary: Vocabulary {
       VocabularyEntry(
         plan.id.description, plan.sync.rawValue,
         detail: "\(plan.state.rawValue), \(relative(plan.madeAt, to: session.now))")
+    }
+  }
+
+  /// The changes of the newest plan: `p12/7`.
+  private var lineEntries: [VocabularyEntry] {
+    guard let plan = session.newestPlan, let id = plan.id else { return [] }
+    return plan.decisions.prefix(200).map { decision in
+      VocabularyEntry(
+        PlanRef(plan: id, number: decision.number).description, decision.label,
+        detail: "\(decision.action.rawValue), \(decision.reason.reason.rawValue)")
     }
   }
 

@@ -154,7 +154,9 @@ package enum Guard {
     let weekLimit = tally.limit(.guardRemovalsWeek)
     let weekShare = tally.limit(.guardRemovalsWeekShare)
     let week = tally.situation.standing.removalsInWeek + removed
-    let weekActive = tally.situation.standing.activePairsAtWeekStart ?? active
+    // A sync that is younger than the week had no pairs when it began: it is measured by those it has, and had.
+    let atWeekStart = tally.situation.standing.activePairsAtWeekStart ?? 0
+    let weekActive = atWeekStart > 0 ? atWeekStart : active + tally.situation.standing.removalsInWeek
     let isWeekOver = (week > weekLimit && week * 100 > weekShare * weekActive) || (week >= 5 && week * 2 >= weekActive)
     guard isOver || isWeekOver else { return [] }
     return [ChangeKind.deactivates, .deletes].compactMap { kind in

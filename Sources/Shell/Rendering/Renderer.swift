@@ -82,7 +82,7 @@ package struct Renderer: Sendable {
   }
 
   private func droppedRemark(_ columns: [String]) -> String {
-    "(columns dropped: \(columns.map(style.shown).joined(separator: ", ")); as cards shows all)"
+    "(columns dropped: \(columns.map(style.shown).joined(separator: ", ")); add  | as cards  to see all)"
   }
 
   private func shownLines(_ text: String) -> [String] {

@@ -14,7 +14,8 @@ let runColumns = [
 func runRows(_ run: Run, lines: [RunLine]) -> Rows {
   Rows(
     subject: "lines", columns: runColumns,
-    rows: lines.map { line in
+    // A baseline that moved without a write is no line of what was done.
+    rows: lines.filter { $0.action.isChange || $0.outcome != .done }.map { line in
       [
         .text(run.plan.map { PlanRef(plan: $0, number: line.number).description } ?? String(line.number)),
         .text(line.label), .text(line.action.rawValue), .text(line.outcome.rawValue),

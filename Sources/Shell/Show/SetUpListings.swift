@@ -35,11 +35,18 @@ extension Listing {
   ) { session, _ in
     let syncs = try session.store.syncs()
     return try session.store.connections().map { connection in
-      let check = try session.store.lastCheck(connection: connection.name)
+      // A system with tenants is checked tenant by tenant: the connection stands as its worst part does.
+      let partitions: [String?] = try syncs.filter { $0.source == connection.name }.map {
+        try session.engine.snapshotScope(of: $0.name, .source)?.partition
+      }
+      let checks = try ([nil] + partitions).compactMap {
+        try session.store.lastCheck(connection: connection.name, partition: $0)
+      }.filter { !$0.results.isEmpty }
+      let check = checks.max { $0.at < $1.at }
       let isCurrent = (check?.at).map { $0 >= connection.changedAt } ?? false
       return [
         .text(connection.name), .text(connection.system.rawValue), .text(orBlank: connection.parameters["url"]),
-        .text(isCurrent ? (check?.passed == true ? "passed" : "failed") : "not yet"), .date(orBlank: check?.at),
+        .text(isCurrent ? (checks.allSatisfy(\.passed) ? "passed" : "failed") : "not yet"), .date(orBlank: check?.at),
         .count(syncs.count { $0.source == connection.name || $0.target == connection.name }),
       ]
     }

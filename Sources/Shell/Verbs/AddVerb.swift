@@ -108,7 +108,8 @@ enum AddVerb: Verb {
     for declaration in recipe.settings where declaration.isRequired {
       guard values.contains(where: { $0.0 == declaration.key }) else {
         throw ShellError(
-          "\(handle) needs \(declaration.key)=: \(declaration.help).", hint: "… \(declaration.key)=VALUE", code: .wrong)
+          "\(handle) needs \(declaration.key)=. \(declaration.help)",
+          hint: "add the key to the end of the line:  \(declaration.key)=VALUE", code: .wrong)
       }
     }
     try session.store.add(

@@ -1,0 +1,151 @@
+/// Plays a transcript against a new home and a new sandbox, and writes down what really comes back.
+import Connectors
+import Execution
+import Foundation
+import Logging
+import Sandbox
+import Shell
+import Storage
+import Synchronization
+
+/// A clock that stands still until a transcript moves it. Waiting takes a moment of real time and moves nothing, so that
+/// what renews itself in the background neither spins nor runs away.
+final class StillClock: WallClock {
+  private let moment: Mutex<Date>
+  init(_ start: Date) { moment = Mutex(start) }
+  func now() -> Date { moment.withLock(\.self) }
+  func advance(_ seconds: Double) { moment.withLock { $0.addTimeInterval(seconds) } }
+  func sleep(for duration: Duration) async throws {
+    try await Task.sleep(for: min(duration, .milliseconds(20)))
+  }
+}
+
+/// One playing of one transcript.
+final class Player {
+  /// Monday, 2 March 2026, 09:00 UTC: every transcript begins then.
+  static let start = Date(timeIntervalSince1970: 1_772_442_000)
+
+  private let home = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "kith-transcript-\(UUID().uuidString)")
+  private let clock = StillClock(Player.start)
+  private let output = CollectedOutput()
+  private let stack = HTTPStack(logger: Logger(label: "transcript") { _ in SwiftLogNoOpLogHandler() })
+  private var sandbox: Sandbox?
+  private var description: SandboxDescription?
+  private var answers: ScriptedAnswers?
+  private var session: Session?
+
+  /// The transcript as it really goes.
+  func play(_ transcript: Transcript) async throws -> String {
+    var lines: [String] = []
+    for step in transcript.steps {
+      switch step {
+      case .prose(let text):
+        lines.append(text)
+      case .directive(let word, let rest):
+        lines.append("//\(word)\(rest.isEmpty ? "" : " \(rest)")")
+        try await follow(word, rest)
+      case .line(let typed, let expected):
+        let session = try opened()
+        lines.append("kith\(session.context.map { " \($0.name)" } ?? "")› \(typed)")
+        let code = await session.run(filled(typed))
+        lines += masked(output.take()).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(
+          String.init)
+        if code != .done { lines.append("ends \(code.rawValue)") }
+        // A blank line that parted two lines of the transcript is kept.
+        if expected.hasSuffix("\n\n") || expected == "\n" { lines.append("") }
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  func end() async {
+    await sandbox?.stop()
+    await stack.shutdown()
+    try? FileManager.default.removeItem(at: home)
+  }
+
+  private func follow(_ word: String, _ rest: String) async throws {
+    switch word {
+    case "sandbox":
+      var options = SandboxOptions(startingAt: Player.start, frozenClock: true)
+      for pair in rest.split(separator: " ") {
+        let parts = pair.split(separator: "=").map(String.init)
+        guard parts.count == 2, let number = Int(parts[1]) else { throw TranscriptFault("//sandbox \(rest)") }
+        switch parts[0] {
+        case "companies": options.companies = number
+        case "people": options.people = number
+        case "seed": options.seed = UInt64(number)
+        default: throw TranscriptFault("//sandbox \(rest)")
+        }
+      }
+      let sandbox = Sandbox(options)
+      self.sandbox = sandbox
+      description = try await sandbox.start()
+    case "attended": answers = ScriptedAnswers([], output: output)
+    case "answer": answers?.add(rest)
+    case "advance":
+      guard let seconds = Double(rest) else { throw TranscriptFault("//advance \(rest)") }
+      clock.advance(seconds)
+      try control("POST", "/control/clock", "{\"advance-seconds\": \(seconds)}")
+    case "outside":
+      let parts = rest.split(separator: " ", maxSplits: 2).map(String.init)
+      guard parts.count >= 2 else { throw TranscriptFault("//outside \(rest)") }
+      try control(parts[0], parts[1], parts.count > 2 ? parts[2] : nil)
+    case "restart":
+      try session?.store.close()
+      session = nil
+    default: throw TranscriptFault("//\(word)")
+    }
+  }
+
+  private func control(_ method: String, _ path: String, _ body: String?) throws {
+    guard let sandbox else { throw TranscriptFault("no //sandbox before \(method) \(path)") }
+    let answer = sandbox.control.perform(method: method, path: path, body: body.map { Data($0.utf8) })
+    guard (200..<300).contains(answer.status) else {
+      throw TranscriptFault(
+        "\(method) \(path) answered \(answer.status): \(String(decoding: answer.body, as: UTF8.self))")
+    }
+  }
+
+  private func opened() throws -> Session {
+    if let session { return session }
+    var environment = description?.environment ?? [:]
+    environment["USER"] = "tess"
+    let style = StyleSource(
+      isTerminal: false, color: false, ascii: false, timeZone: .gmt, progress: nil, width: { nil })
+    let opened = try Session.open(
+      Session.Opening(
+        home: Home(directory: home), environment: environment, clock: clock, output: output, asking: answers,
+        style: style,
+        user: "tess"), over: stack)
+    session = opened
+    return opened
+  }
+
+  /// `{m365}` and `{connectwise}` as the sandbox's connection parameters.
+  private func filled(_ line: String) -> String {
+    var line = line
+    for connect in description?.connect ?? [] {
+      let words = connect.split(separator: " ")
+      guard words.count > 4 else { continue }
+      line = line.replacingOccurrences(of: "{\(words[1])}", with: words[4...].joined(separator: " "))
+    }
+    return line
+  }
+
+  /// What differs from one playing to the next is written as a word.
+  private func masked(_ text: String) -> String {
+    var text = text
+    if let port = description?.port {
+      text = text.replacingOccurrences(of: "127.0.0.1:\(port)", with: "127.0.0.1:PORT")
+    }
+    text = text.replacingOccurrences(of: home.path, with: "HOME")
+    return text
+  }
+}
+
+struct TranscriptFault: Error, CustomStringConvertible {
+  var description: String
+  init(_ description: String) { self.description = description }
+}
