@@ -52,7 +52,7 @@ import Testing
           ref     person        reason
           p13/3   j.roe@acme.…  sign-in-disabled
           p13/12  old.desk@ac…  unlicensed
-          (columns dropped: what, fields, seen; as cards shows all)
+          (columns dropped: what, fields, seen; add  | as cards  to see all)
 
         """)
   }

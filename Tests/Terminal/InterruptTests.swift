@@ -49,14 +49,14 @@ struct InterruptTests {
   @Test("G07 killed in the middle of an apply, the next sync ends where an uninterrupted one does")
   func killed() async throws {
     let sync = "sync acme confirm within creates any, updates any, deactivates any, reactivates any, first"
-    let (calm, undisturbed) = try await Place.withSync(people: 30)
+    let (calm, undisturbed) = try await Place.withSync(people: 50)
     #expect(try await calm.run(sync).code == 0)
 
-    let (place, sandbox) = try await Place.withSync(people: 30)
+    let (place, sandbox) = try await Place.withSync(people: 50)
     let before = try await sandbox.contacts()
     // Every write is done at once and answered late: at any moment there is one whose outcome nobody was told.
     try await sandbox.control(
-      "POST", "/faults", #"{"kind":"delay","system":"connectwise","method":"POST","delay-milliseconds":400}"#)
+      "POST", "/faults", #"{"kind":"delay","system":"connectwise","method":"POST","delay-milliseconds":3000}"#)
     let started = try place.start(line: sync)
     try await sandbox.meets(3)
     started.process.send(SIGKILL)

@@ -37,8 +37,15 @@ final class Player {
 
   /// The transcript as it really goes.
   func play(_ transcript: Transcript) async throws -> String {
-    var lines: [String] = []
+    try await steps(of: transcript).joined().joined(separator: "\n")
+  }
+
+  /// The same, step by step.
+  func steps(of transcript: Transcript) async throws -> [[String]] {
+    var played: [[String]] = []
     for step in transcript.steps {
+      var lines: [String] = []
+      defer { played.append(lines) }
       switch step {
       case .prose(let text):
         lines.append(text)
@@ -47,7 +54,8 @@ final class Player {
         try await follow(word, rest)
       case .line(let typed, let expected):
         let session = try opened()
-        lines.append("kith\(session.context.map { " \($0.name)" } ?? "")› \(typed)")
+        let prompt = "kith\(session.context.map { " \($0.name)" } ?? "")› "
+        lines.append(prompt + typed)
         let code = await session.run(filled(typed))
         lines += masked(output.take()).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(
           String.init)
@@ -56,7 +64,7 @@ final class Player {
         if expected.hasSuffix("\n\n") || expected == "\n" { lines.append("") }
       }
     }
-    return lines.joined(separator: "\n")
+    return played
   }
 
   func end() async {

@@ -38,19 +38,43 @@ struct Transcript {
     }
   }
 
-  /// The blocks of a Markdown page that are fenced as `kith`, as one session.
-  init(markdown: String) {
+}
+
+/// A Markdown page with sessions in it: blocks fenced as `kith`, and directives in comments before them.
+struct SessionPage {
+  /// The page's lines, with the number of the session step that a line belongs to; `nil` for prose and fences.
+  private var lines: [(text: String, isSession: Bool)] = []
+
+  init(_ page: String) {
     var isInside = false
-    var lines: [String] = []
-    for line in markdown.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+    for line in page.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
       if line.hasPrefix("```") {
         isInside = line == "```kith"
-        continue
+        lines.append((line, false))
+      } else {
+        lines.append((line, isInside))
       }
-      if isInside { lines.append(line) }
-      if let directive = line.directiveInComment { lines.append(directive) }
     }
-    self.init(lines.joined(separator: "\n"))
+  }
+
+  /// All sessions of the page as one, in order.
+  var transcript: Transcript {
+    Transcript(
+      lines.compactMap { $0.isSession ? $0.text : $0.text.directiveInComment }.joined(separator: "\n"))
+  }
+
+  /// The page with the answers that really came back, one played step for each typed line.
+  func rewritten(with steps: [[String]]) -> String {
+    var answers = steps.filter { $0.first?.droppingPrompt != nil }[...]
+    var page: [String] = []
+    for line in lines {
+      if !line.isSession {
+        page.append(line.text)
+      } else if line.text.droppingPrompt != nil {
+        page += answers.popFirst() ?? [line.text]
+      }
+    }
+    return page.joined(separator: "\n")
   }
 }
 

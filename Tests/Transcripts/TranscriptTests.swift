@@ -26,6 +26,24 @@ import Testing
     #expect(played == written, "\(file): \(firstDifference(written, played))")
   }
 
+  @Test("the README's session goes as it is written")
+  func readme() async throws {
+    let url = Self.folder.appendingPathComponent("../../../README.md").standardizedFileURL
+    let written = try String(contentsOf: url, encoding: .utf8)
+    let page = SessionPage(written)
+    #expect(!page.transcript.steps.isEmpty)
+    let player = Player()
+    let result: Result<[[String]], any Error>
+    do { result = .success(try await player.steps(of: page.transcript)) } catch { result = .failure(error) }
+    await player.end()
+    let played = page.rewritten(with: try result.get())
+    if ProcessInfo.processInfo.environment["KITH_REWRITE"] == "1", played != written {
+      try played.write(to: url, atomically: true, encoding: .utf8)
+      return
+    }
+    #expect(played == written, "README.md: \(firstDifference(written, played))")
+  }
+
   @Test("there are sessions to play")
   func sessionsExist() { #expect(Self.files.count > 5) }
 }
