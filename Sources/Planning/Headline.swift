@@ -13,6 +13,12 @@ enum Headline {
       return "\(willBe(decision)): \(clause(decision.reason, decision, situation))."
     }
     if decision.action == .inStep {
+      // Somebody who left and whose record is inactive already: the state is what a person asks about.
+      if let state = decision.also.first(where: { $0.reason.gate == .state || $0.reason == .deletedAtSource }),
+        decision.reason.reason == .inStep
+      {
+        return "In step: inactive on both sides, because \(clause(state, decision, situation))."
+      }
       guard decision.reason.reason != .inStep else { return "In step: nothing differs." }
       return "In step: \(clause(decision.reason, decision, situation))."
     }

@@ -47,8 +47,11 @@ package struct MatchTable: Sendable {
         (row.outcome, row.reason) = (cause.reason == .alreadyLinked ? .already : .ambiguous, cause.reason)
       case .nothing:
         let takesPart = world.standings[source.id]?.isActive == true
-        (row.outcome, row.target) = (takesPart ? .create : .none, match.shown)
-        row.reason = takesPart ? match.also.first?.reason ?? .notMatched : world.standings[source.id]?.cause?.reason
+        let lacking = match.keyValue.isEmpty ? situation.recipe.keyReason : nil
+        (row.outcome, row.target) = (takesPart && lacking == nil ? .create : .none, match.shown)
+        row.reason =
+          takesPart
+          ? lacking ?? match.also.first?.reason ?? .notMatched : world.standings[source.id]?.cause?.reason
       }
       return row
     }

@@ -136,5 +136,13 @@ package struct Recipe: Sendable {
     return text.isEmpty ? nil : text
   }
 
+  /// Why a record without its match key cannot go on, where the recipe requires the key.
+  var keyReason: Reason? {
+    guard let key = matchKeys.first?.source, let field = mapping.first(where: { $0.source == key })?.target else {
+      return nil
+    }
+    return required(field)?.reason
+  }
+
   func required(_ field: FieldName) -> RequiredField? { requiredFields.first { $0.field == field } }
 }
