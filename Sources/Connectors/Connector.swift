@@ -41,7 +41,7 @@ package protocol Connector: Sendable {
 
 /// Which records of a kind a reading is about.
 package struct ReadScope: Hashable, Sendable {
-  /// The tenant at Microsoft 365, the company's id at a PSA; `nil`: everything there is.
+  /// The tenant at Microsoft 365, the company's id at any other system; `nil`: everything there is, of all companies.
   package var partition: String?
   package init(partition: String? = nil) { self.partition = partition }
 }
@@ -82,16 +82,20 @@ package struct Write: Sendable {
   package var action: WriteKind
   /// The record to change; `nil` for a create.
   package var target: RecordID?
-  /// The fields to write, under the target's names; fields that are not named stay as they are.
+  /// The company to create the record in, or to move it to, at this system; `nil`: none, or as it is.
+  package var parent: RecordID?
+  /// The fields to write, under this system's names; fields that are not named stay as they are.
   package var values: FieldValues
   /// The record as last seen, with its native part; `nil` for a create. It was read again just before the write.
   package var current: Record?
   /// The same for every attempt at this write.
   package var token: String
   package init(
-    kind: RecordKind, action: WriteKind, target: RecordID?, values: FieldValues, current: Record?, token: String
+    kind: RecordKind, action: WriteKind, target: RecordID?, parent: RecordID? = nil, values: FieldValues,
+    current: Record?, token: String
   ) {
     self.kind = kind
+    self.parent = parent
     self.action = action
     self.target = target
     self.values = values

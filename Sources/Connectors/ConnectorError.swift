@@ -11,6 +11,8 @@ package struct ConnectorError: Error, Sendable {
     case stale
     /// Too many requests, to the end of all patience.
     case throttled(retryAfterSeconds: Double?)
+    /// The requests that the system allows in a window of time are used up; so many seconds until there are some again.
+    case budgetUsed(resetsInSeconds: Double)
     /// No answer, a broken connection, or an error of the server's own (5xx), to the end of all retries.
     case unreachable
     /// An answer that cannot be understood.

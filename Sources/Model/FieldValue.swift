@@ -140,6 +140,8 @@ package enum ComparisonRule: String, Sendable, Codable {
   case email
   /// Telephone numbers: their digits and a leading `+`; every other sign is layout.
   case phone
+  /// Telephone numbers of a system that keeps nothing but the digits.
+  case phoneDigits
   /// A list whose order does not matter, each item by the e-mail rule.
   case emailSet
 
@@ -160,11 +162,11 @@ package enum ComparisonRule: String, Sendable, Codable {
     switch self {
     case .exact: return trimmed
     case .email, .emailSet: return trimmed.lowercased()
-    case .phone:
+    case .phone, .phoneDigits:
       let digits = String(trimmed.unicodeScalars.filter { ("0"..."9").contains($0) })
       // A text with no digit at all ("ext. desk") has only itself to be compared by.
       guard !digits.isEmpty else { return trimmed }
-      return trimmed.hasPrefix("+") ? "+" + digits : digits
+      return self == .phone && trimmed.hasPrefix("+") ? "+" + digits : digits
     }
   }
 

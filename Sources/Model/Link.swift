@@ -149,12 +149,20 @@ package struct Verdict: Hashable, Sendable, Codable {
     case neverPair(source: RecordID, target: RecordID)
     /// This record takes no part in the sync.
     case exclude(Side, RecordID)
+    /// This record goes to the other side, though records of its side are not created there by themselves.
+    case promote(Side, RecordID)
+    /// This record of the target, as it is now, goes to the source, though it arrived in bulk or before two-way.
+    case push(RecordID)
+    /// In this field the value of one side holds for both, as long as both hold what they held when it was said.
+    case take(from: Side, field: FieldName, of: RecordID, source: FieldValue?, target: FieldValue?)
   }
+  package var kind: RecordKind
   package var ruling: Ruling
   package var reason: String
   package var madeBy: String
   package var madeAt: Date
-  package init(ruling: Ruling, reason: String, madeBy: String, madeAt: Date) {
+  package init(kind: RecordKind = .person, ruling: Ruling, reason: String, madeBy: String, madeAt: Date) {
+    self.kind = kind
     self.ruling = ruling
     self.reason = reason
     self.madeBy = madeBy

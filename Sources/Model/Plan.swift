@@ -69,8 +69,13 @@ package struct Decision: Hashable, Sendable, Codable {
   /// Counted from 1 within its plan, changes first.
   package var number: Int
   package var kind: RecordKind
+  /// The side that is written to; a pair that is written on both sides has a decision for each.
+  package var side: Side
   package var source: RecordID?
   package var target: RecordID?
+  /// For a create: the company of the record that it is made from, at that record's own side. The company to create in
+  /// is the one that it is linked to when the create is sent, so that it may be made by the same plan.
+  package var parent: RecordID?
   /// How a person calls the record: its e-mail address, else its name, else its id.
   package var label: String
   package var name: String
@@ -84,21 +89,24 @@ package struct Decision: Hashable, Sendable, Codable {
   /// The baseline that holds once the decision is carried out, for the fields that need no write; those that are written
   /// take what the target answers.
   package var baseline: Baseline?
-  /// What the target record looked like when this was decided; an edit since then is not overwritten.
+  /// What the record to be written looked like when this was decided; an edit since then is not overwritten.
   package var seenVersion: RecordVersion?
   package var seenFingerprint: Fingerprint?
   package var isDropped: Bool
 
   package init(
-    number: Int = 0, kind: RecordKind = .person, source: RecordID?, target: RecordID?, label: String, name: String,
-    action: Action, reason: Cause, also: [Cause] = [], changes: [FieldChange] = [], notes: [FieldNote] = [],
+    number: Int = 0, kind: RecordKind = .person, side: Side = .target, source: RecordID?, target: RecordID?,
+    parent: RecordID? = nil, label: String, name: String, action: Action, reason: Cause, also: [Cause] = [],
+    changes: [FieldChange] = [], notes: [FieldNote] = [],
     linking: LinkChange = .none, baseline: Baseline? = nil, seenVersion: RecordVersion? = nil,
     seenFingerprint: Fingerprint? = nil, isDropped: Bool = false
   ) {
     self.number = number
     self.kind = kind
+    self.side = side
     self.source = source
     self.target = target
+    self.parent = parent
     self.label = label
     self.name = name
     self.action = action
@@ -225,6 +233,8 @@ package struct Plan: Sendable, Codable {
     hasher.combine(settings.rawValue)
     for decision in decisions where decision.action.isChange {
       hasher.combine(decision.action.rawValue)
+      hasher.combine(decision.kind.rawValue)
+      hasher.combine(decision.side.rawValue)
       hasher.combine(decision.source?.rawValue ?? "")
       hasher.combine(decision.target?.rawValue ?? "")
       hasher.combine(decision.isDropped ? "dropped" : "")

@@ -87,10 +87,19 @@ package struct Reading: Sendable {
   package var certificate: ReadCertificate?
   /// Ids that the system itself said are deleted, or that were asked for directly and not found, and when.
   package var tombstones: [RecordID: Date]
+  /// The number of the reading that brought a record in its present form; a write of ours is not a reading.
+  package var arrivals: [RecordID: Int]
+  /// How many records each reading brought, new or changed.
+  package var arrivalCounts: [Int: Int]
 
-  package init(records: [Record], certificate: ReadCertificate?, tombstones: [RecordID: Date] = [:]) {
+  package init(
+    records: [Record], certificate: ReadCertificate?, tombstones: [RecordID: Date] = [:],
+    arrivals: [RecordID: Int] = [:], arrivalCounts: [Int: Int] = [:]
+  ) {
     self.records = records
     self.certificate = certificate
     self.tombstones = tombstones
+    self.arrivals = arrivals
+    self.arrivalCounts = arrivalCounts
   }
 }

@@ -38,6 +38,12 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   // company
   case companyUnmapped = "company-unmapped"
   case companyInactive = "company-inactive"
+  case notPromoted = "not-promoted"
+  case typeNotSynced = "type-not-synced"
+  case statusNotSynced = "status-not-synced"
+  case orphaned
+  case ownerCompany = "owner-company"
+  case otherCompany = "other-company"
   // match
   case excluded
   case linkBroken = "link-broken"
@@ -61,12 +67,21 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case activeAgain = "active-again"
   // scope
   case domainNotSelected = "domain-not-selected"
+  case noCompany = "no-company"
+  case companyNotSynced = "company-not-synced"
   // data
   case missingFirstName = "missing-first-name"
   case missingLastName = "missing-last-name"
   case missingEmail = "missing-email"
   case invalidValue = "invalid-value"
   case tooLong = "too-long"
+  case missingName = "missing-name"
+  case missingType = "missing-type"
+  case missingStatus = "missing-status"
+  case missingManufacturer = "missing-manufacturer"
+  case missingModel = "missing-model"
+  case missingPhone = "missing-phone"
+  case manyValues = "many-values"
   // compare
   case inStep = "in-step"
   case equalAfterNormalising = "equal-after-normalising"
@@ -75,11 +90,19 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case changedAtSource = "changed-at-source"
   case differsAtFirstMatch = "differs-at-first-match"
   case fieldUnmapped = "field-unmapped"
+  case differsSinceLinked = "differs-since-linked"
+  case changedAtTarget = "changed-at-target"
   // policy
   case createOff = "create-off"
   case updateOff = "update-off"
   case reactivateOff = "reactivate-off"
   case outOfScopeLeft = "out-of-scope-left"
+  case createContactsOff = "create-contacts-off"
+  case readOnlySide = "read-only-side"
+  case notYetPushed = "not-yet-pushed"
+  case bothChanged = "both-changed"
+  case otherSideWins = "other-side-wins"
+  case settledByPerson = "settled-by-person"
   // guard
   case massChange = "mass-change"
   case nothingMatched = "nothing-matched"
@@ -90,6 +113,8 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case dropped
   case stalePlan = "stale-plan"
   case recordMoved = "record-moved"
+  case importHeld = "import-held"
+  case budgetUsed = "budget-used"
   // apply
   case rateLimited = "rate-limited"
   case serverError = "server-error"
@@ -101,6 +126,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case recordForbidden = "record-forbidden"
   case versionConflict = "version-conflict"
   case undone
+  case dependencyFailed = "dependency-failed"
   // verify
   case valueRewritten = "value-rewritten"
 
@@ -110,22 +136,28 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
       .settingsInvalid:
       .run
     case .sourceIncomplete, .targetIncomplete, .notAtSource, .deletedAtSource, .deltaExpired, .snapshotOld: .read
-    case .companyUnmapped, .companyInactive: .company
+    case .companyUnmapped, .companyInactive, .notPromoted, .typeNotSynced, .statusNotSynced, .orphaned, .ownerCompany,
+      .otherCompany:
+      .company
     case .excluded, .linkBroken, .ambiguousTarget, .ambiguousSource, .alreadyLinked, .nearMiss, .nameOnly, .keyRenamed,
       .rejectedBefore, .matched, .pairedByPerson, .recreated, .notMatched:
       .match
     case .guest, .signInDisabled, .unlicensed, .neverManaged, .inactiveAtTarget, .activeAgain: .state
-    case .domainNotSelected: .scope
-    case .missingFirstName, .missingLastName, .missingEmail, .invalidValue, .tooLong: .data
+    case .domainNotSelected, .noCompany, .companyNotSynced: .scope
+    case .missingFirstName, .missingLastName, .missingEmail, .invalidValue, .tooLong, .missingName, .missingType,
+      .missingStatus, .missingManufacturer, .missingModel, .missingPhone, .manyValues:
+      .data
     case .inStep, .equalAfterNormalising, .blankAtSource, .editedAtTarget, .changedAtSource, .differsAtFirstMatch,
-      .fieldUnmapped:
+      .fieldUnmapped, .differsSinceLinked, .changedAtTarget:
       .compare
-    case .createOff, .updateOff, .reactivateOff, .outOfScopeLeft: .policy
+    case .createOff, .updateOff, .reactivateOff, .outOfScopeLeft, .createContactsOff, .readOnlySide, .notYetPushed,
+      .bothChanged, .otherSideWins, .settledByPerson:
+      .policy
     case .massChange, .nothingMatched, .allChanged, .flapping, .settingsEffect, .firstPlan, .dropped, .stalePlan,
-      .recordMoved:
+      .recordMoved, .importHeld, .budgetUsed:
       .guard
     case .rateLimited, .serverError, .outcomeUnknown, .partlyApplied, .valueRefused, .duplicateAtTarget, .targetGone,
-      .recordForbidden, .versionConflict, .undone:
+      .recordForbidden, .versionConflict, .undone, .dependencyFailed:
       .apply
     case .valueRewritten: .verify
     }
@@ -135,20 +167,26 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     switch self {
     case .deletedAtSource, .excluded, .keyRenamed, .matched, .pairedByPerson, .recreated, .notMatched, .guest,
       .signInDisabled, .activeAgain, .inStep, .equalAfterNormalising, .blankAtSource, .editedAtTarget,
-      .changedAtSource, .differsAtFirstMatch, .rejectedBefore, .undone, .outOfScopeLeft:
+      .changedAtSource, .differsAtFirstMatch, .rejectedBefore, .undone, .outOfScopeLeft, .orphaned, .ownerCompany,
+      .differsSinceLinked, .changedAtTarget, .otherSideWins, .settledByPerson:
       .expected
     case .notAtSource, .unlicensed, .missingFirstName, .missingLastName, .missingEmail, .invalidValue, .tooLong,
-      .ambiguousSource:
+      .ambiguousSource, .noCompany, .companyNotSynced, .missingName, .missingType, .missingStatus, .missingManufacturer,
+      .missingModel, .missingPhone, .manyValues:
       .fixSource
-    case .companyInactive, .ambiguousTarget, .nearMiss, .valueRefused, .duplicateAtTarget, .recordForbidden: .fixTarget
+    case .companyInactive, .ambiguousTarget, .nearMiss, .valueRefused, .duplicateAtTarget, .recordForbidden,
+      .otherCompany:
+      .fixTarget
     case .syncDisabled, .checkNotPassed, .credentialRejected, .permissionMissing, .settingsInvalid, .companyUnmapped,
-      .domainNotSelected, .createOff, .updateOff, .reactivateOff, .valueRewritten, .fieldUnmapped:
+      .domainNotSelected, .createOff, .updateOff, .reactivateOff, .valueRewritten, .fieldUnmapped, .notPromoted,
+      .typeNotSynced, .statusNotSynced, .createContactsOff, .readOnlySide:
       .configure
     case .runEndedEarly, .leaseHeld, .sourceIncomplete, .targetIncomplete, .deltaExpired, .snapshotOld, .rateLimited,
-      .serverError, .outcomeUnknown, .partlyApplied, .versionConflict:
+      .serverError, .outcomeUnknown, .partlyApplied, .versionConflict, .budgetUsed, .dependencyFailed:
       .wait
     case .linkBroken, .alreadyLinked, .nameOnly, .neverManaged, .inactiveAtTarget, .massChange, .nothingMatched,
-      .allChanged, .flapping, .settingsEffect, .firstPlan, .dropped, .stalePlan, .recordMoved, .targetGone:
+      .allChanged, .flapping, .settingsEffect, .firstPlan, .dropped, .stalePlan, .recordMoved, .targetGone,
+      .notYetPushed, .bothChanged, .importHeld:
       .decide
     }
   }
@@ -171,6 +209,12 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .snapshotOld: "The last reading is old."
     case .companyUnmapped: "The company is not mapped to a company at the target."
     case .companyInactive: "The company is not active at the target."
+    case .notPromoted: "The company was made on this side and was not chosen to go to the other."
+    case .typeNotSynced: "The type is not among those chosen to sync."
+    case .statusNotSynced: "The status is not among those chosen to sync."
+    case .orphaned: "Its counterpart was deleted or no longer meets the settings; the record is kept and left alone."
+    case .ownerCompany: "The provider's own company is no client and never syncs."
+    case .otherCompany: "The pair belongs to different companies on the two sides."
     case .excluded: "A person excluded this record."
     case .linkBroken: "One side of the pair was deleted."
     case .ambiguousTarget: "Several records at the target have this key."
@@ -191,11 +235,20 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .inactiveAtTarget: "The record is inactive at the target and was never linked."
     case .activeAgain: "The record is active again at the source."
     case .domainNotSelected: "The e-mail domain is not among those selected."
+    case .noCompany: "The record belongs to no company."
+    case .companyNotSynced: "The record's company does not sync."
     case .missingFirstName: "The first name is blank."
     case .missingLastName: "The last name is blank."
     case .missingEmail: "The record has no e-mail address."
     case .invalidValue: "A value is not one that the target takes."
     case .tooLong: "A value is longer than the target takes."
+    case .missingName: "The name is blank."
+    case .missingType: "The type is blank."
+    case .missingStatus: "The status is blank."
+    case .missingManufacturer: "The manufacturer is blank."
+    case .missingModel: "The model is blank."
+    case .missingPhone: "The phone number is blank."
+    case .manyValues: "There are more values than the other side has room for."
     case .inStep: "Both sides are in step."
     case .equalAfterNormalising: "The values differ only in their form."
     case .blankAtSource: "The field is blank at the source, and a blank overwrites nothing."
@@ -203,10 +256,18 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .changedAtSource: "A field changed at the source."
     case .differsAtFirstMatch: "Fields differed when the pair was found."
     case .fieldUnmapped: "The field is not mapped."
+    case .differsSinceLinked: "The field differed when the pair was found, and nobody has edited it since."
+    case .changedAtTarget: "A field changed at the target."
     case .createOff: "Creating records is off."
     case .updateOff: "Updating existing records is off."
     case .reactivateOff: "Reactivating records is off."
     case .outOfScopeLeft: "The record is out of scope now and is left as it is."
+    case .createContactsOff: "Making contacts of new customers is off."
+    case .readOnlySide: "The sync runs in one direction, and this is the other."
+    case .notYetPushed: "The record was there before two-way was switched on, and has not been edited since."
+    case .bothChanged: "The field was edited on both sides."
+    case .otherSideWins: "The field was edited on both sides, and the settings say which one wins."
+    case .settledByPerson: "A person said which side's value holds."
     case .massChange: "One run would change more than its limits allow."
     case .nothingMatched: "Almost nobody matches: this may be the wrong tenant or company."
     case .allChanged: "One run would update most of the linked records."
@@ -216,6 +277,8 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .dropped: "A person took this change out of the plan."
     case .stalePlan: "The plan is out of date."
     case .recordMoved: "The record was edited after the plan was made."
+    case .importHeld: "It arrived together with many others, which looks like an import."
+    case .budgetUsed: "The requests that the system allows for this time are used up."
     case .rateLimited: "The system asked for fewer requests."
     case .serverError: "The system answered with an error of its own."
     case .outcomeUnknown: "It is not known whether the change arrived."
@@ -226,6 +289,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .recordForbidden: "The target does not allow this record to be changed."
     case .versionConflict: "The record was changed at the same time by somebody else."
     case .undone: "An earlier run is being reversed."
+    case .dependencyFailed: "The company that it belongs to has not arrived."
     case .valueRewritten: "The target stores the value in a form of its own."
     }
   }

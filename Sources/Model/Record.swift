@@ -29,12 +29,13 @@ package struct RecordID: Hashable, Sendable, Codable, Comparable, CustomStringCo
 
 /// What a record is. Its plural is what `show` and `load` call it.
 package enum RecordKind: String, Hashable, Sendable, Codable, CaseIterable {
-  case company, person
+  case company, person, configuration
 
   package var plural: String {
     switch self {
     case .company: "companies"
     case .person: "people"
+    case .configuration: "configurations"
     }
   }
 }
@@ -64,13 +65,17 @@ package struct Record: Hashable, Sendable, Codable {
   package var version: RecordVersion?
   /// When the system says the record last changed; `nil` where it does not say (Microsoft Graph).
   package var modified: Date?
+  /// When the system says the record was made; `nil` where it does not say.
+  package var created: Date?
+  /// The record of the company that it belongs to at its system; `nil` for a company, and for a record without one.
+  package var parent: RecordID?
   /// What only the record's own connector understands and needs for a later write, such as the ids of a ConnectWise
   /// contact's communication items. Nothing else looks inside.
   package var native: String?
 
   package init(
     id: RecordID, kind: RecordKind, state: RecordState, fields: FieldValues, version: RecordVersion? = nil,
-    modified: Date? = nil, native: String? = nil
+    modified: Date? = nil, created: Date? = nil, parent: RecordID? = nil, native: String? = nil
   ) {
     self.id = id
     self.kind = kind
@@ -78,6 +83,8 @@ package struct Record: Hashable, Sendable, Codable {
     self.fields = fields
     self.version = version
     self.modified = modified
+    self.created = created
+    self.parent = parent
     self.native = native
   }
 
@@ -88,6 +95,8 @@ package struct Record: Hashable, Sendable, Codable {
     merged.native = delta.native ?? native
     merged.version = delta.version ?? version
     merged.modified = delta.modified ?? modified
+    merged.created = delta.created ?? created
+    merged.parent = delta.parent ?? parent
     return merged
   }
 
@@ -98,6 +107,7 @@ package struct Record: Hashable, Sendable, Codable {
     hasher.combine(kind.rawValue)
     hasher.combine(state.rawValue)
     hasher.combine(fields)
+    if let parent { hasher.combine(parent.rawValue) }
     return hasher.finalize()
   }
 }

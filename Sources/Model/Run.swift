@@ -21,6 +21,9 @@ package enum RecordOutcome: String, Hashable, Sendable, Codable {
 /// One line of a run.
 package struct RunLine: Hashable, Sendable, Codable {
   package var number: Int
+  package var kind: RecordKind
+  /// The side that was written to.
+  package var side: Side
   package var source: RecordID?
   package var target: RecordID?
   package var label: String
@@ -29,16 +32,19 @@ package struct RunLine: Hashable, Sendable, Codable {
   package var reason: Reason?
   /// The server's own words, or what was found; never a secret.
   package var message: String?
-  /// What the record held before and after, under the target's field names: what `undo` goes back to.
+  /// What the record held before and after, under its own system's field names: what `undo` goes back to.
   package var before: FieldValues?
   package var after: FieldValues?
   package var afterVersion: RecordVersion?
   package init(
-    number: Int, source: RecordID?, target: RecordID?, label: String, action: Action, outcome: RecordOutcome,
+    number: Int, kind: RecordKind = .person, side: Side = .target, source: RecordID?, target: RecordID?, label: String,
+    action: Action, outcome: RecordOutcome,
     reason: Reason? = nil, message: String? = nil, before: FieldValues? = nil, after: FieldValues? = nil,
     afterVersion: RecordVersion? = nil
   ) {
     self.number = number
+    self.kind = kind
+    self.side = side
     self.source = source
     self.target = target
     self.label = label

@@ -27,12 +27,14 @@ package struct FieldDeclaration: Sendable {
   /// The longest text the system takes, in characters; `nil` where none is known.
   package var maximumLength: Int?
   package var isWritable: Bool
+  /// Whether the system demands it of a new record.
+  package var isRequired: Bool
   /// Read from other fields or facts: shown with `show person`, but never mapped.
   package var isFact: Bool
 
   package init(
     _ name: FieldName, vendorName: String, summary: String, rule: ComparisonRule = .exact, maximumLength: Int? = nil,
-    isWritable: Bool = false, isFact: Bool = false
+    isWritable: Bool = false, isRequired: Bool = false, isFact: Bool = false
   ) {
     self.name = name
     self.vendorName = vendorName
@@ -40,6 +42,7 @@ package struct FieldDeclaration: Sendable {
     self.rule = rule
     self.maximumLength = maximumLength
     self.isWritable = isWritable
+    self.isRequired = isRequired
     self.isFact = isFact
   }
 }
@@ -81,6 +84,8 @@ package struct SystemDescription: Sendable {
   /// The product's name: "Microsoft 365".
   package var name: String
   package var kinds: [RecordKind]
+  /// What the product calls one record of a kind: "user", "organization", "configuration item".
+  package var nouns: [RecordKind: String]
   package var fields: [RecordKind: [FieldDeclaration]]
   package var parameters: [ConnectionParameter]
   package var permissions: [PermissionDeclaration]
@@ -89,18 +94,23 @@ package struct SystemDescription: Sendable {
   package var features: Features
 
   package init(
-    id: SystemID, name: String, kinds: [RecordKind], fields: [RecordKind: [FieldDeclaration]],
-    parameters: [ConnectionParameter], permissions: [PermissionDeclaration], partitionName: String, features: Features
+    id: SystemID, name: String, kinds: [RecordKind], nouns: [RecordKind: String],
+    fields: [RecordKind: [FieldDeclaration]], parameters: [ConnectionParameter], permissions: [PermissionDeclaration],
+    partitionName: String, features: Features
   ) {
     self.id = id
     self.name = name
     self.kinds = kinds
+    self.nouns = nouns
     self.fields = fields
     self.parameters = parameters
     self.permissions = permissions
     self.partitionName = partitionName
     self.features = features
   }
+
+  /// "contact"; the kind's own word where the system declares none.
+  package func noun(_ kind: RecordKind) -> String { nouns[kind] ?? kind.rawValue }
 
   package func field(_ name: FieldName, of kind: RecordKind) -> FieldDeclaration? {
     fields[kind]?.first { $0.name == name }
@@ -121,10 +131,15 @@ package struct Features: Sendable {
   package var timestampStepSeconds: Int?
   /// How many writes may be under way at once.
   package var concurrentWrites: Int
+  /// How many requests a customer's whole account may make in a window of time; `nil` where only the pace is limited.
+  package var budget: RequestBudget?
+  /// Kinds of record that can be moved from one company to another.
+  package var moves: Set<RecordKind>
 
   package init(
     writes: [RecordKind: Set<WriteKind>], pageSize: [RecordKind: Int], deltaTellsDeletions: Bool, hasVersions: Bool,
-    timestampStepSeconds: Int?, concurrentWrites: Int
+    timestampStepSeconds: Int?, concurrentWrites: Int, budget: RequestBudget? = nil,
+    moves: Set<RecordKind> = []
   ) {
     self.writes = writes
     self.pageSize = pageSize
@@ -132,9 +147,21 @@ package struct Features: Sendable {
     self.hasVersions = hasVersions
     self.timestampStepSeconds = timestampStepSeconds
     self.concurrentWrites = concurrentWrites
+    self.budget = budget
+    self.moves = moves
   }
 
   package func can(_ write: WriteKind, _ kind: RecordKind) -> Bool { writes[kind]?.contains(write) ?? false }
+}
+
+/// A number of requests in a rolling window, in seconds; all integrations of an account may share it.
+package struct RequestBudget: Hashable, Sendable, Codable {
+  package var requests: Int
+  package var windowSeconds: Int
+  package init(requests: Int, windowSeconds: Int) {
+    self.requests = requests
+    self.windowSeconds = windowSeconds
+  }
 }
 
 /// The ways in which a record can be changed at a system.

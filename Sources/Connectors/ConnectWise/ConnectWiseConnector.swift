@@ -50,6 +50,8 @@ package final class ConnectWiseConnector: ConnectableSystem {
       switch kind {
       case .person: try await readContacts(in: scope, since: mark, yield)
       case .company: try await readCompanies(since: mark, yield)
+      case .configuration:
+        throw ConnectorError(.rejected, "ConnectWise configurations are not read", delivery: .notSent)
       }
     }
   }
@@ -179,6 +181,8 @@ package final class ConnectWiseConnector: ConnectableSystem {
         purpose: "\(numbers.count) single companies")
       let rows: [ConnectWiseCompany] = try await rows(listing, numbers, condition: nil)
       return rows.map { ConnectWiseMapping.record($0, statuses: statuses) }
+    case .configuration:
+      throw ConnectorError(.rejected, "ConnectWise configurations are not read", delivery: .notSent)
     }
   }
 

@@ -4,6 +4,7 @@ import Model
 enum ConnectWiseFeatures {
   static let description = SystemDescription(
     id: "connectwise", name: "ConnectWise", kinds: [.company, .person],
+    nouns: [.company: "company", .person: "contact"],
     fields: [.company: companyFields, .person: personFields], parameters: parameters,
     permissions: [
       PermissionDeclaration(

@@ -3,7 +3,8 @@ import Model
 
 enum MicrosoftGraphFeatures {
   static let description = SystemDescription(
-    id: "m365", name: "Microsoft 365", kinds: [.person], fields: [.person: fields], parameters: parameters,
+    id: "m365", name: "Microsoft 365", kinds: [.person], nouns: [.person: "user"], fields: [.person: fields],
+    parameters: parameters,
     permissions: [
       PermissionDeclaration(
         "User.Read.All", purpose: "read the users of a tenant",
