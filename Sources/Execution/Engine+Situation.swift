@@ -15,7 +15,7 @@ extension Engine {
 
   func situation(of scope: SyncScope) throws -> Situation {
     Situation(
-      sync: scope.sync, company: scope.company, recipe: scope.recipe, settings: scope.settings,
+      sync: scope.sync, company: scope.company, recipe: scope.recipe, stage: scope.stage, settings: scope.settings,
       source: try reading(scope.source), target: try reading(scope.target), sourceSystem: scope.source.system,
       targetSystem: scope.target.system, links: try store.links(of: scope.sync.name),
       baselines: try store.baselines(of: scope.sync.name), verdicts: try store.verdicts(of: scope.sync.name),

@@ -37,7 +37,7 @@ extension Engine {
       let chunk = Array(rest.prefix(Executor.chunkSize))
       rest = rest.dropFirst(chunk.count)
       do {
-        let records = try await connector.read(chunk, of: scope.recipe.kind, in: scope.target.read)
+        let records = try await connector.read(chunk, of: scope.stage.kind, in: scope.target.read)
         for record in records { try store.replace(record, in: snapshot, at: clock.now()) }
         let missing = Set(chunk).subtracting(records.map(\.id))
         if !missing.isEmpty { try store.bury(missing.sorted(), in: snapshot, at: clock.now()) }

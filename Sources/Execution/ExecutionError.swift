@@ -71,7 +71,7 @@ extension ConnectorError.Kind {
   /// The table from a connector's failure to a verb's.
   var executionKind: ExecutionError.Kind {
     switch self {
-    case .unreachable, .throttled: .unreachable
+    case .unreachable, .throttled, .budgetUsed: .unreachable
     case .cancelled: .cancelled
     case .misconfigured: .invalid
     case .unauthorized, .forbidden, .notFound, .stale, .malformed, .rejected, .deltaExpired, .tooLarge: .failed
@@ -84,6 +84,7 @@ extension ConnectorError.Kind {
     case .unauthorized: .credentialRejected
     case .forbidden: .permissionMissing
     case .throttled: .rateLimited
+    case .budgetUsed: .budgetUsed
     case .unreachable, .malformed, .tooLarge: .serverError
     case .misconfigured: .settingsInvalid
     case .deltaExpired: .deltaExpired
@@ -94,7 +95,7 @@ extension ConnectorError.Kind {
   /// The failure concerns the way into the system, so that the next request would fail in the same way.
   var concernsEveryRequest: Bool {
     switch self {
-    case .unauthorized, .forbidden, .throttled, .misconfigured, .cancelled: true
+    case .unauthorized, .forbidden, .throttled, .budgetUsed, .misconfigured, .cancelled: true
     case .unreachable, .notFound, .stale, .malformed, .rejected, .deltaExpired, .tooLarge: false
     }
   }

@@ -154,13 +154,13 @@ struct Executor: Sendable {
     if let readAt = course.targetReadAt, clock.now().timeIntervalSince(readAt) < Self.freshness.seconds { return }
     try await refreshTarget()
     course.targetReadAt = clock.now()
-    course.keys = TargetKeys(of: try store.snapshot(snapshot).records, rules: scope.recipe.matchKeys)
+    course.keys = TargetKeys(of: try store.snapshot(snapshot).records, rules: scope.stage.matchKeys)
   }
 
   private func readAgain(_ chunk: [Decision]) async throws(ConnectorError) -> [RecordID: Record] {
     let ids = chunk.compactMap(\.target)
     guard !ids.isEmpty else { return [:] }
-    let records = try await connector.read(ids, of: scope.recipe.kind, in: scope.target.read)
+    let records = try await connector.read(ids, of: scope.stage.kind, in: scope.target.read)
     return Dictionary(records.map { ($0.id, $0) }) { _, last in last }
   }
 

@@ -7,7 +7,7 @@ import Storage
 struct LookingUp: Sendable {
   let connector: any Connector
   let read: ReadScope
-  let recipe: Recipe
+  let stage: Stage
   let system: SystemDescription
   /// Targets that belong to somebody already.
   let linkedTargets: Set<RecordID>
@@ -15,7 +15,7 @@ struct LookingUp: Sendable {
   init(connector: any Connector, scope: SyncScope, links: [Link]) {
     self.connector = connector
     read = scope.target.read
-    recipe = scope.recipe
+    stage = scope.stage
     system = scope.target.system
     linkedTargets = Set(links.lazy.filter { $0.state == .linked }.map(\.target))
   }
@@ -25,16 +25,16 @@ struct LookingUp: Sendable {
   func find(_ entry: JournalEntry, seen: Fingerprint?) async throws(ConnectorError) -> LookUp {
     guard entry.action != .create else { return try await findCreated(entry.values) }
     guard let target = entry.target else { return .gone }
-    let records = try await connector.read([target], of: recipe.kind, in: read)
+    let records = try await connector.read([target], of: stage.kind, in: read)
     return LookUp.change(
       entry.action, entry.values, current: records.first { $0.id == target }, seen: seen, rule: rule)
   }
 
   private func findCreated(_ values: FieldValues) async throws(ConnectorError) -> LookUp {
-    for match in recipe.matchKeys {
+    for match in stage.matchKeys {
       for field in match.targets {
         guard let value = values[field]?.texts.first else { continue }
-        let found = try await connector.find(recipe.kind, in: read, where: field, is: value)
+        let found = try await connector.find(stage.kind, in: read, where: field, is: value)
         return LookUp.create(values, among: found, linked: linkedTargets, rule: rule)
       }
     }
@@ -42,7 +42,7 @@ struct LookingUp: Sendable {
     return .several([])
   }
 
-  private func rule(_ field: FieldName) -> ComparisonRule { system.field(field, of: recipe.kind)?.rule ?? .exact }
+  private func rule(_ field: FieldName) -> ComparisonRule { system.field(field, of: stage.kind)?.rule ?? .exact }
 }
 
 extension LookUp {

@@ -21,6 +21,8 @@ struct SideScope: Sendable {
 struct SyncScope: Sendable {
   var sync: Sync
   var recipe: Recipe
+  /// The stage that the places are about.
+  var stage: Stage
   var company: Company?
   var settings: Settings
   var source: SideScope
@@ -38,12 +40,12 @@ extension Engine {
     let company = try sync.company.flatMap { try store.company($0) }
     let (source, target) = (try connection(named: sync.source), try connection(named: sync.target))
     return SyncScope(
-      sync: sync, recipe: recipe, company: company, settings: settings,
+      sync: sync, recipe: recipe, stage: recipe.stages[0], company: company, settings: settings,
       source: SideScope(
-        side: .source, connection: source, system: try description(of: source), kind: recipe.kind,
+        side: .source, connection: source, system: try description(of: source), kind: recipe.stages[0].kind,
         partition: recipe.partition(under: settings)),
       target: SideScope(
-        side: .target, connection: target, system: try description(of: target), kind: recipe.kind,
+        side: .target, connection: target, system: try description(of: target), kind: recipe.stages[0].kind,
         partition: company?.ids[target.name]?.rawValue))
   }
 }

@@ -204,7 +204,7 @@ struct Counterfactuals {
     let rivals = cause.records.filter { $0 != id }
     var flips = (world.matches[id]?.candidates ?? []).prefix(2).map { pair(id, with: $0) }
     for rival in rivals.prefix(2) {
-      let label = world.sources[rival].map { World.label(of: $0, in: situation.recipe) } ?? rival.rawValue
+      let label = world.sources[rival].map { World.label(of: $0, in: situation.stage) } ?? rival.rawValue
       // Two records with one address are told apart only by their ids.
       flips.append(exclude(rival, named: label == decision.label ? rival.rawValue : label))
     }
@@ -220,7 +220,7 @@ struct Counterfactuals {
 
   private func ownerFlips(_ cause: Cause, _ id: RecordID) -> [Flip] {
     guard let target = cause.records.first, let owner = cause.records.dropFirst().first else { return [] }
-    let label = world.sources[owner].map { World.label(of: $0, in: situation.recipe) } ?? owner.rawValue
+    let label = world.sources[owner].map { World.label(of: $0, in: situation.stage) } ?? owner.rawValue
     return [
       Flip(command: "forget \(label)") { situation in
         situation.links.removeAll { $0.source == owner && $0.target == target }

@@ -31,8 +31,8 @@ package struct MatchTable: Sendable {
     rows = world.sources.values.map { source in
       let match = world.matches[source.id] ?? Match(outcome: .nothing)
       var row = Row(
-        source: source.id, label: World.label(of: source, in: situation.recipe),
-        name: World.name(of: source, in: situation.recipe), key: match.keyValue, candidates: match.candidates,
+        source: source.id, label: World.label(of: source, in: situation.stage),
+        name: World.name(of: source, in: situation.stage), key: match.keyValue, candidates: match.candidates,
         outcome: .none, reason: nil)
       switch match.outcome {
       case .excluded(let cause): (row.outcome, row.reason) = (.excluded, cause.reason)
@@ -47,7 +47,7 @@ package struct MatchTable: Sendable {
         (row.outcome, row.reason) = (cause.reason == .alreadyLinked ? .already : .ambiguous, cause.reason)
       case .nothing:
         let takesPart = world.standings[source.id]?.isActive == true
-        let lacking = match.keyValue.isEmpty ? situation.recipe.keyReason : nil
+        let lacking = match.keyValue.isEmpty ? situation.stage.keyReason : nil
         (row.outcome, row.target) = (takesPart && lacking == nil ? .create : .none, match.shown)
         row.reason =
           takesPart

@@ -4,17 +4,17 @@ import Model
 
 extension Matcher {
   func label(_ id: RecordID) -> String {
-    world.sources[id].map { World.label(of: $0, in: world.situation.recipe) } ?? id.rawValue
+    world.sources[id].map { World.label(of: $0, in: world.situation.stage) } ?? id.rawValue
   }
 
   /// "90112 Zoe Olsen (active)".
   func description(of target: RecordID) -> String {
     guard let record = world.targets[target] else { return target.rawValue }
-    return "\(target) \(World.name(of: record, in: world.situation.recipe)) (\(record.state.rawValue))"
+    return "\(target) \(World.name(of: record, in: world.situation.stage)) (\(record.state.rawValue))"
   }
 
   func excludedCause(_ verdict: Verdict, _ id: RecordID) -> Cause {
-    let subject = world.sources[id].map { World.label(of: $0, in: world.situation.recipe) } ?? id.rawValue
+    let subject = world.sources[id].map { World.label(of: $0, in: world.situation.stage) } ?? id.rawValue
     let why = verdict.reason.isBlank ? "" : ", because “\(verdict.reason)”"
     return Cause(
       .excluded,
@@ -56,7 +56,7 @@ extension Matcher {
   func ambiguousSource(_ ids: [RecordID], key: String?, target: RecordID?) -> Cause {
     let sorted = ids.sorted()
     let found = sorted.map { id in
-      let name = world.sources[id].map { World.name(of: $0, in: world.situation.recipe) } ?? ""
+      let name = world.sources[id].map { World.name(of: $0, in: world.situation.stage) } ?? ""
       return "\(label(id)) \(name) (\(id))"
     }
     var evidence = found.map { Evidence(rule?.source.rawValue ?? "key", "is", wanted: key, found: $0) }
@@ -81,7 +81,7 @@ extension Matcher {
   /// Targets that nearly match a record for which nothing was found.
   func hints(_ id: RecordID, _ draft: Draft) -> [Cause] {
     guard let source = world.sources[id] else { return [] }
-    let recipe = world.situation.recipe
+    let stage = world.situation.stage
     var hints: [Cause] = []
     var seen: Set<RecordID> = Set(draft.rejected.map(\.target))
     func add(_ targets: [RecordID], _ reason: Reason, _ attribute: String, _ found: String) {
@@ -100,9 +100,9 @@ extension Matcher {
     if !draft.key.isEmpty {
       add(targetsBySkeleton[NearMiss.skeleton(draft.key)] ?? [], .nearMiss, rule?.source.rawValue ?? "key", draft.key)
     }
-    let name = World.name(of: source, in: recipe).lowercased()
+    let name = World.name(of: source, in: stage).lowercased()
     let unlinked = (targetsByName[name] ?? []).filter { world.linkByTarget[$0] == nil }
-    if !name.isEmpty { add(unlinked, .nameOnly, "name", World.name(of: source, in: recipe)) }
+    if !name.isEmpty { add(unlinked, .nameOnly, "name", World.name(of: source, in: stage)) }
     return hints
   }
 }

@@ -57,17 +57,17 @@ struct Matcher {
 
   init(_ world: World) {
     self.world = world
-    let recipe = world.situation.recipe
-    rule = recipe.matchKeys.first
+    let stage = world.situation.stage
+    rule = stage.matchKeys.first
     var byKey: [String: [RecordID]] = [:]
     var byName: [String: [RecordID]] = [:]
     var bySkeleton: [String: [RecordID]] = [:]
     for target in world.targets.values where target.state != .gone {
-      for key in Self.keys(of: target, by: recipe.matchKeys.first) {
+      for key in Self.keys(of: target, by: stage.matchKeys.first) {
         byKey[key, default: []].append(target.id)
         bySkeleton[NearMiss.skeleton(key), default: []].append(target.id)
       }
-      let name = World.name(of: target, in: recipe).lowercased()
+      let name = World.name(of: target, in: stage).lowercased()
       if !name.isEmpty { byName[name, default: []].append(target.id) }
     }
     targetsByKey = byKey.mapValues { $0.sorted() }
@@ -83,7 +83,7 @@ struct Matcher {
       case .neverPair(let source, let target):
         never[source, default: [:]][target] = verdict
         if forced[source]?.target == target { forced[source] = nil }
-      case .exclude: break
+      case .exclude, .promote, .push, .take: break
       }
     }
     self.forced = forced

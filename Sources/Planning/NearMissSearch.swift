@@ -8,12 +8,12 @@ struct NearMissSearch {
   /// At most five, the likeliest kind first; none for a record that has its counterpart.
   func misses(of decision: Decision) -> [NearMiss] {
     guard let id = decision.source, let source = world.sources[id], let match = world.matches[id], match.isOpen,
-      let rule = world.situation.recipe.matchKeys.first
+      let rule = world.situation.stage.matchKeys.first
     else { return [] }
     let aliases = (rule.aliases.flatMap { source.fields.items($0) } ?? []).filter {
       rule.rule.key($0) != match.keyValue
     }
-    let name = World.name(of: source, in: world.situation.recipe)
+    let name = World.name(of: source, in: world.situation.stage)
     var misses: [(rank: Int, miss: NearMiss)] = []
     for target in world.targets.values.sorted(by: { $0.id < $1.id }) where target.id != match.shown {
       if let found = nearest(target, match.keyValue, aliases, name, rule) { misses.append(found) }
@@ -50,14 +50,14 @@ struct NearMissSearch {
         )
       }
     }
-    let targetName = World.name(of: target, in: world.situation.recipe)
+    let targetName = World.name(of: target, in: world.situation.stage)
     guard !name.isEmpty, targetName.lowercased() == name.lowercased(), world.linkByTarget[target.id] == nil else {
       return nil
     }
     return (
       3,
       NearMiss(
-        target: target.id, field: world.situation.recipe.nameFields.first ?? rule.source,
+        target: target.id, field: world.situation.stage.nameFields.first ?? rule.source,
         difference: "the same name, another address", sourceText: key.isEmpty ? name : key,
         targetText: keys.first ?? targetName)
     )

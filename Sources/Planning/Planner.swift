@@ -31,7 +31,7 @@ package enum Planner {
     for side in Side.allCases {
       let reading = situation.reading(side)
       let present = Set(reading.records.map(\.id))
-      unseen[side] = situation.links.filter { $0.state == .linked && $0.kind == situation.recipe.kind }
+      unseen[side] = situation.links.filter { $0.state == .linked && $0.kind == situation.stage.kind }
         .map { side == .source ? $0.source : $0.target }
         .filter { !present.contains($0) && reading.tombstones[$0] == nil }
         .sorted()

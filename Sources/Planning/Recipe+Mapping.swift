@@ -57,14 +57,15 @@ package struct MappedField: Hashable, Sendable {
   }
 }
 
-extension Recipe {
-  /// The setting that overrules the mapping of a target field.
-  package static func mappingKey(_ field: FieldName) -> SettingKey { SettingKey("mapping.\(field)") }
+extension Stage {
+  /// The setting that overrules the mapping of a target field: `mapping.title`, or `mapping.company.name` where the
+  /// recipe has several stages.
+  package func mappingKey(_ field: FieldName) -> SettingKey { SettingKey("mapping.\(mappingPrefix)\(field)") }
 
-  /// Every mapped target field in the recipe's order, with what feeds it under these settings.
+  /// Every mapped target field in the stage's order, with what feeds it under these settings.
   package func mapping(under settings: Settings) -> [MappedField] {
     mapping.map { entry in
-      guard case .text(let text) = settings[Self.mappingKey(entry.target)] else {
+      guard case .text(let text) = settings[mappingKey(entry.target)] else {
         return MappedField(target: entry.target, source: .field(entry.source))
       }
       return MappedField(target: entry.target, source: MappingSource(text))
@@ -80,33 +81,44 @@ extension Recipe {
     return values
   }
 
+  /// Mappings that were set to something that the source does not have: one cause each.
+  fileprivate func mappingProblems(
+    with settings: Settings, source: SystemDescription, target: SystemDescription, sync: SyncName
+  ) -> [Cause] {
+    let mappable = (source.fields[kind] ?? []).filter { !$0.isFact }.map(\.name.rawValue)
+    return mapping(under: settings).compactMap { field in
+      guard case .field(let name) = field.source, !mappable.contains(name.rawValue) else { return nil }
+      let own = mapping.first { $0.target == field.target }?.source
+      // What the recipe itself proposes and this system does not have is simply not carried.
+      guard name != own else { return nil }
+      let key = mappingKey(field.target)
+      return Cause(
+        .settingsInvalid,
+        evidence: [
+          Evidence(
+            key.rawValue, "is one of", wanted: mappable.joined(separator: ", ") + ", constant:TEXT, none",
+            found: name.rawValue)
+        ],
+        fix: "set \(key) to \(own?.rawValue ?? "none") for \(sync)")
+    }
+  }
+}
+
+extension Recipe {
   /// What is wrong with the settings, so that no run may start: one cause each.
   package func problems(
     with settings: Settings, source: SystemDescription, target: SystemDescription, sync: SyncName
   ) -> [Cause] {
-    var problems: [Cause] = []
-    for declaration in self.settings where declaration.isRequired && (settings[declaration.key]?.isUnset ?? true) {
-      problems.append(
-        Cause(
-          .settingsInvalid,
-          evidence: [Evidence(declaration.key.rawValue, "is", wanted: declaration.type.words, found: "not set")],
-          fix: "set \(declaration.key) to … for \(sync)"))
+    let missing = self.settings.filter { $0.isRequired && (settings[$0.key]?.isUnset ?? true) }.map { declaration in
+      Cause(
+        .settingsInvalid,
+        evidence: [Evidence(declaration.key.rawValue, "is", wanted: declaration.type.words, found: "not set")],
+        fix: "set \(declaration.key) to … for \(sync)")
     }
-    let mappable = (source.fields[kind] ?? []).filter { !$0.isFact }.map(\.name.rawValue)
-    for field in mapping(under: settings) {
-      guard case .field(let name) = field.source, !mappable.contains(name.rawValue) else { continue }
-      let key = Self.mappingKey(field.target)
-      problems.append(
-        Cause(
-          .settingsInvalid,
-          evidence: [
-            Evidence(
-              key.rawValue, "is one of", wanted: mappable.joined(separator: ", ") + ", constant:TEXT, none",
-              found: name.rawValue)
-          ],
-          fix: "set \(key) to \(mapping.first { $0.target == field.target }?.source.rawValue ?? "none") for \(sync)"))
-    }
-    return problems
+    return missing
+      + stages(under: settings).flatMap {
+        $0.mappingProblems(with: settings, source: source, target: target, sync: sync)
+      }
   }
 }
 

@@ -63,11 +63,11 @@ extension SettingDeclaration {
       help: "Writes of one field of one record within 24 hours; a record beyond that is skipped."),
   ]
 
-  /// One `mapping.FIELD` for each mapped field.
-  static func mappings(_ mapping: [FieldMapping]) -> [SettingDeclaration] {
+  /// One `mapping.FIELD` for each mapped field of a stage.
+  static func mappings(_ mapping: [FieldMapping], prefix: String = "") -> [SettingDeclaration] {
     mapping.map { entry in
       SettingDeclaration(
-        Recipe.mappingKey(entry.target), .text, default: .text(entry.source.rawValue),
+        SettingKey("mapping.\(prefix)\(entry.target)"), .text, default: .text(entry.source.rawValue),
         help: "What feeds \(entry.target): a source field, constant:TEXT for the same text everywhere, or none.")
     }
   }

@@ -1,4 +1,5 @@
 /// A recipe: a kind of sync as a value. Nothing outside `Recipes/` asks which recipe it has.
+package import Foundation
 package import Model
 
 /// Which source field feeds which target field, unless a setting says otherwise.
@@ -13,16 +14,33 @@ package struct FieldMapping: Hashable, Sendable {
 
 /// A key by which records find each other the first time: one value at the source, any of some fields at the target.
 package struct MatchRule: Hashable, Sendable {
+  /// A field that has to be equal too; two blanks are equal, a blank and a value are not.
+  package struct Part: Hashable, Sendable {
+    package var source: FieldName
+    package var target: FieldName
+    package var rule: ComparisonRule
+    package init(source: FieldName, target: FieldName, rule: ComparisonRule = .exact) {
+      self.source = source
+      self.target = target
+      self.rule = rule
+    }
+  }
+
+  /// `id` stands for the record's own id.
   package var source: FieldName
   /// A match is a match in any of these; list fields count item by item.
   package var targets: [FieldName]
   package var rule: ComparisonRule
+  package var parts: [Part]
   /// The source's further values of this key, which do not match but are worth a hint ("an alias").
   package var aliases: FieldName?
-  package init(source: FieldName, targets: [FieldName], rule: ComparisonRule, aliases: FieldName? = nil) {
+  package init(
+    source: FieldName, targets: [FieldName], rule: ComparisonRule, parts: [Part] = [], aliases: FieldName? = nil
+  ) {
     self.source = source
     self.targets = targets
     self.rule = rule
+    self.parts = parts
     self.aliases = aliases
   }
 }
@@ -48,18 +66,35 @@ package enum StateFinding: Sendable {
   case unknown(Cause)
 }
 
-/// What a rule may look at: one record and the settings, never another record.
+/// What a rule may look at: one record, what is remembered of it, and the settings; never another record.
 package struct RuleContext: Sendable {
   package var record: Record
+  package var side: Side
   package var settings: Settings
   package var system: SystemDescription
   /// How a person calls the record.
   package var label: String
-  package init(record: Record, settings: Settings, system: SystemDescription, label: String) {
+  package var isLinked: Bool
+  /// A person said that it goes to the other side.
+  package var isPromoted: Bool
+  /// When a person last said that it may be sent as it is; `nil`: never.
+  package var pushedAt: Date?
+  /// How many records, itself among them, came new or changed in the reading that brought its present form.
+  package var arrivedWith: Int
+
+  package init(
+    record: Record, side: Side = .source, settings: Settings, system: SystemDescription, label: String,
+    isLinked: Bool = false, isPromoted: Bool = false, pushedAt: Date? = nil, arrivedWith: Int = 1
+  ) {
     self.record = record
+    self.side = side
     self.settings = settings
     self.system = system
     self.label = label
+    self.isLinked = isLinked
+    self.isPromoted = isPromoted
+    self.pushedAt = pushedAt
+    self.arrivedWith = arrivedWith
   }
 }
 
@@ -71,22 +106,10 @@ package struct Recipe: Sendable {
   package var summary: String
   package var sourceSystems: [SystemID]
   package var targetSystems: [SystemID]
-  package var kind: RecordKind
+  /// One sync a company; otherwise one for the whole tenant.
   package var isPerCompany: Bool
-  /// What a record is called at each side, in the singular: "user", "contact".
-  package var sourceNoun: String
-  package var targetNoun: String
-  package var mapping: [FieldMapping]
-  package var matchKeys: [MatchRule]
-  /// The fields that make up a person's name, in the order in which they are shown.
-  package var nameFields: [FieldName]
-  package var requiredFields: [RequiredField]
-  /// Records that never take part, asked before all other state rules of a record that was never linked.
-  package var outsiderRule: @Sendable (RuleContext) -> Cause?
-  /// Asked in order; the first that does not say active decides.
-  package var stateRules: [@Sendable (RuleContext) -> StateFinding]
-  /// Asked in order; the first cause stops.
-  package var scopeRules: [@Sendable (RuleContext) -> Cause?]
+  /// In the order in which they are planned and carried out: companies before what belongs to them.
+  package var stages: [Stage]
   package var settings: [SettingDeclaration]
   /// The setting that says which partition of the source is read.
   package var sourcePartition: SettingKey?
@@ -99,29 +122,17 @@ package struct Recipe: Sendable {
 
   package init(
     handle: String, name: String, summary: String, sourceSystems: [SystemID], targetSystems: [SystemID],
-    kind: RecordKind, isPerCompany: Bool, sourceNoun: String, targetNoun: String, mapping: [FieldMapping],
-    matchKeys: [MatchRule], nameFields: [FieldName], requiredFields: [RequiredField],
-    outsiderRule: @escaping @Sendable (RuleContext) -> Cause?,
-    stateRules: [@Sendable (RuleContext) -> StateFinding], scopeRules: [@Sendable (RuleContext) -> Cause?],
-    settings: [SettingDeclaration], sourcePartition: SettingKey?, defaultSuffix: String, defaultSchedule: String,
-    steps: [String]
+    isPerCompany: Bool, stages: [Stage], settings: [SettingDeclaration], sourcePartition: SettingKey? = nil,
+    defaultSuffix: String = "", defaultSchedule: String, steps: [String]
   ) {
+    precondition(!stages.isEmpty, "a recipe without a stage carries nothing")
     self.handle = handle
     self.name = name
     self.summary = summary
     self.sourceSystems = sourceSystems
     self.targetSystems = targetSystems
-    self.kind = kind
     self.isPerCompany = isPerCompany
-    self.sourceNoun = sourceNoun
-    self.targetNoun = targetNoun
-    self.mapping = mapping
-    self.matchKeys = matchKeys
-    self.nameFields = nameFields
-    self.requiredFields = requiredFields
-    self.outsiderRule = outsiderRule
-    self.stateRules = stateRules
-    self.scopeRules = scopeRules
+    self.stages = stages
     self.settings = settings
     self.sourcePartition = sourcePartition
     self.defaultSuffix = defaultSuffix
@@ -136,13 +147,8 @@ package struct Recipe: Sendable {
     return text.isEmpty ? nil : text
   }
 
-  /// Why a record without its match key cannot go on, where the recipe requires the key.
-  var keyReason: Reason? {
-    guard let key = matchKeys.first?.source, let field = mapping.first(where: { $0.source == key })?.target else {
-      return nil
-    }
-    return required(field)?.reason
-  }
+  /// The stages that these settings leave on, in their order.
+  package func stages(under settings: Settings) -> [Stage] { stages.filter { $0.isOn(settings) } }
 
-  func required(_ field: FieldName) -> RequiredField? { requiredFields.first { $0.field == field } }
+  package func stage(_ kind: RecordKind) -> Stage? { stages.first { $0.kind == kind } }
 }

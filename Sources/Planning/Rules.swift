@@ -51,6 +51,25 @@ extension Reason {
       "a plan over a limit is held as a whole, before anything is sent"
     case .flapping: "a field that keeps changing back is not written again and again"
     case .dropped, .stalePlan, .recordMoved, .versionConflict: "only what was looked at is sent"
+    case .notPromoted: "a company made on this side goes to the other only when it is promoted"
+    case .typeNotSynced, .statusNotSynced: "only records whose type and status are both among those chosen sync"
+    case .orphaned: "a record whose counterpart is gone is kept and never deleted"
+    case .ownerCompany: "the provider's own company is no client"
+    case .otherCompany: "a pair stays within one pair of companies"
+    case .noCompany, .companyNotSynced: "a record syncs only with the company that it belongs to"
+    case .missingName, .missingType, .missingStatus, .missingManufacturer, .missingModel, .missingPhone:
+      "a record needs what the other side demands of it"
+    case .manyValues: "a value that the other side has no room for is not sent"
+    case .differsSinceLinked: "a difference that was there when the pair was found stays until somebody edits it"
+    case .changedAtTarget: "in a two-way sync a change on either side is carried over"
+    case .createContactsOff: "new customers become contacts only while create-contacts is on"
+    case .readOnlySide: "changes travel in one direction unless two-way is on"
+    case .notYetPushed: "switching two-way on sends nothing that was there before"
+    case .bothChanged, .otherSideWins: "a field that both sides edited is settled by conflicts, or by a person"
+    case .settledByPerson: "what a person settled holds"
+    case .importHeld: "records that arrive in bulk are sent only when a person says so"
+    case .budgetUsed: "a system's hourly budget is never exceeded"
+    case .dependencyFailed: "nothing is created in a company that has not arrived"
     case .runEndedEarly, .leaseHeld, .deltaExpired, .snapshotOld, .rateLimited, .serverError, .outcomeUnknown,
       .partlyApplied, .valueRefused, .duplicateAtTarget, .targetGone, .recordForbidden, .undone:
       nil

@@ -8,6 +8,8 @@ package struct Situation: Sendable {
   /// `nil` for a sync of the whole tenant.
   package var company: Company?
   package var recipe: Recipe
+  /// What this situation is about; a recipe with several stages has a situation for each.
+  package var stage: Stage
   package var settings: Settings
   package var source: Reading
   package var target: Reading
@@ -17,19 +19,23 @@ package struct Situation: Sendable {
   /// By the source record's id.
   package var baselines: [RecordID: Baseline]
   package var verdicts: [Verdict]
+  /// The companies that the records belong to; `nil` for a stage whose records belong to none.
+  package var parents: Parents?
   package var standing: Standing
   /// Somebody sits at the terminal and is asked.
   package var isAttended: Bool
   package var now: Date
 
   package init(
-    sync: Sync, company: Company?, recipe: Recipe, settings: Settings, source: Reading, target: Reading,
+    sync: Sync, company: Company?, recipe: Recipe, stage: Stage, settings: Settings, source: Reading, target: Reading,
     sourceSystem: SystemDescription, targetSystem: SystemDescription, links: [Link] = [],
-    baselines: [RecordID: Baseline] = [:], verdicts: [Verdict] = [], standing: Standing, isAttended: Bool, now: Date
+    baselines: [RecordID: Baseline] = [:], verdicts: [Verdict] = [], parents: Parents? = nil, standing: Standing,
+    isAttended: Bool, now: Date
   ) {
     self.sync = sync
     self.company = company
     self.recipe = recipe
+    self.stage = stage
     self.settings = settings
     self.source = source
     self.target = target
@@ -38,12 +44,15 @@ package struct Situation: Sendable {
     self.links = links
     self.baselines = baselines
     self.verdicts = verdicts
+    self.parents = parents
     self.standing = standing
     self.isAttended = isAttended
     self.now = now
   }
 
   package func reading(_ side: Side) -> Reading { side == .source ? source : target }
+  /// What the side's system calls one record: "contact".
+  package func noun(_ side: Side) -> String { system(side).noun(stage.kind) }
   package func system(_ side: Side) -> SystemDescription { side == .source ? sourceSystem : targetSystem }
 }
 

@@ -44,7 +44,7 @@ private struct Reversal {
           .targetGone,
           evidence: [
             Evidence(
-              situation.recipe.targetNoun, "is", wanted: "present",
+              situation.noun(.target), "is", wanted: "present",
               found: line.action == .delete ? "deleted by the run" : "not there", at: place)
           ]))
     }
@@ -58,7 +58,7 @@ private struct Reversal {
   }
 
   private var place: String {
-    "\(situation.targetSystem.name)" + (line.target.map { " \(situation.recipe.targetNoun) \($0)" } ?? "")
+    "\(situation.targetSystem.name)" + (line.target.map { " \(situation.noun(.target)) \($0)" } ?? "")
   }
 
   private var undone: Cause {
@@ -72,7 +72,7 @@ private struct Reversal {
   private func takeBack(_ target: Record) -> Decision {
     let edited = editedFields(target)
     guard edited.isEmpty else { return kept(moved(edited), target) }
-    let kind = situation.recipe.kind
+    let kind = situation.stage.kind
     let action: Action = features.can(.deactivate, kind) ? .deactivate : .delete
     guard action == .delete || target.state == .active else { return kept(alreadyThere(target), target) }
     guard action == .deactivate || features.can(.delete, kind) else { return kept(forbidden(.delete), target) }
@@ -103,7 +103,7 @@ private struct Reversal {
   private func setState(_ target: Record, to state: RecordState) -> Decision {
     guard target.state != state else { return kept(alreadyThere(target), target) }
     let write: WriteKind = state == .active ? .reactivate : .deactivate
-    guard features.can(write, situation.recipe.kind) else { return kept(forbidden(write), target) }
+    guard features.can(write, situation.stage.kind) else { return kept(forbidden(write), target) }
     return restore(target, action: state == .active ? .reactivate : .deactivate)
   }
 
@@ -111,25 +111,25 @@ private struct Reversal {
 
   private func base(_ target: Record, _ action: Action) -> Decision {
     Decision(
-      kind: situation.recipe.kind, source: line.source, target: target.id, label: line.label,
-      name: World.name(of: target, in: situation.recipe), action: action, reason: undone,
+      kind: situation.stage.kind, source: line.source, target: target.id, label: line.label,
+      name: World.name(of: target, in: situation.stage), action: action, reason: undone,
       baseline: line.source.flatMap { situation.baselines[$0] }, seenVersion: target.version,
       seenFingerprint: target.fingerprint)
   }
 
   private func kept(_ cause: Cause, _ target: Record? = nil, notes: [FieldNote] = []) -> Decision {
     Decision(
-      kind: situation.recipe.kind, source: line.source, target: line.target, label: line.label,
-      name: target.map { World.name(of: $0, in: situation.recipe) } ?? "", action: .skip, reason: cause, notes: notes,
+      kind: situation.stage.kind, source: line.source, target: line.target, label: line.label,
+      name: target.map { World.name(of: $0, in: situation.stage) } ?? "", action: .skip, reason: cause, notes: notes,
       seenVersion: target?.version, seenFingerprint: target?.fingerprint)
   }
 
   private func rule(_ name: FieldName) -> ComparisonRule {
-    situation.targetSystem.field(name, of: situation.recipe.kind)?.rule ?? .exact
+    situation.targetSystem.field(name, of: situation.stage.kind)?.rule ?? .exact
   }
 
   private func isWritten(_ name: FieldName) -> Bool {
-    situation.targetSystem.field(name, of: situation.recipe.kind)?.isWritable == true
+    situation.targetSystem.field(name, of: situation.stage.kind)?.isWritable == true
   }
 
   /// The mapped fields in which the target no longer holds what the run left there.

@@ -46,7 +46,7 @@ struct Walk {
   var baseline: Baseline?
 
   var situation: Situation { world.situation }
-  var recipe: Recipe { world.situation.recipe }
+  var stage: Stage { world.situation.stage }
   var settings: Settings { world.situation.settings }
 
   init(source id: RecordID, in world: World, movedOwners: Set<RecordID> = [], listener: (any GateListener)?) {
@@ -101,15 +101,15 @@ struct Walk {
   // MARK: - What comes out
 
   var label: String {
-    if let record = source ?? target { return World.label(of: record, in: recipe) }
+    if let record = source ?? target { return World.label(of: record, in: stage) }
     return sourceID?.rawValue ?? targetID?.rawValue ?? ""
   }
 
-  var name: String { (source ?? target).map { World.name(of: $0, in: recipe) } ?? "" }
+  var name: String { (source ?? target).map { World.name(of: $0, in: stage) } ?? "" }
 
   private func decision() -> Decision {
     var decision = Decision(
-      kind: recipe.kind, source: sourceID, target: targetID ?? match.shown, label: label, name: name, action: .skip,
+      kind: stage.kind, source: sourceID, target: targetID ?? match.shown, label: label, name: name, action: .skip,
       reason: Cause(.inStep), also: also, notes: notes, seenVersion: target?.version)
     if let first = stops.first {
       decision.reason = first
@@ -168,10 +168,10 @@ struct Walk {
 
   private var notMatchedEvidence: [Evidence] {
     guard !match.keyValue.isEmpty else { return [] }
-    let field = recipe.matchKeys.first?.source.rawValue ?? "key"
+    let field = stage.matchKeys.first?.source.rawValue ?? "key"
     return [
       Evidence(
-        field, "is", wanted: match.keyValue, found: "in no \(recipe.targetNoun)", at: situation.targetSystem.name)
+        field, "is", wanted: match.keyValue, found: "in no \(situation.noun(.target))", at: situation.targetSystem.name)
     ]
   }
 

@@ -43,7 +43,7 @@ extension Why {
     let misses = nearest.map { near in
       [
         NearMiss(
-          target: near.id, field: situation.recipe.matchKeys.first?.source ?? "email", difference: "spelling",
+          target: near.id, field: situation.stage.matchKeys.first?.source ?? "email", difference: "spelling",
           sourceText: wanted, targetText: near.address)
       ]
     }
@@ -79,10 +79,10 @@ extension Why {
     return sides.flatMap { side, records in
       records.sorted { $0.id < $1.id }.map { record in
         Person(
-          side: side, id: record.id, label: World.label(of: record, in: world.situation.recipe),
+          side: side, id: record.id, label: World.label(of: record, in: world.situation.stage),
           addresses: addresses(of: record),
           names: Set(
-            [World.name(of: record, in: world.situation.recipe), record.fields.text("display-name")?.trimmedNFC ?? ""]
+            [World.name(of: record, in: world.situation.stage), record.fields.text("display-name")?.trimmedNFC ?? ""]
               .map { $0.lowercased() }.filter { !$0.isEmpty }))
       }
     }

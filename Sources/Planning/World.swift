@@ -47,7 +47,7 @@ struct World {
     var bySource: [RecordID: Link] = [:]
     var byTarget: [RecordID: Link] = [:]
     var broken: [RecordID: Link] = [:]
-    for link in situation.links where link.kind == situation.recipe.kind {
+    for link in situation.links where link.kind == situation.stage.kind {
       if link.state == .linked {
         bySource[link.source] = link
         byTarget[link.target] = link
@@ -64,14 +64,14 @@ struct World {
       switch verdict.ruling {
       case .exclude(.source, let id): excludedSources[id] = verdict
       case .exclude(.target, let id): excludedTargets[id] = verdict
-      case .pair, .neverPair: break
+      case .pair, .neverPair, .promote, .push, .take: break
       }
     }
     self.excludedSources = excludedSources
     self.excludedTargets = excludedTargets
-    mapping = situation.recipe.mapping(under: situation.settings)
+    mapping = situation.stage.mapping(under: situation.settings)
     rules = Dictionary(
-      (situation.targetSystem.fields[situation.recipe.kind] ?? []).map { ($0.name, $0.rule) }
+      (situation.targetSystem.fields[situation.stage.kind] ?? []).map { ($0.name, $0.rule) }
     ) { first, _ in first }
     let isLinked: (RecordID) -> Bool = { bySource[$0] != nil }
     standings = sources.mapValues { record in
@@ -98,14 +98,14 @@ struct World {
     }
     let context = RuleContext(
       record: record, settings: situation.settings, system: situation.sourceSystem,
-      label: label(of: record, in: situation.recipe))
-    let outsider = situation.recipe.outsiderRule(context)
+      label: label(of: record, in: situation.stage))
+    let outsider = situation.stage.source.outsider(context)
     if !isLinked, let outsider { return .outsider(outsider) }
     if record.state == .inactive {
       return .inactive(
         Cause(.signInDisabled, evidence: [Evidence("state", found: "inactive", at: situation.sourceSystem.name)]))
     }
-    for rule in situation.recipe.stateRules {
+    for rule in situation.stage.source.states {
       switch rule(context) {
       case .active: continue
       case .inactive(let cause): return .inactive(cause)
@@ -121,7 +121,7 @@ struct World {
     return Cause(
       .deletedAtSource,
       evidence: [
-        Evidence(situation.recipe.sourceNoun, "is", wanted: "present", found: found, at: situation.sourceSystem.name)
+        Evidence(situation.noun(.source), "is", wanted: "present", found: found, at: situation.sourceSystem.name)
       ])
   }
 
@@ -138,16 +138,16 @@ struct World {
 
   // MARK: - Names and values
 
-  static func label(of record: Record, in recipe: Recipe) -> String {
-    if let email = record.fields.text(recipe.matchKeys.first?.source ?? "email"), !email.isBlank {
+  static func label(of record: Record, in stage: Stage) -> String {
+    if let email = record.fields.text(stage.matchKeys.first?.source ?? "email"), !email.isBlank {
       return email.trimmedNFC
     }
-    let name = name(of: record, in: recipe)
+    let name = name(of: record, in: stage)
     return name.isEmpty ? record.id.rawValue : name
   }
 
-  static func name(of record: Record, in recipe: Recipe) -> String {
-    let parts = recipe.nameFields.compactMap { record.fields.text($0)?.trimmedNFC }.filter { !$0.isEmpty }
+  static func name(of record: Record, in stage: Stage) -> String {
+    let parts = stage.nameFields.compactMap { record.fields.text($0)?.trimmedNFC }.filter { !$0.isEmpty }
     if !parts.isEmpty { return parts.joined(separator: " ") }
     return record.fields.text("display-name")?.trimmedNFC ?? ""
   }
@@ -165,7 +165,7 @@ struct World {
 
   /// "ConnectWise contact 8841".
   func place(_ target: RecordID) -> String {
-    "\(situation.targetSystem.name) \(situation.recipe.targetNoun) \(target)"
+    "\(situation.targetSystem.name) \(situation.noun(.target)) \(target)"
   }
 }
 

@@ -59,7 +59,7 @@ extension ShellError {
 extension ExitCode {
   init(_ kind: ConnectorError.Kind) {
     switch kind {
-    case .unreachable, .throttled: self = .unreachable
+    case .unreachable, .throttled, .budgetUsed: self = .unreachable
     case .cancelled: self = .interrupted
     case .unauthorized, .forbidden, .notFound, .stale, .malformed, .rejected, .deltaExpired, .tooLarge, .misconfigured:
       self = .failed

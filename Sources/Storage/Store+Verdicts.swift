@@ -52,7 +52,13 @@ extension Verdict.Ruling {
       source == otherSource && target == otherTarget
     case (.exclude(let side, let record), .exclude(let otherSide, let otherRecord)):
       side == otherSide && record == otherRecord
-    case (.exclude, .pair), (.exclude, .neverPair), (.pair, .exclude), (.neverPair, .exclude):
+    case (.promote(let side, let record), .promote(let otherSide, let otherRecord)):
+      side == otherSide && record == otherRecord
+    case (.push(let record), .push(let other)):
+      record == other
+    case (.take(_, let field, let source, _, _), .take(_, let otherField, let otherSource, _, _)):
+      field == otherField && source == otherSource
+    case (.exclude, _), (.pair, _), (.neverPair, _), (.promote, _), (.push, _), (.take, _):
       false
     }
   }
@@ -63,6 +69,12 @@ extension Verdict.Ruling {
       (side == .source ? source : target) == record
     case .exclude(let excludedSide, let excluded):
       excludedSide == side && excluded == record
+    case .promote(let promotedSide, let promoted):
+      promotedSide == side && promoted == record
+    case .push(let pushed):
+      side == .target && pushed == record
+    case .take(_, _, let source, _, _):
+      side == .source && source == record
     }
   }
 }

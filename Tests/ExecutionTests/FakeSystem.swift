@@ -229,7 +229,8 @@ private func fields(_ isWritable: Bool) -> [FieldDeclaration] {
 
 struct FakeSource: Connector {
   static let description = SystemDescription(
-    id: "m365", name: "Microsoft 365", kinds: [.person], fields: [.person: fields(false)], parameters: [],
+    id: "m365", name: "Microsoft 365", kinds: [.person], nouns: [.person: "user"], fields: [.person: fields(false)],
+    parameters: [],
     permissions: [], partitionName: "tenant",
     features: Features(
       writes: [:], pageSize: [.person: 3], deltaTellsDeletions: true, hasVersions: false, timestampStepSeconds: nil,
@@ -259,7 +260,8 @@ struct FakeSource: Connector {
 
 struct FakeTarget: Connector {
   static let description = SystemDescription(
-    id: "connectwise", name: "ConnectWise", kinds: [.company, .person], fields: [.person: fields(true)], parameters: [],
+    id: "connectwise", name: "ConnectWise", kinds: [.company, .person], nouns: [.person: "contact"],
+    fields: [.person: fields(true)], parameters: [],
     permissions: [], partitionName: "company",
     features: Features(
       writes: [.person: [.create, .update, .deactivate, .reactivate]], pageSize: [.person: 3],

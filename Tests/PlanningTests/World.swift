@@ -7,7 +7,7 @@ import Model
 /// What the two systems of the recipe look like, as far as the planner asks.
 enum Systems {
   static let m365 = SystemDescription(
-    id: "m365", name: "Microsoft 365", kinds: [.person],
+    id: "m365", name: "Microsoft 365", kinds: [.person], nouns: [.person: "user"],
     fields: [
       .person: [
         FieldDeclaration("first-name", vendorName: "givenName", summary: ""),
@@ -25,10 +25,11 @@ enum Systems {
       concurrentWrites: 1))
 
   static let connectWise = SystemDescription(
-    id: "connectwise", name: "ConnectWise", kinds: [.company, .person],
+    id: "connectwise", name: "ConnectWise", kinds: [.company, .person], nouns: [.person: "contact"],
     fields: [
       .person: [
-        FieldDeclaration("first-name", vendorName: "firstName", summary: "", maximumLength: 30, isWritable: true),
+        FieldDeclaration(
+          "first-name", vendorName: "firstName", summary: "", maximumLength: 30, isWritable: true, isRequired: true),
         FieldDeclaration("last-name", vendorName: "lastName", summary: "", maximumLength: 30, isWritable: true),
         FieldDeclaration("title", vendorName: "title", summary: "", maximumLength: 100, isWritable: true),
         FieldDeclaration("phone", vendorName: "Direct", summary: "", rule: .phone, isWritable: true),
@@ -111,7 +112,7 @@ struct TestWorld {
       sync: Sync(
         name: "acme/contacts", recipe: recipe.handle, company: "acme", source: "m365", target: "cw", madeAt: yesterday),
       company: Company(handle: "acme", name: "Acme Dental", ids: ["cw": "1187"], isActive: true, status: "Active"),
-      recipe: recipe,
+      recipe: recipe, stage: recipe.stages[0],
       settings: Settings(
         declarations: recipe.settings,
         values: settings.merging([.tenant: .text("acme.example"), .enabled: .flag(true)]) { given, _ in given }),
@@ -129,7 +130,7 @@ struct TestWorld {
         kind: .person, source: source, target: target, state: .linked, madeBy: .key("email", value: "x"), run: RunID(1),
         since: yesterday))
     guard baseline, let user = user(source), let contact = contact(target) else { return }
-    let values = situation.recipe.mappedValues(of: user, under: situation.settings)
+    let values = situation.stage.mappedValues(of: user, under: situation.settings)
     situation.baselines[source] = Baseline(
       source: values, target: contact.fields.filter { values[$0] != nil })
   }

@@ -45,7 +45,8 @@ enum ConnectWiseFeatures {
 
   private static let personFields: [FieldDeclaration] = [
     FieldDeclaration(
-      "first-name", vendorName: "firstName", summary: "First name", maximumLength: 30, isWritable: true),
+      "first-name", vendorName: "firstName", summary: "First name", maximumLength: 30, isWritable: true,
+      isRequired: true),
     FieldDeclaration("last-name", vendorName: "lastName", summary: "Last name", maximumLength: 30, isWritable: true),
     FieldDeclaration("title", vendorName: "title", summary: "Title", maximumLength: 100, isWritable: true),
     FieldDeclaration(

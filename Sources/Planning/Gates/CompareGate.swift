@@ -23,7 +23,7 @@ enum CompareGate {
 
   private static func compareNew(_ walk: inout Walk) {
     guard let source = walk.source else { return }
-    let check = FieldCheck(walk.situation.targetSystem, walk.recipe.kind)
+    let check = FieldCheck(walk.situation.targetSystem, walk.stage.kind)
     for field in walk.world.mapping where isCarried(field, walk) {
       guard let value = field.value(from: source), !value.isBlank else { continue }
       if let fault = check.fault(in: value, of: field.target) {
@@ -39,7 +39,8 @@ enum CompareGate {
     guard let source = walk.source, let target = walk.target else { return }
     let settled = settledBaseline(walk)
     var baseline = settled ?? Baseline()
-    let check = FieldCheck(walk.situation.targetSystem, walk.recipe.kind)
+    let check = FieldCheck(walk.situation.targetSystem, walk.stage.kind)
+    let required = Set(walk.stage.required(by: walk.situation.targetSystem).map(\.field))
     for field in walk.world.mapping where isCarried(field, walk) {
       let name = field.target
       let value = field.value(from: source)
@@ -48,7 +49,7 @@ enum CompareGate {
       let outcome = OneWayField(
         source: value, target: held, sourceBefore: settled?.source[name], targetBefore: settled?.target[name],
         rule: rule, alternatives: alternatives(of: name, in: target, walk),
-        clearsBlanks: walk.settings.flag(.clearBlanks) && walk.recipe.required(name) == nil,
+        clearsBlanks: walk.settings.flag(.clearBlanks) && !required.contains(name),
         overwritesEdits: walk.settings.text(.targetEdits) == "overwrite"
       ).decide()
       func note(_ reason: Reason) {
@@ -87,12 +88,12 @@ enum CompareGate {
   /// A field that the target does not declare as writable is not carried.
   static func isCarried(_ field: MappedField, _ walk: Walk) -> Bool {
     guard field.source != .none else { return false }
-    return walk.situation.targetSystem.field(field.target, of: walk.recipe.kind)?.isWritable == true
+    return walk.situation.targetSystem.field(field.target, of: walk.stage.kind)?.isWritable == true
   }
 
   /// A contact holds an address when any of its addresses is it, not only the one that stands first.
   private static func alternatives(of name: FieldName, in target: Record, _ walk: Walk) -> [String] {
-    guard let rule = walk.recipe.matchKeys.first, rule.targets.contains(name) else { return [] }
+    guard let rule = walk.stage.matchKeys.first, rule.targets.contains(name) else { return [] }
     return rule.targets.flatMap { target.fields.items($0) ?? [] }
   }
 

@@ -10,7 +10,7 @@ enum DataGate {
     let isNew = walk.targetID == nil
     var passed: [String] = []
     var isStopped = false
-    for required in walk.recipe.requiredFields where isNew || !required.isForCreateOnly {
+    for required in walk.stage.required(by: walk.situation.targetSystem) where isNew || !required.isForCreateOnly {
       guard let field = walk.world.mapping.first(where: { $0.target == required.field }) else { continue }
       if let cause = cause(required, field, source, isNew: isNew, walk) {
         walk.stop(cause, at: .data)
@@ -38,10 +38,10 @@ enum DataGate {
             found: field.source == .none ? "not mapped" : value == nil ? "not given" : "blank", at: system.name)
         ],
         fix: field.source == .none
-          ? "set \(Recipe.mappingKey(field.target)) to a field"
+          ? "set \(walk.stage.mappingKey(field.target)) to a field"
           : "fill in \(vendorName(field, walk)) of \(walk.label) at \(system.name)")
     }
-    return FieldCheck(walk.situation.targetSystem, walk.recipe.kind).fault(in: value, of: field.target).map { fault in
+    return FieldCheck(walk.situation.targetSystem, walk.stage.kind).fault(in: value, of: field.target).map { fault in
       Cause(fault.reason, evidence: [fault.evidence], fix: "correct \(vendorName(field, walk)) at \(system.name)")
     }
   }
@@ -54,7 +54,7 @@ enum DataGate {
 
   private static func vendorName(_ field: MappedField, _ walk: Walk) -> String {
     guard case .field(let name) = field.source else { return field.target.rawValue }
-    return walk.situation.sourceSystem.field(name, of: walk.recipe.kind)?.vendorName ?? name.rawValue
+    return walk.situation.sourceSystem.field(name, of: walk.stage.kind)?.vendorName ?? name.rawValue
   }
 }
 

@@ -82,7 +82,7 @@ package enum Guard {
         .changeCounts
       changed = kept.count { $0.action.isChange }
       let active = Set(situation.target.records.lazy.filter { $0.state == .active }.map(\.id))
-      let links = situation.links.filter { $0.kind == situation.recipe.kind && $0.state == .linked }
+      let links = situation.links.filter { $0.kind == situation.stage.kind && $0.state == .linked }
       activePairs = links.count { active.contains($0.target) }
       linked = links.count
       targetCount = situation.target.records.count
@@ -125,7 +125,7 @@ package enum Guard {
       let reason: Reason = side == .source ? .sourceIncomplete : .targetIncomplete
       return GuardFinding(
         reason: reason, word: reason.rawValue, count: nil, total: before, limit: nil,
-        sentence: "\(tally.situation.system(side).name) gave no \(tally.situation.recipe.kind.plural); "
+        sentence: "\(tally.situation.system(side).name) gave no \(tally.situation.stage.kind.plural); "
           + "the last complete reading had \(before)",
         setting: nil)
     }

@@ -68,7 +68,7 @@ enum MatchGate {
 
   private static func linkedText(_ link: Link, _ walk: Walk) -> String {
     var text = "\(walk.world.place(link.target)), \(link.madeBy), linked \(day(link.since))"
-    if case .key(_, let value) = link.madeBy, let rule = walk.recipe.matchKeys.first,
+    if case .key(_, let value) = link.madeBy, let rule = walk.stage.matchKeys.first,
       let now = walk.source?.fields.text(rule.source), rule.rule.key(now) != rule.rule.key(value)
     {
       text += "; \(Reason.keyRenamed.rawValue): \(value) → \(now.trimmedNFC)"

@@ -7,7 +7,7 @@ enum PolicyGate {
     switch walk.intent {
     case .create:
       if !walk.settings.flag(.create) {
-        walk.stop(off(.create, .createOff, "a new \(walk.recipe.targetNoun)", walk), at: .policy)
+        walk.stop(off(.create, .createOff, "a new \(walk.situation.noun(.target))", walk), at: .policy)
       } else {
         passWrite(.create, &walk)
       }
@@ -65,7 +65,7 @@ enum PolicyGate {
   /// A plan never holds a write that the target cannot do.
   private static func passWrite(_ write: WriteKind, _ walk: inout Walk) {
     let system = walk.situation.targetSystem
-    if system.features.can(write, walk.recipe.kind) {
+    if system.features.can(write, walk.stage.kind) {
       walk.say(.policy, .passed, "\(write.rawValue) is allowed")
     } else {
       walk.stop(

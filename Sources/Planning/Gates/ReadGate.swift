@@ -52,7 +52,7 @@ enum ReadGate {
   private static func text(_ certificate: ReadCertificate, _ side: Side, _ walk: Walk) -> String {
     let how = certificate.completeness == .delta ? "changes since the last reading" : "complete"
     let count = certificate.snapshotCount
-    let noun = count == 1 ? walk.recipe.kind.rawValue : walk.recipe.kind.plural
+    let noun = count == 1 ? walk.stage.kind.rawValue : walk.stage.kind.plural
     return "\(walk.situation.system(side).name), \(how) "
       + "(\(certificate.pagesReceived) of \(certificate.pagesAsked) pages, \(count) \(noun))"
   }

@@ -33,8 +33,8 @@ enum ScopeGate {
     if world.linkBySource[source.id] != nil, case .outsider(let cause)? = world.standings[source.id] { return cause }
     let context = RuleContext(
       record: source, settings: world.situation.settings, system: world.situation.sourceSystem,
-      label: World.label(of: source, in: world.situation.recipe))
-    for rule in world.situation.recipe.scopeRules {
+      label: World.label(of: source, in: world.situation.stage))
+    for rule in world.situation.stage.source.scopes {
       if let cause = rule(context) { return cause }
     }
     return nil

@@ -35,7 +35,8 @@ enum StateGate {
       Cause(
         .sourceIncomplete,
         evidence: [
-          Evidence(walk.recipe.sourceNoun, "is", wanted: "present", found: kind, at: walk.situation.sourceSystem.name)
+          Evidence(
+            walk.situation.noun(.source), "is", wanted: "present", found: kind, at: walk.situation.sourceSystem.name)
         ],
         fix: "load people"))
   }

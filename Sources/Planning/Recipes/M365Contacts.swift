@@ -12,24 +12,20 @@ extension Recipe {
       name: "Microsoft 365 users to contacts",
       summary: "Keeps a company's contacts at the PSA in step with the users of its Microsoft 365 tenant.",
       sourceSystems: ["m365"],
-      targetSystems: ["connectwise"],
-      kind: .person,
+      targetSystems: ["connectwise", "autotask"],
       isPerCompany: true,
-      sourceNoun: "user",
-      targetNoun: "contact",
-      mapping: mapping,
-      matchKeys: [
-        MatchRule(source: "email", targets: ["addresses", "email"], rule: .email, aliases: "addresses")
+      stages: [
+        Stage(
+          kind: .person,
+          mapping: mapping,
+          matchKeys: [
+            MatchRule(source: "email", targets: ["addresses", "email"], rule: .email, aliases: "addresses")
+          ],
+          nameFields: ["first-name", "last-name"],
+          requiredFields: [RequiredField("email", .missingEmail)],
+          source: SideRules(
+            outsider: M365Rules.guest, states: [M365Rules.signIn, M365Rules.licence], scopes: [M365Rules.domain]))
       ],
-      nameFields: ["first-name", "last-name"],
-      requiredFields: [
-        RequiredField("email", .missingEmail),
-        // ConnectWise demands a first name of a new contact and nothing else; one that exists keeps what it has.
-        RequiredField("first-name", .missingFirstName, isForCreateOnly: true),
-      ],
-      outsiderRule: M365Rules.guest,
-      stateRules: [M365Rules.signIn, M365Rules.licence],
-      scopeRules: [M365Rules.domain],
       settings: SettingDeclaration.common + [
         SettingDeclaration(
           .updateExisting, .flag, default: .flag(false),

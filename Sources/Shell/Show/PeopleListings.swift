@@ -69,11 +69,11 @@ extension Listing {
     try (request.syncs ?? session.store.syncs()).flatMap { sync in
       let situation = try session.engine.situation(for: sync.name)
       let (source, target) = (situation.sourceSystem, situation.targetSystem)
-      let required = Set(situation.recipe.requiredFields.map(\.field))
-      return situation.recipe.mapping(under: situation.settings).map { field -> [Value] in
-        let declared = target.field(field.target, of: situation.recipe.kind)
+      let required = Set(situation.stage.required(by: target).map(\.field))
+      return situation.stage.mapping(under: situation.settings).map { field -> [Value] in
+        let declared = target.field(field.target, of: situation.stage.kind)
         let feeds: String? =
-          if case .field(let name) = field.source { source.field(name, of: situation.recipe.kind)?.vendorName } else {
+          if case .field(let name) = field.source { source.field(name, of: situation.stage.kind)?.vendorName } else {
             nil
           }
         return [

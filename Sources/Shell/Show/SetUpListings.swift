@@ -63,7 +63,7 @@ extension Listing {
       [
         .text(recipe.handle), .list(recipe.sourceSystems.map { .text($0.rawValue) }),
         .list(recipe.targetSystems.map { .text($0.rawValue) }), .text(recipe.summary),
-        .list(recipe.matchKeys.map { .text($0.source.rawValue) }),
+        .list(recipe.stages.flatMap(\.matchKeys).map { .text($0.source.rawValue) }),
         .list(recipe.settings.filter(\.isRequired).map { .text($0.key.rawValue) }),
       ]
     }

@@ -64,7 +64,7 @@ enum HelpVerb: Verb {
 
   private static func recipeText(_ recipe: Recipe) -> String {
     var lines = ["\(recipe.handle)   \(recipe.name)", "  \(recipe.summary)", "", "Fields"]
-    for field in recipe.mapping { lines.append("  \(field.source) → \(field.target)") }
+    for field in recipe.stages.flatMap(\.mapping) { lines.append("  \(field.source) → \(field.target)") }
     lines += ["", "Settings"]
     for setting in recipe.settings {
       lines.append(

@@ -1,0 +1,118 @@
+/// One stage of a recipe: one kind of record, read on both sides, matched, compared and carried over.
+package import Model
+
+/// Which way changes travel.
+package enum Direction: Sendable, Hashable {
+  /// From source to target; what the target's people edit is theirs or is put back, as `target-edits` says.
+  case oneWay
+  case twoWay
+}
+
+/// Who wins the fields that are filled and differ when a pair is found in a two-way stage.
+package enum FirstMatch: Sendable, Hashable {
+  /// Nobody: they are left as they are until somebody edits one or settles them.
+  case settles
+  case wins(Side)
+}
+
+/// What one side's records are asked. Each rule looks at one record and the settings, never at another record.
+package struct SideRules: Sendable {
+  /// Records that never take part, asked before all other rules of a record that was never linked.
+  package var outsider: @Sendable (RuleContext) -> Cause?
+  /// Asked in order; the first that does not say active decides.
+  package var states: [@Sendable (RuleContext) -> StateFinding]
+  /// Asked in order; the first cause stops.
+  package var scopes: [@Sendable (RuleContext) -> Cause?]
+  /// Why a record that only this side has is not created on the other by itself; `nil`: it is.
+  package var creation: @Sendable (RuleContext) -> Cause?
+  /// Why an edit of this side's record does not travel; `nil`: it does.
+  package var sending: @Sendable (RuleContext) -> Cause?
+  /// Why this side's record is not written to; `nil`: it is.
+  package var receiving: @Sendable (RuleContext) -> Cause?
+
+  package init(
+    outsider: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil },
+    states: [@Sendable (RuleContext) -> StateFinding] = [], scopes: [@Sendable (RuleContext) -> Cause?] = [],
+    creation: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil },
+    sending: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil },
+    receiving: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil }
+  ) {
+    self.outsider = outsider
+    self.states = states
+    self.scopes = scopes
+    self.creation = creation
+    self.sending = sending
+    self.receiving = receiving
+  }
+}
+
+package struct Stage: Sendable {
+  package var kind: RecordKind
+  /// Whether its records belong to companies, which are the records of the recipe's company stage.
+  package var hasParents: Bool
+  package var direction: @Sendable (Settings) -> Direction
+  package var isOn: @Sendable (Settings) -> Bool
+  /// A field that one of the two systems does not have is not carried.
+  package var mapping: [FieldMapping]
+  /// Stands before the field in the settings of the mapping: `company.`; empty in a recipe with one stage.
+  package var mappingPrefix: String
+  /// Asked in order; the first that finds anybody decides.
+  package var matchKeys: [MatchRule]
+  /// The fields that make up a record's name, in the order in which they are shown.
+  package var nameFields: [FieldName]
+  /// What a record needs to be carried over, beside what the other system itself demands of a new record.
+  package var requiredFields: [RequiredField]
+  package var source: SideRules
+  package var target: SideRules
+  package var firstMatch: FirstMatch
+  /// The rule of the vendor's product that a reason enforces, where it is this stage's own; one sentence.
+  package var rules: [Reason: String]
+
+  package init(
+    kind: RecordKind, hasParents: Bool = false,
+    direction: @escaping @Sendable (Settings) -> Direction = { _ in .oneWay },
+    isOn: @escaping @Sendable (Settings) -> Bool = { _ in true }, mapping: [FieldMapping], mappingPrefix: String = "",
+    matchKeys: [MatchRule],
+    nameFields: [FieldName], requiredFields: [RequiredField], source: SideRules, target: SideRules = SideRules(),
+    firstMatch: FirstMatch = .settles, rules: [Reason: String] = [:]
+  ) {
+    self.kind = kind
+    self.hasParents = hasParents
+    self.direction = direction
+    self.isOn = isOn
+    self.mapping = mapping
+    self.mappingPrefix = mappingPrefix
+    self.matchKeys = matchKeys
+    self.nameFields = nameFields
+    self.requiredFields = requiredFields
+    self.source = source
+    self.target = target
+    self.firstMatch = firstMatch
+    self.rules = rules
+  }
+
+  package func rules(_ side: Side) -> SideRules { side == .source ? source : target }
+
+  /// Why a record without its match key cannot go on, where the stage requires the key.
+  var keyReason: Reason? {
+    guard let key = matchKeys.first?.source, let field = mapping.first(where: { $0.source == key })?.target else {
+      return nil
+    }
+    return required(field)?.reason
+  }
+
+  /// What a record needs to be carried over to a system: what the recipe says, then what the system demands of a new one.
+  package func required(by system: SystemDescription) -> [RequiredField] {
+    let own = Set(requiredFields.map(\.field))
+    let demanded = (system.fields[kind] ?? []).filter { $0.isRequired && !own.contains($0.name) }
+    return requiredFields
+      + demanded.map { RequiredField($0.name, .missing($0.name) ?? .invalidValue, isForCreateOnly: true) }
+  }
+
+  func required(_ field: FieldName) -> RequiredField? { requiredFields.first { $0.field == field } }
+}
+
+extension Reason {
+  /// The reason of a record in which a field is blank that must not be.
+  package static func missing(_ field: FieldName) -> Reason? { Reason(rawValue: "missing-\(field)") }
+}
