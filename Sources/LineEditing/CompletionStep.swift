@@ -11,21 +11,26 @@ enum CompletionStep: Equatable {
 
   /// Decides: a single candidate is put in, then what all have in common, and only then are they listed.
   ///
+  /// Candidates that begin with what is typed go before those that only have it inside a word: these are listed with the
+  /// rest, and put in only where no other begins so.
+  ///
   /// A range outside the line, or one that cuts a character in two, counts as nothing.
   init(line: String, result: CompletionResult) {
     let bytes = line.utf8
-    guard let typed = line.slice(result.replacing), let first = result.candidates.first else {
+    guard let typed = line.slice(result.replacing), !result.candidates.isEmpty else {
       self = .nothing
       return
     }
-    if result.candidates.count == 1 {
+    let leading = result.candidates.filter { $0.text.lowercased().hasPrefix(typed.lowercased()) }
+    let meant = leading.isEmpty ? result.candidates : leading
+    if meant.count == 1, let first = meant.first {
       let rest = bytes.dropFirst(result.replacing.upperBound)
       let swallowsSpace = first.appendsSpace && rest.first == UInt8(ascii: " ")
       let range = result.replacing.lowerBound..<result.replacing.upperBound + (swallowsSpace ? 1 : 0)
       self = .replace(range, with: first.text + (first.appendsSpace ? " " : ""))
       return
     }
-    let common = CompletionLayout.commonPrefix(of: result.candidates.map(\.text))
+    let common = CompletionLayout.commonPrefix(of: meant.map(\.text))
     let extends = common.count > typed.count && common.lowercased().hasPrefix(typed.lowercased())
     self = extends ? .replace(result.replacing, with: common) : .list(result.candidates)
   }

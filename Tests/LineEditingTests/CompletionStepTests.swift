@@ -28,6 +28,11 @@ struct CompletionStepTests {
       Case(line: "use ac‸", typed: "ac", offered: ["acme", "acorn"], step: .list(candidates(["acme", "acorn"]))),
       Case(
         line: "use cor‸", typed: "cor", offered: ["acorn", "acorns"], step: .list(candidates(["acorn", "acorns"]))),
+      Case(line: "use ac‸", typed: "ac", offered: ["acme", "pacific"], step: replace(4, 6, "acme ")),
+      Case(line: "use a‸", typed: "a", offered: ["acme", "acorn", "pacific"], step: replace(4, 5, "ac")),
+      Case(
+        line: "use ac‸", typed: "ac", offered: ["acme", "acorn", "pacific"],
+        step: .list(candidates(["acme", "acorn", "pacific"]))),
       Case(line: "zażółć ą‸", typed: "ą", offered: ["ąę"], step: replace(11, 13, "ąę ")),
       Case(line: "use zz‸", typed: "zz", offered: [], step: .nothing),
     ])
