@@ -50,6 +50,7 @@ let package = Package(
       dependencies: [
         "Model", "Planning", "Storage", "Connectors", "Execution", "CommandLanguage", "LineEditing",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .target(
       name: "Sandbox",
@@ -67,6 +68,7 @@ let package = Package(
         "Model", "Storage", "LineEditing", "Shell", "Sandbox",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
 

@@ -12,6 +12,10 @@ package enum Systems {
   package static let all: [any ConnectableSystem.Type] = [
     MicrosoftGraphConnector.self,
     ConnectWiseConnector.self,
+    AutotaskConnector.self,
+    TeamworkConnector.self,
+    TeamworkDeskConnector.self,
+    ITGlueConnector.self,
   ]
 
   package static func description(of system: SystemID) -> SystemDescription? {

@@ -4,6 +4,8 @@ package import Model
 package enum ChangeOutcome: Sendable {
   /// The target confirmed it and holds this now.
   case done(Record)
+  /// It was there already under the same key, and is taken for the other half of the pair.
+  case paired(Record, MatchKey)
   /// Nothing had to be sent: a pair was remembered, parted, or a baseline moved.
   case remembered
   case rejected(Reason, message: String, isPartial: Bool)
@@ -18,7 +20,7 @@ package enum ChangeOutcome: Sendable {
 
   package var recordOutcome: RecordOutcome {
     switch self {
-    case .done, .remembered: .done
+    case .done, .paired, .remembered: .done
     case .rejected, .gone: .failed
     case .unknown: .unknown
     case .skipped: .skipped

@@ -23,23 +23,25 @@ extension Engine {
   ///   - limits: what was said after `confirm within`; `nil`: `confirm` is asked, and where nobody can answer the sync is
   ///     refused.
   ///   - wait: how long to wait for another run of the sync to end.
+  ///   - yields: nobody asked for this run, so whoever waits for the sync meanwhile goes first; what is left stays in the
+  ///     plan.
   /// - Returns: the run as recorded: `.ok`, `.failed` (some changes failed), `.interrupted`, or `.refused` when a person
   ///   said no.
   /// - Throws: ``ExecutionError`` when nothing was sent; the attempt is recorded too.
   package func sync(
-    _ name: SyncName, limits: Limits?, wait: Duration? = nil, confirm: @escaping @Sendable (Plan) async -> Bool,
-    progress: @escaping ProgressListener = { _ in }
+    _ name: SyncName, limits: Limits?, wait: Duration? = nil, yields: Bool = false,
+    confirm: @escaping @Sendable (Plan) async -> Bool, progress: @escaping ProgressListener = { _ in }
   ) async throws -> Run {
     try await attempting("sync", name, plan: nil, wait: wait, progress: progress) { run, lease, scope in
-      let (plan, situation) = try await makePlan(scope, offline: false, progress: progress)
+      let (plan, situations) = try await makePlan(scope, offline: false, progress: progress)
       run.plan = plan.id
       run.requestFloor = plan.requestFloor
       let order = Order(
-        plan: plan, work: plan.work, isRest: false, limits: limits, overrides: nil, obstacles: plan.obstacles,
-        guards: plan.guards)
+        plan: plan, work: plan.work, isRest: false, yields: yields, limits: limits, overrides: nil,
+        obstacles: plan.obstacles, guards: plan.guards)
       let asks: Confirming = { plan, _ in await confirm(plan) ? .goOn : .declined }
       guard let lifted = try await admit(order, mayLiftByAsking: false, confirm: asks, run: &run) else { return }
-      try await carryOut(order, lifted: lifted, scope, situation, lease, &run, progress)
+      try await carryOut(order, lifted: lifted, scope, situations, lease, &run, progress)
     }
   }
 
@@ -61,20 +63,21 @@ extension Engine {
     return try await attempting("apply", known.sync, plan: id, wait: wait, progress: progress) { run, lease, scope in
       // Whatever was known before the lease was ours may have changed while waiting for it.
       guard let plan = try store.plan(id) else { throw ExecutionError(.invalid, "\(id) is gone.", plan: id) }
-      let situation = try situation(of: scope)
+      let situations = try situations(of: scope)
       let newest = try store.plans(of: plan.sync, limit: 50).first { $0.state != .whatIf }?.id
       if let refusal = Admission.refusal(
-        of: plan, isRest: rest, settings: situation.settings.fingerprint, newest: newest)
+        of: plan, isRest: rest, settings: scope.settings.fingerprint, newest: newest)
       {
         throw refusal
       }
-      let work = rest ? try remainingWork(of: plan) : plan.work
+      let lifted = plan.held(liftedBy: overrides)
+      let work = rest ? try remainingWork(of: plan, lifting: lifted) : plan.work(lifting: lifted)
       let order = Order(
         plan: plan, work: work, isRest: rest, limits: limits, overrides: overrides,
-        obstacles: plan.purpose == .sync ? Planner.plan(situation).obstacles : plan.obstacles,
-        guards: plan.purpose == .sync ? Guard.findings(work, in: situation) : plan.guards)
+        obstacles: plan.purpose == .sync ? Planner.plan(situations).obstacles : plan.obstacles,
+        guards: plan.purpose == .sync ? Guard.findings(work + plan.heldBack, in: situations) : plan.guards)
       guard let lifted = try await admit(order, mayLiftByAsking: true, confirm: confirm, run: &run) else { return }
-      try await carryOut(order, lifted: lifted, scope, situation, lease, &run, progress)
+      try await carryOut(order, lifted: lifted, scope, situations, lease, &run, progress)
     }
   }
 
@@ -84,6 +87,8 @@ extension Engine {
     /// The changes that are left to make.
     var work: [Decision]
     var isRest: Bool
+    /// Whoever waits for the sync goes first.
+    var yields = false
     var limits: Limits?
     var overrides: Overrides?
     var obstacles: [Cause]
@@ -99,7 +104,7 @@ extension Engine {
   }
 
   /// Holds the lease, settles what a dead run left, records the attempt, and counts its requests.
-  private func attempting(
+  func attempting(
     _ verb: String, _ name: SyncName, plan: PlanID?, wait: Duration?, progress: @escaping ProgressListener,
     body: (inout Run, LeaseHold, SyncScope) async throws -> Void
   ) async throws -> Run {
@@ -139,8 +144,10 @@ extension Engine {
           hint: plan.id.map { "show plan \($0)" }, plan: plan.id)
       }
     }
-    let unlifted = Overrides.unlifted(
-      order.guards, by: order.overrides ?? Overrides(), first: order.limits?.first ?? false)
+    // A guard that only skips records is not asked about: it is let through by its exact number, or not at all.
+    let overrides = order.overrides ?? Overrides()
+    let asked = order.guards.filter { $0.holdsPlan || overrides.words[$0.word] != nil }
+    let unlifted = Overrides.unlifted(asked, by: overrides, first: order.limits?.first ?? false)
     let canAsk = who.isAttended && !isDry
     let isLiftable = mayLiftByAsking && canAsk && unlifted.allSatisfy(\.canBeLifted)
     if !unlifted.isEmpty, !isLiftable {
@@ -171,14 +178,15 @@ extension Engine {
 
   // MARK: - Carrying out
 
-  private func carryOut(
-    _ order: Order, lifted: [GuardFinding], _ scope: SyncScope, _ situation: Situation, _ lease: LeaseHold,
+  func carryOut(
+    _ order: Order, lifted: [GuardFinding], _ scope: SyncScope, _ situations: [Situation], _ lease: LeaseHold,
     _ run: inout Run, _ progress: @escaping ProgressListener
   ) async throws {
     let plan = order.plan
     guard let planID = plan.id, let runID = run.id else { preconditionFailure("a plan and a run have numbers by now") }
-    guard let target = scope.target.snapshot else {
-      throw ExecutionError(.failed, "\(scope.sync.name) has no place at \(scope.target.system.name) to write to.")
+    for decision in order.work where scope[decision.kind]?[decision.side].snapshot == nil {
+      let system = scope[decision.side].system.name
+      throw ExecutionError(.failed, "\(scope.sync.name) has no place at \(system) to write to.")
     }
     let isBegun = order.isRest && plan.state == .begun
     guard try store.claim(planID, fingerprint: plan.fingerprint, from: isBegun ? .begun : .open) else {
@@ -188,18 +196,18 @@ extension Engine {
     }
     // A person who let removals through has answered for them: they do not count against the next days.
     let isLetThrough = lifted.contains { $0.reason == .massChange }
-    try store.note(runID, activePairs: situation.activePairs, isLetThrough: isLetThrough)
+    try store.note(runID, activePairs: situations.activePairs, isLetThrough: isLetThrough)
     if agrees(order, lifted) { try store.agree(to: plan.settings, plan.sync, at: clock.now()) }
-    let links = situation.links
     let settling = Settling(
-      run: runID, purpose: plan.purpose, target: target, links: links, baselines: situation.baselines)
+      run: runID, purpose: plan.purpose, scope: scope, pairs: PairMemory(situations.flatMap(\.links)))
     try settleDropped(plan, settling, order.isRest)
-    let connector = try connector(for: scope.target.connection)
+    var connectors: [Side: any Connector] = [:]
+    for side in Set(order.work.map(\.side)) { connectors[side] = try connector(for: scope[side].connection) }
     let executor = Executor(
-      store: store, connector: connector, clock: clock, progress: progress, scope: scope, plan: plan, planID: planID,
-      lease: lease, settling: settling, lookingUp: LookingUp(connector: connector, scope: scope, links: links),
-      failuresAllowed: order.limits?.failures.number, isRest: order.isRest,
-      refreshTarget: { _ = try await self.read(scope, .target, progress: progress) })
+      store: store, connectors: connectors, clock: clock, progress: progress, scope: scope, plan: plan, planID: planID,
+      lease: lease, settling: settling, failuresAllowed: order.limits?.failures.number, isRest: order.isRest,
+      yields: order.yields,
+      refresh: { stage, side in _ = try await self.read(scope, stage, side, progress: progress) })
     let tally = try await executor.carryOut(order.work, moving: plan.movedBaselines)
     run.done = tally.done
     run.failed = tally.failed + tally.unknown
@@ -212,7 +220,7 @@ extension Engine {
     if tally.isCarriedThrough { try store.setState(of: planID, to: .applied) }
     if tally.outcome == .unreachable {
       throw ExecutionError(
-        .unreachable, run.message ?? "\(scope.target.system.name) could not be reached.", hint: "apply \(planID) rest",
+        .unreachable, run.message ?? "A system could not be reached.", hint: "apply \(planID) rest",
         reason: tally.reason, plan: planID)
     }
   }
@@ -243,6 +251,16 @@ extension Limit {
 }
 
 extension Plan {
+  /// The decisions that a guard holds back, where their exact number was said: they go with the rest of the plan.
+  fileprivate func held(liftedBy overrides: Overrides?) -> [Decision] {
+    let skipping = guards.filter { !$0.holdsPlan }
+    guard let overrides, !skipping.isEmpty, Overrides.unlifted(skipping, by: overrides).isEmpty else { return [] }
+    return decisions.compactMap(\.lifted)
+  }
+
+  /// The decisions that a guard holds back, let through or not: their number is what lets them through.
+  fileprivate var heldBack: [Decision] { decisions.filter { $0.heldAction != nil && !$0.isDropped } }
+
   /// Pairs in step whose baseline moves because both sides changed alike; nothing is sent for them.
   fileprivate var movedBaselines: [Decision] {
     purpose == .sync ? decisions.filter { $0.action == .inStep && $0.baseline != nil && !$0.isDropped } : []

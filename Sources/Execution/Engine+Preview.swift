@@ -34,12 +34,12 @@ extension Engine {
     let run = try await recording(verb, of: name, plan: nil) { run in
       defer { run.requests = meter.spent }
       if !offline { try await recoverUnlessBusy(scope, own: run.id, progress: progress) }
-      let (plan, situation) = try await makePlan(scope, offline: offline, trying: trying, progress: progress)
+      let (plan, situations) = try await makePlan(scope, offline: offline, trying: trying, progress: progress)
       made = plan
       run.plan = plan.id
       run.requestFloor = plan.requestFloor
       if let id = run.id, trying.isEmpty {
-        try store.note(id, activePairs: situation.activePairs, isLetThrough: false)
+        try store.note(id, activePairs: situations.activePairs, isLetThrough: false)
       }
     }
     guard let plan = made else { preconditionFailure("a preview without a plan has thrown") }
@@ -51,16 +51,16 @@ extension Engine {
   /// Reads (unless `offline`), plans, numbers the plan and keeps it.
   func makePlan(
     _ scope: SyncScope, offline: Bool, trying: [SettingKey: SettingValue] = [:], progress: @escaping ProgressListener
-  ) async throws -> (plan: Plan, situation: Situation) {
+  ) async throws -> (plan: Plan, situations: [Situation]) {
     var reading = offline ? SyncReading() : try await readBothSides(of: scope, progress: progress)
-    var situation = try situation(of: scope)
-    if !offline, let proof = try await proveAbsence(in: scope, situation, progress: progress) {
+    var situations = try situations(of: scope)
+    if !offline, let proof = try await proveAbsence(in: scope, situations, progress: progress) {
       reading.requests += proof.requests
       reading.floor += proof.floor
-      situation = try self.situation(of: scope)
+      situations = try self.situations(of: scope)
     }
     try Task.checkCancellation()
-    var plan = Planner.plan(situation)
+    var plan = Planner.plan(situations)
     plan.requests = reading.requests
     plan.requestFloor = reading.floor
     if !trying.isEmpty {
@@ -70,14 +70,16 @@ extension Engine {
     let id = try store.add(plan)
     plan.id = id
     progress(.planned(id, sync: scope.sync.name, counts: plan.counts))
-    return (plan, situation)
+    return (plan, situations)
   }
 }
 
-extension Situation {
-  /// Pairs whose target is active: what removals are measured against.
+extension [Situation] {
+  /// Pairs whose target is active, of every stage: what removals are measured against.
   var activePairs: Int {
-    let active = Set(target.records.lazy.filter { $0.state == .active }.map(\.id))
-    return links.count { $0.state == .linked && active.contains($0.target) }
+    reduce(0) { sum, situation in
+      let active = Set(situation.target.records.lazy.filter { $0.state == .active }.map(\.id))
+      return sum + situation.links.count { $0.state == .linked && active.contains($0.target) }
+    }
   }
 }

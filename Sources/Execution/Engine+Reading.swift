@@ -13,7 +13,7 @@ struct SideReading: Sendable {
   var floor: Int
 }
 
-/// What reading a sync cost, both sides together.
+/// What reading a sync cost, all of it together.
 struct SyncReading: Sendable {
   var requests = 0
   var floor = 0
@@ -24,23 +24,24 @@ struct SyncReading: Sendable {
 }
 
 extension Engine {
-  /// Reads both sides at once; when one of them fails, the other is still read to its end.
+  /// Reads every stage of both sides: the two systems at once, each of them one kind after the other. When one side
+  /// fails, the other is still read to its end.
   ///
-  /// A side whose partition is not known yet is left out; the plan says what is missing.
+  /// A side whose place is not known yet is left out; the plan says what is missing.
   /// - Throws: the source's error before the target's.
   func readBothSides(of scope: SyncScope, progress: @escaping ProgressListener) async throws -> SyncReading {
     async let source = outcome(of: scope, .source, progress: progress)
     async let target = outcome(of: scope, .target, progress: progress)
     var total = SyncReading()
     for result in await [source, target] {
-      if let reading = try result.get() { total.add(reading) }
+      for reading in try result.get() { total.add(reading) }
     }
     return total
   }
 
   private func outcome(
     of scope: SyncScope, _ side: Side, progress: @escaping ProgressListener
-  ) async -> Result<SideReading?, any Error> {
+  ) async -> Result<[SideReading], any Error> {
     do {
       return .success(try await read(scope, side, progress: progress))
     } catch {
@@ -48,15 +49,27 @@ extension Engine {
     }
   }
 
-  /// Reads one side; `nil` where its partition is not known.
+  /// Reads every stage of one side, companies first.
+  func read(_ scope: SyncScope, _ side: Side, progress: @escaping ProgressListener) async throws -> [SideReading] {
+    var readings: [SideReading] = []
+    for stage in scope.stages {
+      if let reading = try await read(scope, stage, side, progress: progress) { readings.append(reading) }
+    }
+    return readings
+  }
+
+  /// Reads one side of one stage; `nil` where its place is not known.
   /// - Parameter complete: why everything has to be read, whatever the mark says.
   func read(
-    _ scope: SyncScope, _ side: Side, complete: ReadingChoice.Cause? = nil, progress: @escaping ProgressListener
+    _ scope: SyncScope, _ stage: StageScope, _ side: Side, complete: ReadingChoice.Cause? = nil,
+    progress: @escaping ProgressListener
   ) async throws -> SideReading? {
-    let place = scope[side]
+    let place = stage[side]
     guard let snapshot = place.snapshot else { return nil }
     let connector = try connector(for: place.connection)
-    let (name, system) = (scope.sync.name, place.system.name)
+    // A sync of several kinds says which of them it is at.
+    let system = scope.stages.count > 1 ? "\(place.system.name) \(stage.kind.plural)" : place.system.name
+    let name = scope.sync.name
     let reader = Reader(
       store: store, connector: connector, scope: snapshot, read: place.read, clock: clock,
       onPage: { progress(.reading(sync: name, system: system, records: $0, pages: $1)) })
@@ -75,15 +88,23 @@ extension Engine {
   /// Reads completely where the plan would otherwise have to leave a missing record open.
   ///
   /// A delta never proves that a record is gone. When a linked record is missing without a word from its system, and
-  /// the plan would remove something if that were proved, it is proved or refuted.
+  /// the plan would remove something if that were proved, it is proved or refuted: for each stage and side by itself.
   func proveAbsence(
-    in scope: SyncScope, _ situation: Situation, progress: @escaping ProgressListener
+    in scope: SyncScope, _ situations: [Situation], progress: @escaping ProgressListener
   ) async throws -> SyncReading? {
-    let missing = situation.sidesWithUnprovedAbsence.filter { situation.wouldRemove(ifProvedAbsentAt: $0) }
+    var missing: [(StageScope, Side)] = []
+    for (index, stage) in scope.stages.enumerated() {
+      for side in situations[index].sidesWithUnprovedAbsence
+      where situations.wouldRemove(ifProvedAbsentAt: side, ofStage: index) {
+        missing.append((stage, side))
+      }
+    }
     guard !missing.isEmpty else { return nil }
     var total = SyncReading()
-    for side in missing {
-      if let reading = try await read(scope, side, complete: .absence, progress: progress) { total.add(reading) }
+    for (stage, side) in missing {
+      if let reading = try await read(scope, stage, side, complete: .absence, progress: progress) {
+        total.add(reading)
+      }
     }
     return total
   }
@@ -95,18 +116,20 @@ extension Situation {
     let unseen = Planner.unseen(in: self)
     return Side.allCases.filter { unseen[$0] != nil && reading($0).certificate?.completeness == .delta }
   }
+}
 
-  /// Whether the plan would take something away if the missing records of a side were proved to be gone.
-  func wouldRemove(ifProvedAbsentAt side: Side) -> Bool {
+extension [Situation] {
+  /// Whether the plan would take something away if the missing records of one side of a stage were proved to be gone.
+  func wouldRemove(ifProvedAbsentAt side: Side, ofStage index: Int) -> Bool {
     var proved = self
     if side == .source {
-      proved.source.certificate?.completeness = .complete
+      proved[index].source.certificate?.completeness = .complete
     } else {
-      proved.target.certificate?.completeness = .complete
+      proved[index].target.certificate?.completeness = .complete
     }
     let removals: Set<Action> = [.deactivate, .delete, .unlink]
-    func count(_ situation: Situation) -> Int {
-      Planner.plan(situation).decisions.lazy.filter { removals.contains($0.action) }.count
+    func count(_ situations: [Situation]) -> Int {
+      Planner.plan(situations).decisions.lazy.filter { removals.contains($0.action) }.count
     }
     return count(proved) > count(self)
   }

@@ -33,21 +33,23 @@ extension Engine {
   func settleLeftovers(of scope: SyncScope, own: RunID?, progress: @escaping ProgressListener) async throws {
     let name = scope.sync.name
     let entries = try store.unsettled(name)
-    if !entries.isEmpty, let target = scope.target.snapshot {
+    if !entries.isEmpty {
       progress(.lookingUp(count: entries.count))
-      let connector = try connector(for: scope.target.connection)
       var purposes: [PlanID: PlanPurpose] = [:]
       for entry in entries {
         guard let decision = try store.decision(PlanRef(plan: entry.plan, number: entry.number)) else { continue }
         let purpose = try purposes[entry.plan] ?? store.plan(entry.plan)?.purpose ?? .sync
         purposes[entry.plan] = purpose
-        let links = try store.links(of: name)
-        let settling = Settling(
-          run: entry.run, purpose: purpose, target: target, links: links, baselines: try store.baselines(of: name))
+        // A stage that was switched off since keeps its entries until it is on again.
+        guard let stage = scope[entry.kind] else { continue }
+        let pairs = PairMemory(try store.links(of: name))
+        let settling = Settling(run: entry.run, purpose: purpose, scope: scope, pairs: pairs)
+        let connector = try connector(for: scope[entry.side].connection)
         let outcome = try await outcome(
-          of: entry, decision, links: links, LookingUp(connector: connector, scope: scope, links: links))
+          of: entry, decision.carriedOut, pairs,
+          LookingUp(connector: connector, stage: stage, side: entry.side, pairs: pairs))
         try store.settle([
-          settling.settlement(of: decision, entry: entry, before: nil, outcome: outcome, at: clock.now())
+          settling.settlement(of: decision.carriedOut, entry: entry, before: nil, outcome: outcome, at: clock.now())
         ])
       }
       for plan in purposes.keys { try closeIfCarriedThrough(plan) }
@@ -56,10 +58,10 @@ extension Engine {
   }
 
   private func outcome(
-    of entry: JournalEntry, _ decision: Decision, links: [Link], _ lookingUp: LookingUp
+    of entry: JournalEntry, _ decision: Decision, _ pairs: PairMemory, _ lookingUp: LookingUp
   ) async throws -> ChangeOutcome {
-    if entry.action == .create, let link = links.first(where: { $0.source == decision.source && $0.state == .linked }) {
-      return .skipped(.recordMoved, message: "linked to \(link.target) meanwhile", current: nil)
+    if entry.action == .create, let partner = pairs.counterpart(entry.kind, at: entry.side, of: decision.origin) {
+      return .skipped(.recordMoved, message: "linked to \(partner) meanwhile", current: nil)
     }
     do {
       return try await lookingUp.find(entry, seen: decision.seenFingerprint).outcome(of: entry)
@@ -94,20 +96,35 @@ extension Engine {
   }
 
   /// The changes of a plan that have no final outcome in any of its runs.
-  func remainingWork(of plan: Plan) throws -> [Decision] {
+  ///
+  /// - Parameter lifting: held decisions that were let through now; those that an earlier run took up are among the work
+  ///   in any case.
+  func remainingWork(of plan: Plan, lifting: [Decision] = []) throws -> [Decision] {
     guard let id = plan.id else { return plan.work }
     var settled: Set<Int> = []
+    var begun: Set<Int> = []
     for run in try store.runs(of: id) {
       guard let run = run.id else { continue }
-      for line in try store.lines(of: run) where [.done, .failed, .skipped].contains(line.outcome) {
-        settled.insert(line.number)
+      for line in try store.lines(of: run) {
+        begun.insert(line.number)
+        if [.done, .failed, .skipped].contains(line.outcome) { settled.insert(line.number) }
       }
     }
-    return plan.work.filter { !settled.contains($0.number) }
+    let lifted = Set(lifting.map(\.number)).union(begun)
+    let held = plan.decisions.filter { lifted.contains($0.number) }.compactMap(\.lifted)
+    return plan.work(lifting: held).filter { !settled.contains($0.number) }
   }
 }
 
 extension Plan {
   /// The decisions that carrying it out changes something for.
   var work: [Decision] { decisions.filter { $0.action.isChange && !$0.isDropped } }
+
+  /// The same with held decisions that were let through, in the plan's order.
+  func work(lifting held: [Decision]) -> [Decision] { (work + held).sorted { $0.number < $1.number } }
+}
+
+extension Decision {
+  /// As it was sent: a decision that a guard held was let through.
+  fileprivate var carriedOut: Decision { lifted ?? self }
 }

@@ -14,12 +14,14 @@ package struct LoadedCompanies: Sendable {
   package var duration: Duration
 }
 
-/// What `load people` brought for one side of one sync.
+/// What `load people` brought for one side of one stage of a sync.
 package struct LoadedPeople: Sendable {
   package var sync: SyncName
+  package var kind: RecordKind
   package var side: Side
   /// The system's product name.
   package var system: String
+  /// The records that the store has of it now.
   package var people: Int
   package var requests: Int
   package var isComplete: Bool
@@ -123,7 +125,7 @@ extension Engine {
       })
   }
 
-  /// Reads both sides of syncs into the store; plans nothing.
+  /// Reads both sides of every stage of syncs into the store; plans nothing.
   ///
   /// One sync that cannot be read does not keep the others from being read.
   /// - Throws: ``ExecutionError`` when not a single side could be read.
@@ -133,9 +135,11 @@ extension Engine {
     var loaded: [LoadedPeople] = []
     for name in names {
       let scope = try scope(of: name)
-      for side in Side.allCases {
-        try Task.checkCancellation()
-        loaded.append(try await loadPeople(scope, side, progress: progress))
+      for stage in scope.stages {
+        for side in Side.allCases {
+          try Task.checkCancellation()
+          loaded.append(try await loadPeople(scope, stage, side, progress: progress))
+        }
       }
     }
     if let failure = loaded.first?.failure, loaded.allSatisfy({ $0.failure != nil }) { throw failure }
@@ -143,13 +147,14 @@ extension Engine {
   }
 
   private func loadPeople(
-    _ scope: SyncScope, _ side: Side, progress: @escaping ProgressListener
+    _ scope: SyncScope, _ stage: StageScope, _ side: Side, progress: @escaping ProgressListener
   ) async throws -> LoadedPeople {
-    let place = scope[side]
+    let place = stage[side]
     var loaded = LoadedPeople(
-      sync: scope.sync.name, side: side, system: place.system.name, people: 0, requests: 0, isComplete: false)
+      sync: scope.sync.name, kind: stage.kind, side: side, system: place.system.name, people: 0, requests: 0,
+      isComplete: false)
     do {
-      guard let reading = try await read(scope, side, progress: progress) else {
+      guard let reading = try await read(scope, stage, side, progress: progress) else {
         let missing = side == .source ? "no \(place.system.partitionName) is set" : "the company is not mapped"
         throw ExecutionError(.failed, "\(scope.sync.name): \(missing) at \(place.system.name).")
       }

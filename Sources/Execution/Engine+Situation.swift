@@ -5,21 +5,36 @@ package import Planning
 import Storage
 
 extension Engine {
-  /// What is known of a sync right now; no system is asked.
+  /// What is known of the first stage of a sync right now; no system is asked.
   ///
   /// - Parameter trying: settings to look at the world with, without setting them.
   /// - Throws: ``ExecutionError`` for an unknown sync, connection or recipe; `StoreError`.
   package func situation(for name: SyncName, trying: [SettingKey: SettingValue] = [:]) throws -> Situation {
-    try situation(of: scope(of: name, trying: trying))
+    try situations(for: name, trying: trying)[0]
   }
 
-  func situation(of scope: SyncScope) throws -> Situation {
-    Situation(
-      sync: scope.sync, company: scope.company, recipe: scope.recipe, stage: scope.stage, settings: scope.settings,
-      source: try reading(scope.source), target: try reading(scope.target), sourceSystem: scope.source.system,
-      targetSystem: scope.target.system, links: try store.links(of: scope.sync.name),
-      baselines: try store.baselines(of: scope.sync.name), verdicts: try store.verdicts(of: scope.sync.name),
-      standing: try standing(of: scope), isAttended: who.isAttended, now: clock.now())
+  /// What is known of each stage of a sync that is on, in the order of the stages; no system is asked.
+  ///
+  /// - Parameter trying: settings to look at the world with, without setting them.
+  /// - Throws: as ``situation(for:trying:)``.
+  package func situations(for name: SyncName, trying: [SettingKey: SettingValue] = [:]) throws -> [Situation] {
+    try situations(of: scope(of: name, trying: trying))
+  }
+
+  func situations(of scope: SyncScope) throws -> [Situation] {
+    let name = scope.sync.name
+    let standing = try standing(of: scope)
+    let links = Dictionary(grouping: try store.links(of: name), by: \.kind)
+    let verdicts = Dictionary(grouping: try store.verdicts(of: name), by: \.kind)
+    let now = clock.now()
+    return try scope.stages.map { stage in
+      Situation(
+        sync: scope.sync, company: scope.company, recipe: scope.recipe, stage: stage.stage, settings: scope.settings,
+        source: try reading(stage.source), target: try reading(stage.target), sourceSystem: stage.source.system,
+        targetSystem: stage.target.system, links: links[stage.kind] ?? [],
+        baselines: try store.baselines(of: name, kind: stage.kind), verdicts: verdicts[stage.kind] ?? [],
+        standing: standing, isAttended: who.isAttended, now: now)
+    }
   }
 
   private func reading(_ side: SideScope) throws -> Reading {
@@ -31,7 +46,7 @@ extension Engine {
     let (name, now) = (scope.sync.name, clock.now())
     let week = now.addingTimeInterval(-7 * 86_400)
     let runs = try store.runs(of: name, limit: 20)
-    let checks = try [scope.source, scope.target].map(checkStanding)
+    let checks = try Side.allCases.map { try checkStanding(scope[$0]) }
     let attempts = runs.filter { $0.plan != nil && ($0.verb != "preview" || $0.isAttended) && $0.outcome != .running }
     return Standing(
       isEnabled: scope.settings.flag(.enabled), enabledChange: scope.settings.changes[.enabled],
@@ -40,7 +55,7 @@ extension Engine {
       agreedSettings: try store.agreedSettings(name), removalsInWeek: try store.removals(name, since: week),
       activePairsAtWeekStart: try store.activePairs(name, at: week),
       fieldWrites: try store.fieldWrites(name, since: now.addingTimeInterval(-86_400)).map {
-        Planning.FieldWrite(target: $0.record, field: $0.field, at: $0.at)
+        Planning.FieldWrite(kind: $0.kind, side: $0.side, target: $0.record, field: $0.field, at: $0.at)
       },
       interruptedRun: runs.first { $0.verb != "preview" }.flatMap { $0.outcome == .interrupted ? $0.id : nil },
       leaseHolder: try store.lease(of: name).flatMap { $0.until > now && !isOurs($0.owner) ? $0.owner.words : nil })

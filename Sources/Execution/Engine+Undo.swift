@@ -22,22 +22,27 @@ extension Engine {
     guard !lines.isEmpty else {
       throw ExecutionError(.invalid, "\(id) changed nothing, so there is nothing to take back.", hint: "show run \(id)")
     }
-    try await lookAgain(at: lines.filter { $0.action.write != nil }.compactMap(\.target), in: scope)
-    var plan = try Undo.plan(reversing: run, lines: lines, in: situation(of: scope))
+    for stage in scope.stages {
+      for side in Side.allCases {
+        let written = lines.filter { $0.kind == stage.kind && $0.side == side && $0.action.write != nil }
+        try await lookAgain(at: written.compactMap { side == .source ? $0.source : $0.target }, stage[side])
+      }
+    }
+    var plan = try Undo.plan(reversing: run, lines: lines, in: situations(of: scope))
     plan.id = try store.add(plan)
     return plan
   }
 
   /// Reads records directly into the snapshot; those that are not found leave it.
-  private func lookAgain(at ids: [RecordID], in scope: SyncScope) async throws {
-    guard let snapshot = scope.target.snapshot else { return }
-    let connector = try connector(for: scope.target.connection)
+  private func lookAgain(at ids: [RecordID], _ place: SideScope) async throws {
+    guard !ids.isEmpty, let snapshot = place.snapshot else { return }
+    let connector = try connector(for: place.connection)
     var rest = ids[...]
     while !rest.isEmpty {
       let chunk = Array(rest.prefix(Executor.chunkSize))
       rest = rest.dropFirst(chunk.count)
       do {
-        let records = try await connector.read(chunk, of: scope.stage.kind, in: scope.target.read)
+        let records = try await connector.read(chunk, of: place.kind, in: place.read)
         for record in records { try store.replace(record, in: snapshot, at: clock.now()) }
         let missing = Set(chunk).subtracting(records.map(\.id))
         if !missing.isEmpty { try store.bury(missing.sorted(), in: snapshot, at: clock.now()) }

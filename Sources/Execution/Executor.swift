@@ -7,12 +7,14 @@ import Storage
 
 /// One run of one plan. Whoever makes it holds the sync's lease.
 ///
-/// Changes go in chunks. Just before a chunk is sent its targets are read again, and what moved since the plan was made
-/// is left alone. What is sent was committed to the journal before; each outcome is settled in one transaction, as it
-/// comes; an unknown outcome is looked up before the next chunk.
+/// Stages go one after the other, companies before what belongs to them; within a stage first what is written to the
+/// target, then what is written to the source, in chunks. Just before a chunk is sent its records are read again, and
+/// what moved since the plan was made is left alone. What is sent was committed to the journal before; each outcome is
+/// settled in one transaction, as it comes; an unknown outcome is looked up before the next chunk.
 struct Executor: Sendable {
   let store: Store
-  let connector: any Connector
+  /// Of both sides.
+  let connectors: [Side: any Connector]
   let clock: any WallClock
   let progress: ProgressListener
   let scope: SyncScope
@@ -20,59 +22,91 @@ struct Executor: Sendable {
   let planID: PlanID
   let lease: LeaseHold
   let settling: Settling
-  let lookingUp: LookingUp
   /// The limit of `failures`; `nil`: any number.
   let failuresAllowed: Int?
   /// An interrupted plan is carried on: what it would create may be there already.
   let isRest: Bool
-  /// Reads the target again; the answer is in the store's snapshot.
-  let refreshTarget: @Sendable () async throws -> Void
+  /// Nobody asked for this run: a person who waits goes first.
+  let yields: Bool
+  /// Reads one side of a stage again; the answer is in the store's snapshot.
+  let refresh: @Sendable (StageScope, Side) async throws -> Void
 
   /// The most changes between two looks at the world.
   static let chunkSize = 40
-  /// A target reading older than this is not relied upon for what is not there.
+  /// A reading older than this is not relied upon for what is not there.
   static let freshness: Duration = .seconds(120)
 
   private var sync: SyncName { scope.sync.name }
-  private var features: Features { scope.target.system.features }
 
   /// One change that is ready to be sent.
-  private struct Ready: Sendable {
+  struct Ready: Sendable {
     var decision: Decision
     var entry: JournalEntry
     var write: Write
   }
 
-  /// What the executor learns while it works.
-  private struct Course {
-    var tally: Tally
-    var targetReadAt: Date?
-    /// Who at the target holds a key; `nil` while the plan's own reading is fresh enough.
-    var keys: TargetKeys?
+  /// One side of one stage, and what is learnt of it while it is written to.
+  struct Desk: Sendable {
+    var stage: StageScope
+    var side: Side
+    var connector: any Connector
+    /// The pairs as they were when this side's turn came: companies that the same run made are among them.
+    var pairs: PairMemory
+    var readAt: Date?
+    /// Who holds a key there; `nil` while the plan's own reading is fresh enough.
+    var keys: HeldKeys?
+
+    var place: SideScope { stage[side] }
+    var lookingUp: LookingUp { LookingUp(connector: connector, stage: stage, side: side, pairs: pairs) }
   }
 
-  /// Sends `work` in order; returns when each of it has an outcome or the run had to stop.
+  /// Sends `work`; returns when each of it has an outcome or the run had to stop.
   ///
   /// - Parameter moving: pairs in step whose baseline moves; they count as no change.
   /// - Throws: `StoreError` only; what was sent meanwhile stays in the journal and is looked up by the next run.
   func carryOut(_ work: [Decision], moving: [Decision]) async throws -> Tally {
     var uncounted = Tally(total: 0)
     try remember(moving, &uncounted)
-    var course = Course(tally: Tally(total: work.count), targetReadAt: isRest ? nil : plan.targetRead?.finishedAt)
-    try remember(work.filter { $0.action.write == nil }, &course.tally)
-    var waiting = work.filter { $0.action.write != nil }[...]
-    while !waiting.isEmpty {
-      checkWhetherToStop(&course.tally)
-      if course.tally.stop != nil { break }
-      let chunk = Array(waiting.prefix(Self.chunkSize))
-      waiting = waiting.dropFirst(chunk.count)
-      try await carryOut(chunk: chunk, &course)
+    var tally = Tally(total: work.count)
+    var unsent: [Decision] = []
+    // What is taken back goes the other way round: people before the companies that they belong to.
+    let stages = plan.purpose == .sync ? scope.stages : scope.stages.reversed()
+    for stage in stages {
+      let own = work.filter { $0.kind == stage.kind }
+      try remember(own.filter { $0.action.write == nil }, &tally)
+      for side in [Side.target, .source] {
+        let waiting = own.filter { $0.action.write != nil && $0.side == side }
+        if !waiting.isEmpty { unsent += try await carryOut(waiting, stage, side, &tally) }
+      }
     }
-    try leaveUnsent(Array(waiting), &course.tally)
-    return course.tally
+    let known = Set(stages.map(\.kind))
+    try leaveUnsent(unsent + work.filter { !known.contains($0.kind) }, &tally)
+    return tally
   }
 
-  private func checkWhetherToStop(_ tally: inout Tally) {
+  /// Sends the changes of one side of one stage; returns those that it did not come to.
+  private func carryOut(
+    _ work: [Decision], _ stage: StageScope, _ side: Side, _ tally: inout Tally
+  ) async throws -> [Decision] {
+    guard let connector = connectors[side], stage[side].snapshot != nil else { return work }
+    var desk = Desk(
+      stage: stage, side: side, connector: connector, pairs: PairMemory(try store.links(of: sync)),
+      readAt: isRest ? nil : plan.reads.first { $0.kind == stage.kind }?[side]?.finishedAt)
+    var waiting = work[...]
+    while !waiting.isEmpty {
+      checkWhetherToStop(&tally)
+      if yields, tally.stop == nil, let person = try store.waiting(for: sync, now: clock.now()) {
+        tally.end(.yielded(to: person.user))
+      }
+      if tally.stop != nil { break }
+      let chunk = Array(waiting.prefix(Self.chunkSize))
+      waiting = waiting.dropFirst(chunk.count)
+      try await carryOut(chunk: chunk, &desk, &tally)
+    }
+    return Array(waiting)
+  }
+
+  func checkWhetherToStop(_ tally: inout Tally) {
     if Task.isCancelled { tally.end(.interrupted) }
     if lease.isLost { tally.end(.leaseLost) }
     if let failuresAllowed, tally.failed > failuresAllowed { tally.end(.failures(failuresAllowed)) }
@@ -100,88 +134,99 @@ struct Executor: Sendable {
     try settle(decisions.map { ($0, nil, .notSent(reason, message: message)) }, &tally)
   }
 
-  private func unsentCause(_ tally: Tally) -> (Reason?, String) {
+  func unsentCause(_ tally: Tally) -> (Reason?, String) {
     switch tally.stop {
     case .connector(let error): (error.kind.reason, error.message)
+    case .budget(let error, _): (.budgetUsed, error.message)
     case .failures: (nil, "too many failures before")
     case .leaseLost: (.leaseHeld, "another run took over")
+    case .yielded(let whom): (.leaseHeld, "the run of \(whom) goes first")
     case .interrupted, nil: (.runEndedEarly, "the run was interrupted")
     }
   }
 
   // MARK: - One chunk
 
-  private func carryOut(chunk: [Decision], _ course: inout Course) async throws {
+  private func carryOut(chunk: [Decision], _ desk: inout Desk, _ tally: inout Tally) async throws {
     let current: [RecordID: Record]
     do {
-      try await refreshIfOld(for: chunk, &course)
-      current = try await readAgain(chunk)
+      try await refreshIfOld(for: chunk, &desk)
+      current = try await readAgain(chunk, desk)
     } catch let error as ConnectorError {
-      // The HTTP layer has tried again already: without a look at the targets nothing may be sent.
-      course.tally.end(error.kind == .cancelled ? .interrupted : .connector(error))
-      return try leaveUnsent(chunk, &course.tally)
+      // The HTTP layer has tried again already: without a look at the records nothing may be sent.
+      tally.missed(error, at: clock.now())
+      tally.end(.connector(error))
+      return try leaveUnsent(chunk, &tally)
     } catch is CancellationError {
-      course.tally.end(.interrupted)
-      return try leaveUnsent(chunk, &course.tally)
+      tally.end(.interrupted)
+      return try leaveUnsent(chunk, &tally)
     }
-    course.tally.reached()
+    tally.reached()
     var left: [(Decision, Record?, ChangeOutcome)] = []
     var writes: [(decision: Decision, write: Write)] = []
     for decision in chunk {
-      let record = decision.target.flatMap { current[$0] }
-      if let outcome = objection(to: decision, current: record, keys: course.keys) {
+      let record = decision.written.flatMap { current[$0] }
+      let write = write(for: decision, current: record, desk)
+      if let outcome = objection(to: decision, write, current: record, desk) {
         left.append((decision, record, outcome))
       } else {
-        writes.append((decision, write(for: decision, current: record)))
+        writes.append((decision, write))
       }
     }
-    try settle(left, &course.tally)
+    try settle(left, &tally)
     guard !writes.isEmpty else { return }
     let intents = writes.map { decision, write in
       JournalEntry(
-        run: settling.run, plan: planID, number: decision.number, sync: sync, token: write.token, action: write.action,
-        source: decision.source, target: write.target, values: write.values, at: clock.now())
+        run: settling.run, plan: planID, number: decision.number, sync: sync, token: write.token, kind: decision.kind,
+        side: decision.side, action: write.action, source: decision.source, target: decision.target,
+        parent: write.parent, values: write.values, at: clock.now())
     }
     let entries = try store.intend(intents)
     let ready = zip(writes, entries).map { Ready(decision: $0.decision, entry: $1, write: $0.write) }
-    let unknown = try await send(ready, &course.tally)
-    try await lookUp(unknown, &course.tally)
+    let unknown = try await send(ready, desk, &tally)
+    try await lookUp(unknown, desk, &tally)
   }
 
-  /// Before anything is created, what the target holds is known and not older than two minutes.
-  private func refreshIfOld(for chunk: [Decision], _ course: inout Course) async throws {
-    guard chunk.contains(where: { $0.action == .create }), let snapshot = scope.target.snapshot else { return }
-    if let readAt = course.targetReadAt, clock.now().timeIntervalSince(readAt) < Self.freshness.seconds { return }
-    try await refreshTarget()
-    course.targetReadAt = clock.now()
-    course.keys = TargetKeys(of: try store.snapshot(snapshot).records, rules: scope.stage.matchKeys)
+  /// Before anything is created, what that side holds is known and not older than two minutes.
+  private func refreshIfOld(for chunk: [Decision], _ desk: inout Desk) async throws {
+    guard chunk.contains(where: { $0.action == .create }), let snapshot = desk.place.snapshot else { return }
+    if let readAt = desk.readAt, clock.now().timeIntervalSince(readAt) < Self.freshness.seconds { return }
+    try await refresh(desk.stage, desk.side)
+    desk.readAt = clock.now()
+    desk.keys = HeldKeys(of: try store.snapshot(snapshot).records, stage: desk.stage.stage, side: desk.side)
   }
 
-  private func readAgain(_ chunk: [Decision]) async throws(ConnectorError) -> [RecordID: Record] {
-    let ids = chunk.compactMap(\.target)
+  private func readAgain(_ chunk: [Decision], _ desk: Desk) async throws(ConnectorError) -> [RecordID: Record] {
+    let ids = chunk.compactMap(\.written)
     guard !ids.isEmpty else { return [:] }
-    let records = try await connector.read(ids, of: scope.stage.kind, in: scope.target.read)
+    let records = try await desk.connector.read(ids, of: desk.stage.kind, in: desk.place.read)
     return Dictionary(records.map { ($0.id, $0) }) { _, last in last }
   }
 
   /// Why a change is left alone after all; `nil`: it is sent.
-  private func objection(to decision: Decision, current: Record?, keys: TargetKeys?) -> ChangeOutcome? {
+  private func objection(to decision: Decision, _ write: Write, current: Record?, _ desk: Desk) -> ChangeOutcome? {
+    let partner = desk.pairs.counterpart(decision.kind, at: desk.side, of: decision.origin)
     if decision.action == .create {
-      if let source = decision.source, let link = settling.links[source], link.state == .linked {
-        return .skipped(.recordMoved, message: "linked to \(link.target) meanwhile", current: nil)
+      if let partner { return .skipped(.recordMoved, message: "linked to \(partner) meanwhile", current: nil) }
+      if decision.parent != nil, desk.stage.stage.hasParents, write.parent == nil {
+        return .skipped(
+          .dependencyFailed,
+          message: "its company is not linked at \(desk.place.system.name) yet; planned again next time", current: nil)
       }
-      if let taken = keys?.holder(of: decision) {
-        return .skipped(.recordMoved, message: "\(taken) holds this key meanwhile", current: nil)
+      if let holder = desk.keys?.holder(of: write.values, parent: write.parent, origin: decision.origin) {
+        return .skipped(.recordMoved, message: "\(holder) holds this key meanwhile", current: nil)
       }
       return nil
     }
     guard let current, current.state != .gone else {
       return .gone(message: "no longer there when it was to be changed")
     }
-    if let source = decision.source, let link = settling.links[source], link.state == .linked,
-      link.target != current.id
-    {
-      return .skipped(.recordMoved, message: "linked to \(link.target) meanwhile", current: current)
+    if let partner, partner != current.id {
+      return .skipped(.recordMoved, message: "linked to \(partner) meanwhile", current: current)
+    }
+    if partner == nil, plan.purpose == .sync, decision.linking == .none {
+      // The other half of a pair's change was to link it, and did not arrive.
+      return .skipped(.dependencyFailed, message: "the pair is not linked; planned again next time", current: current)
     }
     let isMoved =
       if let seen = decision.seenFingerprint {
@@ -196,137 +241,32 @@ struct Executor: Sendable {
       : nil
   }
 
-  private func write(for decision: Decision, current: Record?) -> Write {
+  private func write(for decision: Decision, current: Record?, _ desk: Desk) -> Write {
     guard let action = decision.action.write else { preconditionFailure("\(decision.action) sends nothing") }
-    var values = FieldValues()
-    for change in decision.changes { values[change.field] = change.new }
+    let isCreate = action == .create
+    let parent =
+      isCreate
+      ? desk.pairs.counterpart(.company, at: desk.side, of: decision.parent)
+      : desk.stage.stage.newParent(of: decision.changes)
     return Write(
-      kind: decision.kind, action: action, target: action == .create ? nil : decision.target, values: values,
-      current: action == .create ? nil : current,
+      kind: decision.kind, action: action, target: isCreate ? nil : decision.written, parent: parent,
+      values: scope.values(of: decision), current: isCreate ? nil : current,
       token: "\(plan.fingerprint.rawValue.prefix(16))-\(planID)-\(decision.number)")
-  }
-
-  // MARK: - Sending
-
-  /// Sends what the journal holds already, a few at a time; returns what has no known outcome.
-  private func send(_ ready: [Ready], _ tally: inout Tally) async throws -> [Ready] {
-    let connector = connector
-    let readScope = scope.target.read
-    var unknown: [Ready] = []
-    var failure: (any Error)?
-    var next = 0
-    await withTaskGroup(of: (index: Int, outcome: WriteOutcome).self) { group in
-      var underWay = 0
-      while true {
-        while next < ready.count, underWay < mostAtOnce(tally, underWay: underWay), failure == nil, tally.stop == nil {
-          let (index, write) = (next, ready[next].write)
-          group.addTask { (index, await connector.write([write], in: readScope).first ?? .unknown("no outcome")) }
-          tally.requestFloor += connector.smallestRequestCount(.write(write))
-          next += 1
-          underWay += 1
-        }
-        guard let (index, outcome) = await group.next() else { break }
-        underWay -= 1
-        do {
-          if try settle(ready[index], outcome, &tally) == .unknown { unknown.append(ready[index]) }
-        } catch {
-          failure = failure ?? error
-        }
-        checkWhetherToStop(&tally)
-      }
-    }
-    // What was not begun is certainly not sent.
-    if let failure { throw failure }
-    let (reason, message) = unsentCause(tally)
-    for change in ready[next...] { try settle(change, as: .notSent(reason, message: message), &tally) }
-    return unknown
-  }
-
-  /// As many as the vendor takes, and never so many that one failure too many could become several.
-  private func mostAtOnce(_ tally: Tally, underWay: Int) -> Int {
-    let most = max(1, features.concurrentWrites)
-    guard let failuresAllowed else { return most }
-    return min(most, max(0, failuresAllowed - tally.failed + 1))
-  }
-
-  private func settle(_ change: Ready, _ outcome: WriteOutcome, _ tally: inout Tally) throws -> RecordOutcome {
-    let changeOutcome: ChangeOutcome
-    switch outcome {
-    case .done(let record):
-      tally.reached()
-      changeOutcome = .done(record)
-    case .rejected(let rejection):
-      tally.reached()
-      changeOutcome =
-        rejection.reason == .targetGone
-        ? .gone(message: rejection.message)
-        : .rejected(rejection.reason, message: rejection.message, isPartial: rejection.isPartial)
-    case .unknown(let message):
-      changeOutcome = .unknown(message: message)
-    case .notSent(let error):
-      tally.missed(error)
-      changeOutcome = .notSent(error.kind.reason, message: error.message)
-    }
-    // An unknown outcome is counted when it has been looked up.
-    if case .unknown = outcome {
-      try store.settle([settlement(change, changeOutcome)])
-    } else {
-      try settle(change, as: changeOutcome, &tally)
-    }
-    return changeOutcome.recordOutcome
-  }
-
-  // MARK: - Looking up
-
-  /// Finds out what became of changes without an answer, and sends again, once, what did not arrive.
-  private func lookUp(_ changes: [Ready], _ tally: inout Tally) async throws {
-    guard !changes.isEmpty else { return }
-    progress(.lookingUp(count: changes.count))
-    // A vendor may still be at work on what it did not answer.
-    try? await clock.sleep(for: .seconds(1))
-    for change in changes {
-      checkWhetherToStop(&tally)
-      // Looking up takes a request; a run that was stopped leaves it to the next one, in the journal.
-      guard tally.stop == nil else {
-        tally.count(.unknown)
-        continue
-      }
-      do {
-        switch try await lookingUp.find(change.entry, seen: change.decision.seenFingerprint) {
-        case .notCarriedOut:
-          try await sendAgain(change, &tally)
-        case let finding:
-          tally.reached()
-          try settle(change, as: finding.outcome(of: change.entry), &tally)
-        }
-      } catch let error as ConnectorError {
-        tally.missed(error)
-        tally.count(.unknown)
-      }
-    }
-  }
-
-  private func sendAgain(_ change: Ready, _ tally: inout Tally) async throws {
-    let outcome = await connector.write([change.write], in: scope.target.read).first ?? .unknown("no outcome")
-    guard try settle(change, outcome, &tally) == .unknown else { return }
-    let finding = try await lookingUp.find(change.entry, seen: change.decision.seenFingerprint)
-    tally.reached()
-    try settle(change, as: finding.outcome(of: change.entry), &tally)
   }
 
   // MARK: - Settling
 
-  private func settlement(_ change: Ready, _ outcome: ChangeOutcome) -> Settlement {
+  func settlement(_ change: Ready, _ outcome: ChangeOutcome) -> Settlement {
     settling.settlement(
       of: change.decision, entry: change.entry, before: change.write.current, outcome: outcome, at: clock.now())
   }
 
-  private func settle(_ change: Ready, as outcome: ChangeOutcome, _ tally: inout Tally) throws {
+  func settle(_ change: Ready, as outcome: ChangeOutcome, _ tally: inout Tally) throws {
     do {
       try store.settle([settlement(change, outcome)])
       tally.count(outcome.recordOutcome)
     } catch  where error.kind == .invalid {
-      // The target confirmed it, and the pair cannot be remembered: a failure to be looked at, not one to repeat.
+      // The system confirmed it, and the pair cannot be remembered: a failure to be looked at, not one to repeat.
       let failure = ChangeOutcome.rejected(.alreadyLinked, message: error.message, isPartial: true)
       try store.settle([settlement(change, failure)])
       tally.count(.failed)

@@ -62,12 +62,19 @@ extension Engine {
     return try await body(hold)
   }
 
+  /// How long a note that somebody waits counts, unless it is renewed.
+  private static var waitingNote: Duration { .seconds(10) }
+
   private func acquireLease(
     of sync: SyncName, verb: String, wait: Duration?, progress: ProgressListener
   ) async throws -> LeaseHold {
     let since = clock.now()
+    var isWaiting = false
     let owner = LeaseOwner(
       pid: who.pid, host: who.host, user: who.user, verb: verb, since: since, token: UUID().uuidString)
+    defer {
+      if isWaiting { try? store.stopWaiting(sync, owner: owner) }
+    }
     while true {
       let now = clock.now()
       switch try store.acquireLease(sync, owner: owner, until: now.adding(LeaseHold.period), now: now) {
@@ -85,6 +92,8 @@ extension Engine {
               + "since \(holder.since.formatted(.iso8601)).",
             hint: "Try again when it has ended, or add: wait 20m", reason: .leaseHeld)
         }
+        isWaiting = true
+        try store.noteWaiting(sync, owner: owner, until: now.adding(Self.waitingNote))
         progress(.waiting(seconds: wait.seconds - waited, why: "\(holder.verb) of \(holder.user)"))
         try await clock.sleep(for: .milliseconds(500))
       }

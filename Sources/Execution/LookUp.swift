@@ -2,9 +2,9 @@
 package import Model
 
 package enum LookUp: Sendable, Hashable {
-  /// The target holds what was sent.
+  /// The system holds what was sent.
   case carriedOut(Record)
-  /// The target holds what it held before.
+  /// The system holds what it held before.
   case notCarriedOut
   /// Something is there that this write alone does not explain.
   case moved(Record)
@@ -16,7 +16,7 @@ package enum LookUp: Sendable, Hashable {
   /// For a create.
   /// - Parameters:
   ///   - candidates: every record of the scope that holds the key's value.
-  ///   - linked: targets that are linked to some source record already.
+  ///   - linked: records of this side that are linked to somebody already.
   ///   - rule: how a field is compared.
   package static func create(
     _ values: FieldValues, among candidates: [Record], linked: Set<RecordID>, rule: (FieldName) -> ComparisonRule
@@ -31,9 +31,11 @@ package enum LookUp: Sendable, Hashable {
   }
 
   /// For a change of an existing record.
-  /// - Parameter seen: the fingerprint of the record before the change was sent.
+  /// - Parameters:
+  ///   - parent: the company that the record was to be moved to; `nil`: it stays where it is.
+  ///   - seen: the fingerprint of the record before the change was sent.
   package static func change(
-    _ action: WriteKind, _ values: FieldValues, current: Record?, seen: Fingerprint?,
+    _ action: WriteKind, _ values: FieldValues, parent: RecordID? = nil, current: Record?, seen: Fingerprint?,
     rule: (FieldName) -> ComparisonRule
   ) -> LookUp {
     guard let current, current.state != .gone else { return .gone }
@@ -44,7 +46,8 @@ package enum LookUp: Sendable, Hashable {
       case .create, .update: true
       case .delete: false
       }
-    if isStateReached, holds(current, values, rule: rule) { return .carriedOut(current) }
+    let isMoved = parent == nil || current.parent == parent
+    if isStateReached, isMoved, holds(current, values, rule: rule) { return .carriedOut(current) }
     if let seen, current.fingerprint == seen { return .notCarriedOut }
     return .moved(current)
   }

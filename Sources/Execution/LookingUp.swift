@@ -1,48 +1,98 @@
-/// Asks the target what became of a change, and says what that means for its outcome.
+/// Asks a system what became of a change, and says what that means for its outcome.
 import Connectors
 import Model
 import Planning
 import Storage
 
+/// One side of one stage, as something that can be asked.
 struct LookingUp: Sendable {
   let connector: any Connector
-  let read: ReadScope
   let stage: Stage
-  let system: SystemDescription
-  /// Targets that belong to somebody already.
-  let linkedTargets: Set<RecordID>
+  let place: SideScope
+  /// Records of this side that belong to somebody already.
+  let taken: Set<RecordID>
 
-  init(connector: any Connector, scope: SyncScope, links: [Link]) {
+  init(connector: any Connector, stage: StageScope, side: Side, pairs: PairMemory) {
     self.connector = connector
-    read = scope.target.read
-    stage = scope.stage
-    system = scope.target.system
-    linkedTargets = Set(links.lazy.filter { $0.state == .linked }.map(\.target))
+    self.stage = stage.stage
+    place = stage[side]
+    taken = pairs.taken(stage.kind, side)
   }
 
-  /// One look at the target.
+  /// One look at the record that was written.
   /// - Parameter seen: the fingerprint of the record before the change was sent.
   func find(_ entry: JournalEntry, seen: Fingerprint?) async throws(ConnectorError) -> LookUp {
-    guard entry.action != .create else { return try await findCreated(entry.values) }
-    guard let target = entry.target else { return .gone }
-    let records = try await connector.read([target], of: stage.kind, in: read)
+    guard entry.action != .create else {
+      // Without a key there is no look-up; the caller must not send it again either.
+      guard let (candidates, _) = try await holders(of: entry) else { return .several([]) }
+      return LookUp.create(entry.values, among: candidates, linked: taken, rule: rule)
+    }
+    guard let written = entry.written else { return .gone }
+    let records = try await connector.read([written], of: entry.kind, in: place.read)
     return LookUp.change(
-      entry.action, entry.values, current: records.first { $0.id == target }, seen: seen, rule: rule)
+      entry.action, entry.values, parent: entry.parent, current: records.first { $0.id == written }, seen: seen,
+      rule: rule)
   }
 
-  private func findCreated(_ values: FieldValues) async throws(ConnectorError) -> LookUp {
+  /// The one free record that has the key of what was to be created, with that key; `nil` where there is none, or several.
+  func twin(of entry: JournalEntry) async throws(ConnectorError) -> (record: Record, key: MatchKey)? {
+    guard let (candidates, key) = try await holders(of: entry) else { return nil }
+    let present = candidates.filter { $0.state == .active }
+    guard present.count == 1, let twin = present.first, !taken.contains(twin.id) else { return nil }
+    return (twin, key)
+  }
+
+  /// Every record that has the first key of which a value was sent; `nil` where no key was sent.
+  private func holders(of entry: JournalEntry) async throws(ConnectorError) -> (records: [Record], key: MatchKey)? {
     for match in stage.matchKeys {
-      for field in match.targets {
-        guard let value = values[field]?.texts.first else { continue }
-        let found = try await connector.find(stage.kind, in: read, where: field, is: value)
-        return LookUp.create(values, among: found, linked: linkedTargets, rule: rule)
+      for field in match.fields(at: place.side) {
+        guard let value = entry.values[field]?.texts.first else { continue }
+        let records = try await records(entry, where: field, is: value).filter { record in
+          match.partsAgree(record, entry.values, at: place.side)
+            && (entry.parent == nil || record.parent == nil || record.parent == entry.parent)
+        }
+        return (records, .key(field, value: value))
       }
     }
-    // Without a key there is no look-up; the caller must not send it again either.
-    return .several([])
+    return nil
   }
 
-  private func rule(_ field: FieldName) -> ComparisonRule { system.field(field, of: stage.kind)?.rule ?? .exact }
+  private func records(
+    _ entry: JournalEntry, where field: FieldName, is value: String
+  ) async throws(ConnectorError) -> [Record] {
+    let scope = entry.parent.map { ReadScope(partition: $0.rawValue) } ?? place.read
+    do {
+      return try await connector.find(entry.kind, in: scope, where: field, is: value)
+    } catch let error where error.kind == .rejected && error.delivery == .notSent {
+      // A system that cannot be asked for this field is looked through.
+      let key = rule(field).key(value)
+      return try await everything(entry.kind, in: scope).filter { record in
+        (record.fields[field]?.texts ?? []).contains { rule(field).key($0) == key }
+      }
+    }
+  }
+
+  private func everything(_ kind: RecordKind, in scope: ReadScope) async throws(ConnectorError) -> [Record] {
+    var records: [RecordID: Record] = [:]
+    var sawEnd = false
+    do {
+      for try await page in connector.read(kind, in: scope, since: nil) {
+        for record in page.records { records[record.id] = record }
+        sawEnd = page.isLast
+        if sawEnd { break }
+      }
+    } catch let error as ConnectorError {
+      throw error
+    } catch {
+      throw ConnectorError.cancelled
+    }
+    guard sawEnd else { throw ConnectorError(.malformed, "The look-up ended without its last page.") }
+    return records.values.sorted { $0.id < $1.id }
+  }
+
+  private func rule(_ field: FieldName) -> ComparisonRule {
+    place.system.field(field, of: stage.kind)?.rule ?? .exact
+  }
 }
 
 extension LookUp {
@@ -60,10 +110,10 @@ extension LookUp {
       let list = ids.map(\.description).joined(separator: ", ")
       return .unknown(message: list.isEmpty ? "it cannot be looked up" : "several could be it: \(list)")
     case .gone:
-      guard entry.action == .delete, let target = entry.target else {
+      guard entry.action == .delete, let written = entry.written else {
         return .gone(message: "looked up: no longer there")
       }
-      return .done(Record(id: target, kind: .person, state: .gone, fields: [:]))
+      return .done(Record(id: written, kind: entry.kind, state: .gone, fields: [:]))
     }
   }
 }

@@ -79,7 +79,7 @@ struct RequestMeter: Sendable {
 extension Engine {
   func meter(of scope: SyncScope) -> RequestMeter {
     var seen: Set<String> = []
-    let connections = [scope.source.connection, scope.target.connection].filter { seen.insert($0.name).inserted }
+    let connections = Side.allCases.map { scope[$0].connection }.filter { seen.insert($0.name).inserted }
     // A connection without a usable connector makes no requests; the reading will say why.
     return RequestMeter(connections.compactMap { try? connector(for: $0) })
   }

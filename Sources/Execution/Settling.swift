@@ -6,46 +6,41 @@ import Storage
 
 /// The state of one sync's memory at the beginning of a run, and how an outcome moves it.
 ///
-/// Links and baselines move only here, and only for outcomes that the target confirmed.
+/// Links and baselines move only here, and only for outcomes that the system written to has confirmed.
 struct Settling: Sendable {
   let run: RunID
   let purpose: PlanPurpose
-  let target: SnapshotScope
-  let links: [RecordID: Link]
-  let baselines: [RecordID: Baseline]
-
-  init(run: RunID, purpose: PlanPurpose, target: SnapshotScope, links: [Link], baselines: [RecordID: Baseline]) {
-    self.run = run
-    self.purpose = purpose
-    self.target = target
-    self.links = Dictionary(links.map { ($0.source, $0) }) { _, last in last }
-    self.baselines = baselines
-  }
+  let scope: SyncScope
+  let pairs: PairMemory
 
   /// Everything that one outcome changes, to be committed together.
-  /// - Parameter before: the target record as it was just before the change.
+  /// - Parameter before: the record that is written to, as it was just before the change.
   func settlement(
     of decision: Decision, entry: JournalEntry?, before: Record?, outcome: ChangeOutcome, at now: Date
   ) -> Settlement {
     var settlement = Settlement(
       entry: entry, run: run, line: line(of: decision, before: before, outcome: outcome), at: now)
+    let snapshot = scope[decision.kind]?[decision.side].snapshot
     switch outcome {
     case .done(let record):
-      settlement.links = linkWrites(for: decision, target: record.id, at: now)
+      settlement.links = linkWrites(for: decision, written: record.id, at: now)
       settlement.baseline = baseline(for: decision, held: record)
-      settlement.snapshot = (target, record)
+      settlement.snapshot = snapshot.map { ($0, record) }
+    case .paired(let record, let key):
+      settlement.links = link(decision, written: record.id, madeBy: key, at: now).map { [.put($0)] } ?? []
+      settlement.snapshot = snapshot.map { ($0, record) }
     case .remembered:
-      settlement.links = decision.target.map { linkWrites(for: decision, target: $0, at: now) } ?? []
+      settlement.links = linkWrites(for: decision, written: nil, at: now)
       settlement.baseline = baseline(for: decision, held: nil)
     case .gone:
-      if let source = decision.source, links[source] != nil {
-        settlement.links = [.break(source: source, missing: .target, since: now)]
+      if let link = pairs.link(decision.kind, decision.side, decision.written) {
+        settlement.links = [.break(link.kind, source: link.source, missing: decision.side, since: now)]
       }
-      settlement.snapshot = (target, nil)
-      settlement.removedSnapshot = decision.target
+      settlement.snapshot = snapshot.map { ($0, nil) }
+      settlement.removedSnapshot = decision.written
     case .skipped(_, _, let current):
       // What was found instead is what the next plan is to see.
-      if let current { settlement.snapshot = (target, current) }
+      if let current { settlement.snapshot = snapshot.map { ($0, current) } }
     case .rejected, .unknown, .notSent:
       break
     }
@@ -55,17 +50,21 @@ struct Settling: Sendable {
   // MARK: - The line
 
   private func line(of decision: Decision, before: Record?, outcome: ChangeOutcome) -> RunLine {
-    let fields = Set(decision.changes.map(\.field))
+    let fields = Set(scope.values(of: decision).names)
     var line = RunLine(
-      number: decision.number, source: decision.source, target: decision.target, label: decision.label,
-      action: decision.action, outcome: outcome.recordOutcome,
-      before: before?.fields.filter(fields.contains) ?? decision.oldValues)
+      number: decision.number, kind: decision.kind, side: decision.side, source: decision.source,
+      target: decision.target, label: decision.label, action: decision.action, outcome: outcome.recordOutcome,
+      before: before?.fields.filter(fields.contains) ?? oldValues(of: decision))
     switch outcome {
     case .done(let record):
-      line.target = record.id
+      (line.source, line.target) = decision.pair(written: record.id)
       line.reason = decision.reason.reason
       line.after = record.fields.filter(fields.contains)
       line.afterVersion = record.version
+    case .paired(let record, _):
+      (line.source, line.target) = decision.pair(written: record.id)
+      line.action = .link
+      line.reason = .matched
     case .remembered:
       line.reason = decision.reason.reason
     case .rejected(let reason, let message, let isPartial):
@@ -87,43 +86,72 @@ struct Settling: Sendable {
     return line
   }
 
+  /// What the changed fields held when this was decided, under the names of the side that is written to; `nil` for a new
+  /// record.
+  private func oldValues(of decision: Decision) -> FieldValues? {
+    guard decision.action != .create else { return nil }
+    var before = decision
+    before.changes = decision.changes.compactMap { change in
+      change.old.map { FieldChange(field: change.field, old: nil, new: $0, reason: change.reason) }
+    }
+    return scope.values(of: before)
+  }
+
   // MARK: - Links
 
-  private func linkWrites(for decision: Decision, target: RecordID, at now: Date) -> [LinkWrite] {
-    guard let source = decision.source else { return [] }
-    func made(by key: MatchKey) -> Link {
-      Link(
-        kind: decision.kind, source: source, target: target, state: .linked, madeBy: key, run: run, since: now)
-    }
+  private func linkWrites(for decision: Decision, written: RecordID?, at now: Date) -> [LinkWrite] {
     switch decision.linking {
     case .make(let key):
-      return [.put(made(by: key))]
+      return link(decision, written: written, madeBy: key, at: now).map { [.put($0)] } ?? []
     case .move(let old):
-      return [.move(from: old, to: made(by: .succeeded(old)))]
+      return link(decision, written: written, madeBy: .succeeded(old), at: now).map { [.move(from: old, to: $0)] } ?? []
     case .breakLink(let missing):
-      return links[source] == nil ? [] : [.break(source: source, missing: missing, since: now)]
+      let known =
+        pairs.link(decision.kind, .source, decision.source) ?? pairs.link(decision.kind, .target, decision.target)
+      return known.map { [.break($0.kind, source: $0.source, missing: missing, since: now)] } ?? []
     case .none:
-      return decision.action == .create && purpose == .sync ? [.put(made(by: .created))] : []
+      guard decision.action == .create, purpose == .sync else { return [] }
+      return link(decision, written: written, madeBy: .created, at: now).map { [.put($0)] } ?? []
     }
+  }
+
+  /// `nil` where one of the two is not known.
+  private func link(_ decision: Decision, written: RecordID?, madeBy key: MatchKey, at now: Date) -> Link? {
+    guard case (let source?, let target?) = decision.pair(written: written) else { return nil }
+    return Link(kind: decision.kind, source: source, target: target, state: .linked, madeBy: key, run: run, since: now)
   }
 
   // MARK: - Baselines
 
-  /// The baseline after a decision; `nil` leaves it as it is.
-  /// - Parameter held: what the target answered; `nil` when nothing was sent.
+  /// The fields of the baseline that a decision settles; `nil` leaves it as it is.
+  /// - Parameter held: what the system answered; `nil` when nothing was sent.
   private func baseline(for decision: Decision, held: Record?) -> (source: RecordID, Baseline)? {
-    guard let source = decision.source else { return nil }
-    if let held, let settled = decision.settledBaseline(after: held) { return (source, settled) }
+    guard let source = decision.pair(written: held?.id).source else { return nil }
+    if let held, let stage = scope[decision.kind]?.stage,
+      let settled = stage.settledBaseline(of: decision, after: held, under: scope.settings)
+    {
+      return (source, settled)
+    }
     return decision.baseline.map { (source, $0) }
   }
 }
 
 extension Decision {
-  /// What the changed fields held when this was decided; `nil` for a new record.
-  fileprivate var oldValues: FieldValues? {
-    guard action != .create else { return nil }
-    var values = FieldValues()
-    for change in changes { values[change.field] = change.old }
-    return values
+  /// The two records once `written` is the one that was written to.
+  func pair(written: RecordID?) -> (source: RecordID?, target: RecordID?) {
+    switch side {
+    case .source: (written ?? source, target)
+    case .target: (source, written ?? target)
+    }
+  }
+
+  /// The record of the side that is not written to.
+  var origin: RecordID? { side == .source ? target : source }
+}
+
+extension SyncScope {
+  /// What a decision sends, under the names of the side that it writes to.
+  func values(of decision: Decision) -> FieldValues {
+    self[decision.kind]?.stage.values(for: decision.side, of: decision.changes, under: settings) ?? FieldValues()
   }
 }

@@ -1,34 +1,57 @@
-/// Where the two sides of one sync lie: connection, kind and partition of each.
+/// Where the two sides of each stage of one sync lie: connection, kind and place of each.
 import Connectors
 package import Model
 import Planning
 package import Storage
 
-/// One side of a sync; the partition is `nil` while it is not known (no tenant set, company not mapped).
+/// One side of one stage.
 struct SideScope: Sendable {
+  enum Place: Hashable, Sendable {
+    /// No tenant is set, or the company is not mapped.
+    case unknown
+    /// The whole account, all companies.
+    case everything
+    case partition(String)
+  }
+
   var side: Side
   var connection: Connection
   var system: SystemDescription
   var kind: RecordKind
-  var partition: String?
+  var place: Place
 
+  var partition: String? {
+    if case .partition(let name) = place { name } else { nil }
+  }
+  /// Where the store keeps it; `nil` while the place is not known.
   var snapshot: SnapshotScope? {
-    partition.map { SnapshotScope(connection: connection.name, kind: kind, partition: $0) }
+    place == .unknown
+      ? nil : SnapshotScope(connection: connection.name, kind: kind, partition: partition ?? "")
   }
   var read: ReadScope { ReadScope(partition: partition) }
+}
+
+/// One stage of a sync with its two places.
+struct StageScope: Sendable {
+  var stage: Stage
+  var source: SideScope
+  var target: SideScope
+
+  var kind: RecordKind { stage.kind }
+  subscript(side: Side) -> SideScope { side == .source ? source : target }
 }
 
 struct SyncScope: Sendable {
   var sync: Sync
   var recipe: Recipe
-  /// The stage that the places are about.
-  var stage: Stage
   var company: Company?
   var settings: Settings
-  var source: SideScope
-  var target: SideScope
+  /// The stages that the settings leave on, companies first; never empty.
+  var stages: [StageScope]
 
-  subscript(side: Side) -> SideScope { side == .source ? source : target }
+  subscript(kind: RecordKind) -> StageScope? { stages.first { $0.kind == kind } }
+  /// What every stage has in common of a side: connection and system.
+  subscript(side: Side) -> SideScope { stages[0][side] }
 }
 
 extension Engine {
@@ -39,20 +62,43 @@ extension Engine {
     let settings = try settings(for: sync, trying: trying)
     let company = try sync.company.flatMap { try store.company($0) }
     let (source, target) = (try connection(named: sync.source), try connection(named: sync.target))
-    return SyncScope(
-      sync: sync, recipe: recipe, stage: recipe.stages[0], company: company, settings: settings,
-      source: SideScope(
-        side: .source, connection: source, system: try description(of: source), kind: recipe.stages[0].kind,
-        partition: recipe.partition(under: settings)),
-      target: SideScope(
-        side: .target, connection: target, system: try description(of: target), kind: recipe.stages[0].kind,
-        partition: company?.ids[target.name]?.rawValue))
+    let (sourceSystem, targetSystem) = (try description(of: source), try description(of: target))
+    let targetPlace: SideScope.Place =
+      recipe.isPerCompany ? .init(company?.ids[target.name]?.rawValue) : .everything
+    let sourcePlace: SideScope.Place =
+      recipe.isPerCompany || recipe.sourcePartition != nil ? .init(recipe.partition(under: settings)) : .everything
+    let stages = recipe.stages(under: settings).map { stage in
+      StageScope(
+        stage: stage,
+        source: SideScope(
+          side: .source, connection: source, system: sourceSystem, kind: stage.kind, place: sourcePlace),
+        target: SideScope(
+          side: .target, connection: target, system: targetSystem, kind: stage.kind, place: targetPlace))
+    }
+    guard !stages.isEmpty else {
+      throw ExecutionError(
+        .invalid, "The settings of \(name) switch everything off.", hint: "show settings for \(name)")
+    }
+    return SyncScope(sync: sync, recipe: recipe, company: company, settings: settings, stages: stages)
   }
 }
 
+extension SideScope.Place {
+  fileprivate init(_ partition: String?) { self = partition.map { .partition($0) } ?? .unknown }
+}
+
 extension Engine {
-  /// Where one side of a sync is kept in the store; `nil` while its partition is not known.
-  package func snapshotScope(of sync: SyncName, _ side: Side) throws -> SnapshotScope? {
-    try scope(of: sync)[side].snapshot
+  /// The kinds of record that a sync carries under its settings, companies first.
+  package func kinds(of sync: SyncName) throws -> [RecordKind] { try scope(of: sync).stages.map(\.kind) }
+
+  /// Where the records of one kind are kept in the store for one side of a sync; `nil` while their place is not known,
+  /// and for a kind that the sync does not carry.
+  ///
+  /// - Parameter kind: `nil`: that of the first stage.
+  package func snapshotScope(
+    of sync: SyncName, _ side: Side, _ kind: RecordKind? = nil
+  ) throws -> SnapshotScope? {
+    let scope = try scope(of: sync)
+    return (kind.map { scope[$0] } ?? scope.stages.first)?[side].snapshot
   }
 }

@@ -13,6 +13,10 @@ struct Tally: Sendable {
     case failures(Int)
     /// A system cannot be reached, or refuses every request.
     case connector(ConnectorError)
+    /// The requests that a system allows for now are used up.
+    case budget(ConnectorError, resumesAt: Date)
+    /// Somebody waits for this sync and goes first.
+    case yielded(to: String)
   }
 
   let total: Int
@@ -48,10 +52,12 @@ struct Tally: Sendable {
   mutating func reached() { unreached = 0 }
 
   /// A request did not get through.
-  mutating func missed(_ error: ConnectorError) {
+  mutating func missed(_ error: ConnectorError, at now: Date) {
     unreached += 1
     if error.kind == .cancelled {
       end(.interrupted)
+    } else if case .budgetUsed(let seconds) = error.kind {
+      end(.budget(error, resumesAt: now.addingTimeInterval(max(0, seconds))))
     } else if error.kind.concernsEveryRequest || unreached >= Self.patience {
       end(.connector(error))
     }
@@ -67,7 +73,7 @@ struct Tally: Sendable {
 
   var outcome: RunOutcome {
     switch stop {
-    case .interrupted, .leaseLost: .interrupted
+    case .interrupted, .leaseLost, .budget, .yielded: .interrupted
     case .connector(let error) where done == 0 && failed == 0 && error.kind.executionKind == .unreachable: .unreachable
     case .connector, .failures: .failed
     case nil: failed + unknown + notSent == 0 ? .ok : .failed
@@ -77,6 +83,8 @@ struct Tally: Sendable {
   var reason: Reason? {
     switch stop {
     case .interrupted, .leaseLost: .runEndedEarly
+    case .yielded: .leaseHeld
+    case .budget: .budgetUsed
     case .connector(let error): error.kind.reason
     case .failures: nil
     case nil: unknown > 0 ? .outcomeUnknown : nil
@@ -91,6 +99,10 @@ struct Tally: Sendable {
     case .leaseLost: return "Stopped, because another run took the lease; \(notSent) not sent."
     case .failures(let limit): return "Stopped after \(failed) failures (at most \(limit) allowed).\(rest)"
     case .connector(let error): return "\(error.message)\(rest)"
+    case .budget(let error, let resumesAt):
+      return
+        "\(error.message) There are requests again at \(resumesAt.formatted(.iso8601)); \(notSent) not sent.\(rest)"
+    case .yielded(let whom): return "Let the run of \(whom) go first; \(notSent) not sent.\(rest)"
     case nil: break
     }
     var parts: [String] = []

@@ -2,19 +2,9 @@
 import Foundation
 
 /// The name of a field as typed and shown: lower case with dashes, `last-name`.
-package struct FieldName: Hashable, Sendable, Codable, Comparable, CustomStringConvertible, ExpressibleByStringLiteral {
+package struct FieldName: TextID {
   package let rawValue: String
   package init(_ rawValue: String) { self.rawValue = rawValue }
-  package init(stringLiteral value: String) { rawValue = value }
-  package init(from decoder: any Decoder) throws {
-    rawValue = try decoder.singleValueContainer().decode(String.self)
-  }
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
-  package var description: String { rawValue }
-  package static func < (left: FieldName, right: FieldName) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// One value as a system gave it. `null` was said by the system; a value that was not said has no key at all.

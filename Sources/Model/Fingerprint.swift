@@ -1,17 +1,10 @@
 /// A stable 128-bit hash of values, the same in every process and on every machine.
 ///
 /// It tells equal from changed; it is not a defence against somebody who wants two values to collide.
-package struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible {
+package struct Fingerprint: TextID {
   package let rawValue: String
+  package init(_ rawValue: String) { self.rawValue = rawValue }
   package init(rawValue: String) { self.rawValue = rawValue }
-  package init(from decoder: any Decoder) throws {
-    rawValue = try decoder.singleValueContainer().decode(String.self)
-  }
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
-  package var description: String { rawValue }
 }
 
 /// Feeds values into a ``Fingerprint``; the order of the calls matters, and each value is delimited.

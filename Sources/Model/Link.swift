@@ -8,19 +8,9 @@ package enum Side: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 /// The name of a sync, unique in the store: `acme/contacts`.
-package struct SyncName: Hashable, Sendable, Codable, Comparable, CustomStringConvertible, ExpressibleByStringLiteral {
+package struct SyncName: TextID {
   package let rawValue: String
   package init(_ rawValue: String) { self.rawValue = rawValue }
-  package init(stringLiteral value: String) { rawValue = value }
-  package init(from decoder: any Decoder) throws {
-    rawValue = try decoder.singleValueContainer().decode(String.self)
-  }
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
-  package var description: String { rawValue }
-  package static func < (left: SyncName, right: SyncName) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// A number of a plan (`p12`) or a run (`r33`), counted up in the store and never used again.

@@ -42,14 +42,20 @@ package struct FieldNote: Hashable, Sendable, Codable {
   package var reason: Reason
   package var source: FieldValue?
   package var target: FieldValue?
+  /// What the source held when the field was last settled.
   package var baseline: FieldValue?
-  package init(field: FieldName, reason: Reason, source: FieldValue?, target: FieldValue?, baseline: FieldValue? = nil)
-  {
+  /// What the target held then, where both sides may be edited.
+  package var otherBaseline: FieldValue?
+  package init(
+    field: FieldName, reason: Reason, source: FieldValue?, target: FieldValue?, baseline: FieldValue? = nil,
+    otherBaseline: FieldValue? = nil
+  ) {
     self.field = field
     self.reason = reason
     self.source = source
     self.target = target
     self.baseline = baseline
+    self.otherBaseline = otherBaseline
   }
 }
 
@@ -80,6 +86,9 @@ package struct Decision: Hashable, Sendable, Codable {
   package var label: String
   package var name: String
   package var action: Action
+  /// For a record that a guard skips while the rest of the plan goes on: what it will do once that guard is let
+  /// through. The changes, the pair and the baseline are those of that action.
+  package var heldAction: Action?
   package var reason: Cause
   /// What the gates behind the first one would have said.
   package var also: [Cause]
@@ -96,8 +105,8 @@ package struct Decision: Hashable, Sendable, Codable {
 
   package init(
     number: Int = 0, kind: RecordKind = .person, side: Side = .target, source: RecordID?, target: RecordID?,
-    parent: RecordID? = nil, label: String, name: String, action: Action, reason: Cause, also: [Cause] = [],
-    changes: [FieldChange] = [], notes: [FieldNote] = [],
+    parent: RecordID? = nil, label: String, name: String, action: Action, heldAction: Action? = nil, reason: Cause,
+    also: [Cause] = [], changes: [FieldChange] = [], notes: [FieldNote] = [],
     linking: LinkChange = .none, baseline: Baseline? = nil, seenVersion: RecordVersion? = nil,
     seenFingerprint: Fingerprint? = nil, isDropped: Bool = false
   ) {
@@ -110,6 +119,7 @@ package struct Decision: Hashable, Sendable, Codable {
     self.label = label
     self.name = name
     self.action = action
+    self.heldAction = heldAction
     self.reason = reason
     self.also = also
     self.changes = changes
@@ -119,6 +129,18 @@ package struct Decision: Hashable, Sendable, Codable {
     self.seenVersion = seenVersion
     self.seenFingerprint = seenFingerprint
     self.isDropped = isDropped
+  }
+
+  /// The id of the record at the side that is written to; `nil` for a create.
+  package var written: RecordID? { side == .source ? source : target }
+
+  /// The decision once the guard that holds its record was let through; `nil` where none holds it.
+  package var lifted: Decision? {
+    guard let heldAction, !isDropped else { return nil }
+    var lifted = self
+    lifted.action = heldAction
+    lifted.heldAction = nil
+    return lifted
   }
 }
 
@@ -158,6 +180,9 @@ package struct GuardFinding: Hashable, Sendable, Codable {
     self.setting = setting
     self.canBeLifted = canBeLifted
   }
+
+  /// Whether the whole plan waits; otherwise only the records that the guard is about are skipped.
+  package var holdsPlan: Bool { reason != .importHeld }
 }
 
 package enum PlanState: String, Hashable, Sendable, Codable {
@@ -180,6 +205,20 @@ package enum PlanPurpose: Hashable, Sendable, Codable {
   case undo(RunID)
 }
 
+/// The readings of one stage that a plan was made upon.
+package struct StageRead: Hashable, Sendable, Codable {
+  package var kind: RecordKind
+  package var source: ReadCertificate?
+  package var target: ReadCertificate?
+  package init(kind: RecordKind, source: ReadCertificate?, target: ReadCertificate?) {
+    self.kind = kind
+    self.source = source
+    self.target = target
+  }
+
+  package subscript(side: Side) -> ReadCertificate? { side == .source ? source : target }
+}
+
 package struct Plan: Sendable, Codable {
   /// `nil` until the store has numbered it.
   package var id: PlanID?
@@ -194,8 +233,8 @@ package struct Plan: Sendable, Codable {
   package var guards: [GuardFinding]
   /// Why the plan as a whole cannot be carried out (off, unmapped, a reading that is not usable), primary first.
   package var obstacles: [Cause]
-  package var sourceRead: ReadCertificate?
-  package var targetRead: ReadCertificate?
+  /// One entry a stage, in the order of the stages.
+  package var reads: [StageRead]
   /// What `preview with` tried.
   package var whatIf: [String: String]
   /// Requests made to read for this plan, and the smallest number that could have done.
@@ -207,8 +246,8 @@ package struct Plan: Sendable, Codable {
   package init(
     id: PlanID? = nil, sync: SyncName, purpose: PlanPurpose = .sync, madeAt: Date, settings: Fingerprint,
     state: PlanState = .open, decisions: [Decision], guards: [GuardFinding] = [], obstacles: [Cause] = [],
-    sourceRead: ReadCertificate? = nil, targetRead: ReadCertificate? = nil, whatIf: [String: String] = [:],
-    requests: Int = 0, requestFloor: Int = 0
+    reads: [StageRead] = [], sourceRead: ReadCertificate? = nil, targetRead: ReadCertificate? = nil,
+    whatIf: [String: String] = [:], requests: Int = 0, requestFloor: Int = 0
   ) {
     self.id = id
     self.sync = sync
@@ -219,20 +258,33 @@ package struct Plan: Sendable, Codable {
     self.decisions = decisions
     self.guards = guards
     self.obstacles = obstacles
-    self.sourceRead = sourceRead
-    self.targetRead = targetRead
+    self.reads =
+      reads.isEmpty && (sourceRead != nil || targetRead != nil)
+      ? [StageRead(kind: .person, source: sourceRead, target: targetRead)] : reads
     self.whatIf = whatIf
     self.requests = requests
     self.requestFloor = requestFloor
     fingerprint = Plan.fingerprint(of: decisions, settings: settings)
   }
 
+  /// The source reading of the first stage.
+  package var sourceRead: ReadCertificate? {
+    get { reads.first?.source }
+    set { reads = [StageRead(kind: reads.first?.kind ?? .person, source: newValue, target: targetRead)] }
+  }
+  /// The target reading of the first stage.
+  package var targetRead: ReadCertificate? {
+    get { reads.first?.target }
+    set { reads = [StageRead(kind: reads.first?.kind ?? .person, source: sourceRead, target: newValue)] }
+  }
+
   /// Changes when any decision, what it saw, or a setting changes; dropping a decision changes it too.
   package static func fingerprint(of decisions: [Decision], settings: Fingerprint) -> Fingerprint {
     var hasher = FingerprintHasher()
     hasher.combine(settings.rawValue)
-    for decision in decisions where decision.action.isChange {
+    for decision in decisions where decision.action.isChange || decision.heldAction != nil {
       hasher.combine(decision.action.rawValue)
+      if let held = decision.heldAction { hasher.combine("held " + held.rawValue) }
       hasher.combine(decision.kind.rawValue)
       hasher.combine(decision.side.rawValue)
       hasher.combine(decision.source?.rawValue ?? "")
@@ -274,7 +326,7 @@ package struct Plan: Sendable, Codable {
 
   /// Whether carrying it out would send anything or move a link.
   package var hasChanges: Bool { decisions.contains { $0.action.isChange && !$0.isDropped } }
-  /// Whether carrying it out would send anything to the target.
+  /// Whether carrying it out would send anything to either side.
   package var hasWrites: Bool { decisions.contains { $0.action.write != nil && !$0.isDropped } }
-  package var isHeld: Bool { !guards.isEmpty || !obstacles.isEmpty }
+  package var isHeld: Bool { guards.contains(where: \.holdsPlan) || !obstacles.isEmpty }
 }

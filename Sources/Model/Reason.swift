@@ -64,6 +64,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case unlicensed
   case neverManaged = "never-managed"
   case inactiveAtTarget = "inactive-at-target"
+  case inactiveAtSource = "inactive-at-source"
   case activeAgain = "active-again"
   // scope
   case domainNotSelected = "domain-not-selected"
@@ -86,6 +87,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case inStep = "in-step"
   case equalAfterNormalising = "equal-after-normalising"
   case blankAtSource = "blank-at-source"
+  case blankAtTarget = "blank-at-target"
   case editedAtTarget = "edited-at-target"
   case changedAtSource = "changed-at-source"
   case differsAtFirstMatch = "differs-at-first-match"
@@ -142,13 +144,13 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .excluded, .linkBroken, .ambiguousTarget, .ambiguousSource, .alreadyLinked, .nearMiss, .nameOnly, .keyRenamed,
       .rejectedBefore, .matched, .pairedByPerson, .recreated, .notMatched:
       .match
-    case .guest, .signInDisabled, .unlicensed, .neverManaged, .inactiveAtTarget, .activeAgain: .state
+    case .guest, .signInDisabled, .unlicensed, .neverManaged, .inactiveAtTarget, .inactiveAtSource, .activeAgain: .state
     case .domainNotSelected, .noCompany, .companyNotSynced: .scope
     case .missingFirstName, .missingLastName, .missingEmail, .invalidValue, .tooLong, .missingName, .missingType,
       .missingStatus, .missingManufacturer, .missingModel, .missingPhone, .manyValues:
       .data
-    case .inStep, .equalAfterNormalising, .blankAtSource, .editedAtTarget, .changedAtSource, .differsAtFirstMatch,
-      .fieldUnmapped, .differsSinceLinked, .changedAtTarget:
+    case .inStep, .equalAfterNormalising, .blankAtSource, .blankAtTarget, .editedAtTarget, .changedAtSource,
+      .differsAtFirstMatch, .fieldUnmapped, .differsSinceLinked, .changedAtTarget:
       .compare
     case .createOff, .updateOff, .reactivateOff, .outOfScopeLeft, .createContactsOff, .readOnlySide, .notYetPushed,
       .bothChanged, .otherSideWins, .settledByPerson:
@@ -166,7 +168,8 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   package var reasonClass: ReasonClass {
     switch self {
     case .deletedAtSource, .excluded, .keyRenamed, .matched, .pairedByPerson, .recreated, .notMatched, .guest,
-      .signInDisabled, .activeAgain, .inStep, .equalAfterNormalising, .blankAtSource, .editedAtTarget,
+      .signInDisabled, .inactiveAtSource, .activeAgain, .inStep, .equalAfterNormalising, .blankAtSource,
+      .blankAtTarget, .editedAtTarget,
       .changedAtSource, .differsAtFirstMatch, .rejectedBefore, .undone, .outOfScopeLeft, .orphaned, .ownerCompany,
       .differsSinceLinked, .changedAtTarget, .otherSideWins, .settledByPerson:
       .expected
@@ -233,6 +236,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .unlicensed: "The user has no licence that counts."
     case .neverManaged: "The record was never linked by this sync, so it is left alone."
     case .inactiveAtTarget: "The record is inactive at the target and was never linked."
+    case .inactiveAtSource: "The record is inactive at the source and was never linked."
     case .activeAgain: "The record is active again at the source."
     case .domainNotSelected: "The e-mail domain is not among those selected."
     case .noCompany: "The record belongs to no company."
@@ -252,6 +256,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .inStep: "Both sides are in step."
     case .equalAfterNormalising: "The values differ only in their form."
     case .blankAtSource: "The field is blank at the source, and a blank overwrites nothing."
+    case .blankAtTarget: "The field is blank at the target, and a blank overwrites nothing."
     case .editedAtTarget: "The field was edited at the target and has not changed at the source since."
     case .changedAtSource: "A field changed at the source."
     case .differsAtFirstMatch: "Fields differed when the pair was found."

@@ -2,19 +2,9 @@
 package import Foundation
 
 /// A vendor's immutable id of a record, unique within one system, kind and partition; never a name or an address.
-package struct RecordID: Hashable, Sendable, Codable, Comparable, CustomStringConvertible, ExpressibleByStringLiteral {
+package struct RecordID: TextID {
   package let rawValue: String
-
   package init(_ rawValue: String) { self.rawValue = rawValue }
-  package init(stringLiteral value: String) { rawValue = value }
-  package init(from decoder: any Decoder) throws {
-    rawValue = try decoder.singleValueContainer().decode(String.self)
-  }
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
-  package var description: String { rawValue }
 
   /// Ids that are whole numbers compare as numbers, so that lists read 9, 10, 11; numbers come before texts.
   package static func < (left: RecordID, right: RecordID) -> Bool {

@@ -2,20 +2,9 @@
 package import Foundation
 
 /// The name of a setting: `update-existing`, `guard.creates`, `mapping.title`.
-package struct SettingKey: Hashable, Sendable, Codable, Comparable, CustomStringConvertible, ExpressibleByStringLiteral
-{
+package struct SettingKey: TextID {
   package let rawValue: String
   package init(_ rawValue: String) { self.rawValue = rawValue }
-  package init(stringLiteral value: String) { rawValue = value }
-  package init(from decoder: any Decoder) throws {
-    rawValue = try decoder.singleValueContainer().decode(String.self)
-  }
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
-  package var description: String { rawValue }
-  package static func < (left: SettingKey, right: SettingKey) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// What a setting takes.

@@ -2,18 +2,9 @@
 /// vendor is this?".
 
 /// A system's handle: `m365`, `connectwise`.
-package struct SystemID: Hashable, Sendable, Codable, CustomStringConvertible, ExpressibleByStringLiteral {
+package struct SystemID: TextID {
   package let rawValue: String
   package init(_ rawValue: String) { self.rawValue = rawValue }
-  package init(stringLiteral value: String) { rawValue = value }
-  package init(from decoder: any Decoder) throws {
-    rawValue = try decoder.singleValueContainer().decode(String.self)
-  }
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
-  package var description: String { rawValue }
 }
 
 /// One field of one kind of record at one system.

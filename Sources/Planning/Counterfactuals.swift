@@ -14,6 +14,9 @@ struct Counterfactuals {
   private let world: World
   private let decision: Decision
   private var situation: Situation { world.situation }
+  private var subject: Subject? { decision.subject }
+  /// The side of the record that is asked about.
+  private var origin: Side { decision.source == nil ? .target : .source }
 
   init(_ world: World, _ decision: Decision) {
     self.world = world
@@ -23,39 +26,40 @@ struct Counterfactuals {
   /// The smallest sets that turn the reason into an action: every single flip that does, else every pair that does; at
   /// most three.
   func search() -> [(counterfactual: Counterfactual, toTry: String?)] {
-    guard let id = decision.source else { return [] }
-    let flips = flips(for: id)
+    guard subject != nil else { return [] }
+    let flips = allFlips
     guard !flips.isEmpty else { return [] }
-    let singles = flips.compactMap { outcome(of: [$0], for: id) }
+    let singles = flips.compactMap { outcome(of: [$0]) }
     if !singles.isEmpty { return Array(singles.prefix(3)) }
     var pairs: [(counterfactual: Counterfactual, toTry: String?)] = []
     for (index, first) in flips.enumerated() {
       // One cause can hide another of the same gate, which shows only once the first is put right.
-      let hidden = hiddenFlips(behind: first, for: id)
+      let hidden = hiddenFlips(behind: first)
       for second in flips.dropFirst(index + 1) + hidden {
-        if let found = outcome(of: [first, second], for: id) { pairs.append(found) }
+        if let found = outcome(of: [first, second]) { pairs.append(found) }
         if pairs.count == 3 { return pairs }
       }
     }
     return pairs
   }
 
-  private func hiddenFlips(behind first: Flip, for id: RecordID) -> [Flip] {
+  private func hiddenFlips(behind first: Flip) -> [Flip] {
     var changed = situation
     first.change(&changed)
     let trial = World(changed)
-    guard let next = Planner.decision(for: id, in: trial), next.action == .skip || next.action == .conflict,
+    guard let subject, let next = Planner.decision(for: subject, in: trial),
+      next.action == .skip || next.action == .conflict,
       next.reason.reason != decision.reason.reason
     else { return [] }
-    return Counterfactuals(trial, next).flips(for: next.reason, id)
+    return Counterfactuals(trial, next).flips(for: next.reason)
   }
 
   /// The planner's own answer under changed facts; `nil` when the record would still be stopped, or nothing changes.
-  private func outcome(of flips: [Flip], for id: RecordID) -> (counterfactual: Counterfactual, toTry: String?)? {
+  private func outcome(of flips: [Flip]) -> (counterfactual: Counterfactual, toTry: String?)? {
     var changed = situation
     for flip in flips { flip.change(&changed) }
     let trial = World(changed)
-    guard let outcome = Planner.decision(for: id, in: trial) else { return nil }
+    guard let subject, let outcome = Planner.decision(for: subject, in: trial) else { return nil }
     if outcome.action.isChange {
       // A run that may still not start is no action.
       guard trial.runCauses.isEmpty || !decision.action.isChange else { return nil }
@@ -86,12 +90,12 @@ struct Counterfactuals {
 
   // MARK: - What can be flipped
 
-  private func flips(for id: RecordID) -> [Flip] {
+  private var allFlips: [Flip] {
     if decision.action.isChange { return world.runCauses.compactMap(runFlip) }
     if decision.action == .inStep { return noteFlips }
     var seen: Set<Reason> = []
     let causes = ([decision.reason] + decision.also).filter { seen.insert($0.reason).inserted }
-    return causes.flatMap { flips(for: $0, id) }
+    return causes.flatMap(flips)
   }
 
   private func runFlip(_ cause: Cause) -> Flip? {
@@ -108,9 +112,10 @@ struct Counterfactuals {
     return flips
   }
 
-  private func flips(for cause: Cause, _ id: RecordID) -> [Flip] {
+  private func flips(for cause: Cause) -> [Flip] {
+    guard let id = decision.source ?? decision.target else { return [] }
     let label = decision.label
-    let system = situation.sourceSystem.name
+    let system = situation.system(origin).name
     switch cause.reason {
     case .updateOff: return [setting(.updateExisting, .flag(true))]
     case .createOff: return [setting(.create, .flag(true))]
@@ -128,6 +133,16 @@ struct Counterfactuals {
       return [fact("fill in the e-mail address at \(system)", id, ["email": .text("filled-in@\(selectedDomain)")])]
     case .missingFirstName: return [fact("fill in the first name at \(system)", id, ["first-name": .text("Filled")])]
     case .missingLastName: return [fact("fill in the last name at \(system)", id, ["last-name": .text("Filled")])]
+    case .missingName, .missingType, .missingStatus, .missingManufacturer, .missingModel, .missingPhone:
+      return fillFlips(cause, id, system)
+    case .typeNotSynced, .statusNotSynced: return selectionFlips(cause)
+    case .notPromoted:
+      return [verdict("promote \(label)", .promote(origin, id))]
+    case .notYetPushed, .importHeld:
+      return decision.target.map { [verdict("push \(label)", .push($0))] } ?? []
+    case .bothChanged: return takeFlips
+    case .readOnlySide where situation.settings.declarations[.twoWay] != nil && !situation.settings.flag(.twoWay):
+      return [setting(.twoWay, .flag(true))]
     case .invalidValue where cause.evidence.first?.attribute == "email":
       return [fact("correct the e-mail address at \(system)", id, ["email": .text("corrected@\(selectedDomain)")])]
     case .tooLong where cause.evidence.first?.attribute == "first-name":
@@ -141,10 +156,11 @@ struct Counterfactuals {
           }
         }
       ]
-    case .ambiguousTarget, .rejectedBefore: return cause.records.prefix(3).map { pair(id, with: $0) }
-    case .ambiguousSource: return rivalFlips(cause, id)
+    case .ambiguousTarget, .rejectedBefore:
+      return decision.source == nil ? [] : cause.records.prefix(3).map { pair(id, with: $0) }
+    case .ambiguousSource: return decision.source == nil ? [] : rivalFlips(cause, id)
     case .alreadyLinked: return ownerFlips(cause, id)
-    case .linkBroken: return [relink(id)]
+    case .linkBroken: return [relink]
     case .companyInactive:
       return [Flip(command: cause.fix ?? "make the company active") { $0.company?.isActive = true }]
     default: return []
@@ -162,11 +178,56 @@ struct Counterfactuals {
     }
   }
 
-  /// Something that has to become true at the source.
+  /// Something that has to become true at the record's own side.
   private func fact(_ command: String, _ id: RecordID, _ fields: FieldValues) -> Flip {
+    Flip(command: command) { [origin] situation in
+      func fill(_ records: inout [Record]) {
+        for index in records.indices where records[index].id == id {
+          records[index].fields = records[index].fields.merging(fields)
+        }
+      }
+      if origin == .source { fill(&situation.source.records) } else { fill(&situation.target.records) }
+    }
+  }
+
+  /// A required field under the name that it has at the record's own side.
+  private func fillFlips(_ cause: Cause, _ id: RecordID, _ system: String) -> [Flip] {
+    guard let common = world.mapping.map(\.target).first(where: { Reason.missing($0) == cause.reason }) else {
+      return []
+    }
+    let own = origin == .target ? common : situation.stage.sourceNames(under: situation.settings)[common]
+    return own.map { [fact("fill in the \(common) at \(system)", id, [$0: .text("Filled")])] } ?? []
+  }
+
+  /// Choosing what the record has; what it lacks can be of any kind that is chosen.
+  private func selectionFlips(_ cause: Cause) -> [Flip] {
+    guard let fix = cause.fix, fix.hasPrefix("add "), let found = cause.evidence.first?.found,
+      let key = situation.settings.declarations.keys.first(where: { fix.hasSuffix(" to \($0)") })
+    else { return [] }
+    let chosen = situation.settings.list(key) + [found]
+    return [Flip(command: fix) { $0.settings = $0.settings.with(key, .list(chosen)) }]
+  }
+
+  private func verdict(_ command: String, _ ruling: Verdict.Ruling) -> Flip {
     Flip(command: command) { situation in
-      for index in situation.source.records.indices where situation.source.records[index].id == id {
-        situation.source.records[index].fields = situation.source.records[index].fields.merging(fields)
+      situation.verdicts.append(
+        Verdict(kind: situation.stage.kind, ruling: ruling, reason: "", madeBy: "", madeAt: situation.now))
+    }
+  }
+
+  /// A field that both sides edited: either side's value, for all such fields of the pair.
+  private var takeFlips: [Flip] {
+    guard let id = decision.source else { return [] }
+    let notes = decision.notes.filter { $0.reason == .bothChanged }
+    return Side.allCases.map { side in
+      Flip(command: "resolve \(decision.label) with \(situation.system(side).id)") { situation in
+        for note in notes {
+          situation.verdicts.append(
+            Verdict(
+              kind: situation.stage.kind,
+              ruling: .take(from: side, field: note.field, of: id, source: note.source, target: note.target),
+              reason: "", madeBy: "", madeAt: situation.now))
+        }
       }
     }
   }
@@ -195,7 +256,8 @@ struct Counterfactuals {
       situation.verdicts.removeAll { $0.ruling == .neverPair(source: id, target: target) }
       situation.verdicts.append(
         Verdict(
-          ruling: .pair(source: id, target: target), reason: "", madeBy: "", madeAt: situation.now))
+          kind: situation.stage.kind, ruling: .pair(source: id, target: target), reason: "", madeBy: "",
+          madeAt: situation.now))
     }
   }
 
@@ -214,7 +276,8 @@ struct Counterfactuals {
   private func exclude(_ id: RecordID, named name: String) -> Flip {
     Flip(command: "exclude \(name) because \"…\"") { situation in
       situation.verdicts.append(
-        Verdict(ruling: .exclude(.source, id), reason: "", madeBy: "", madeAt: situation.now))
+        Verdict(
+          kind: situation.stage.kind, ruling: .exclude(.source, id), reason: "", madeBy: "", madeAt: situation.now))
     }
   }
 
@@ -223,16 +286,19 @@ struct Counterfactuals {
     let label = world.sources[owner].map { World.label(of: $0, in: situation.stage) } ?? owner.rawValue
     return [
       Flip(command: "forget \(label)") { situation in
-        situation.links.removeAll { $0.source == owner && $0.target == target }
+        situation.links.removeAll { $0.kind == situation.stage.kind && $0.source == owner && $0.target == target }
         situation.baselines[owner] = nil
       },
       exclude(owner, named: label),
     ]
   }
 
-  private func relink(_ id: RecordID) -> Flip {
-    Flip(command: "relink \(decision.label)") { situation in
-      for index in situation.links.indices where situation.links[index].source == id {
+  private var relink: Flip {
+    Flip(command: "relink \(decision.label)") { [decision] situation in
+      for index in situation.links.indices
+      where situation.links[index].kind == situation.stage.kind
+        && (situation.links[index].source == decision.source || situation.links[index].target == decision.target)
+      {
         situation.links[index].isToBeRelinked = true
       }
     }

@@ -31,7 +31,8 @@ package struct Funnel: Sendable {
     }
   }
 
-  /// The records of the source reading: the sum of all stages and endings.
+  package var kind: RecordKind
+  /// The records of the source reading, and in a two-way stage those that only the target has: the sum of all stages and endings.
   package var read: Int
   package var stages: [Stage]
   package var endings: [Ending]
@@ -43,13 +44,17 @@ package struct Funnel: Sendable {
   package var gone: [Ending]
   /// Records that only the target has; not part of ``read``.
   package var targetOnly: Int
+  /// How many of ``read`` only the target has; 0 in a one-way stage.
+  package var fromTarget: Int
 
   package init(
-    read: Int, stages: [Stage], endings: [Ending], headline: String, companyLines: [GateLine], gone: [Ending] = [],
-    targetOnly: Int
+    kind: RecordKind = .person, read: Int, stages: [Stage], endings: [Ending], headline: String,
+    companyLines: [GateLine], gone: [Ending] = [],
+    targetOnly: Int, fromTarget: Int = 0
   ) {
     let sum = stages.reduce(0) { $0 + $1.count } + endings.reduce(0) { $0 + $1.count }
     precondition(sum == read, "the funnel does not add up")
+    self.kind = kind
     self.read = read
     self.stages = stages
     self.endings = endings
@@ -57,5 +62,6 @@ package struct Funnel: Sendable {
     self.companyLines = companyLines
     self.gone = gone
     self.targetOnly = targetOnly
+    self.fromTarget = fromTarget
   }
 }

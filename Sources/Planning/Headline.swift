@@ -22,6 +22,9 @@ enum Headline {
       guard decision.reason.reason != .inStep else { return "In step: nothing differs." }
       return "In step: \(clause(decision.reason, decision, situation))."
     }
+    if decision.action == .conflict, decision.reason.reason == .bothChanged {
+      return "A conflict: \(clause(decision.reason, decision, situation))."
+    }
     return "\(refusal(decision, situation)): \(clause(decision.reason, decision, situation))."
   }
 
@@ -54,7 +57,7 @@ enum Headline {
   /// What a skipped record would have been, but for its reason.
   private static func refusal(_ decision: Decision, _ situation: Situation) -> String {
     switch decision.reason.reason {
-    case .neverManaged, .inactiveAtTarget, .excluded: return "Left alone"
+    case .neverManaged, .inactiveAtTarget, .excluded, .orphaned, .ownerCompany: return "Left alone"
     case .notAtSource: return "Not found"
     case .updateOff:
       let would = decision.reason.evidence.first { $0.attribute == "would" }?.found ?? ""
@@ -64,8 +67,11 @@ enum Headline {
     case .ambiguousTarget, .ambiguousSource, .alreadyLinked, .rejectedBefore, .linkBroken: return "Not linked"
     default: break
     }
-    guard let source = decision.source else { return "Left alone" }
-    let isLinked = situation.links.contains { $0.source == source && $0.state == .linked }
+    if let held = decision.heldAction { return notDone(held) }
+    guard let source = decision.source else { return situation.direction == .twoWay ? "Not created" : "Left alone" }
+    let isLinked = situation.links.contains {
+      $0.kind == situation.stage.kind && $0.source == source && $0.state == .linked
+    }
     if isLinked { return "Not updated" }
     return decision.target == nil ? "Not created" : "Not linked"
   }
@@ -74,6 +80,9 @@ enum Headline {
 
   private static func clause(_ cause: Cause, _ decision: Decision, _ situation: Situation) -> String {
     let target = situation.targetSystem.name
+    // The side of the record that the sentence is about, and the other.
+    let origin: Side = decision.source == nil ? .target : .source
+    let (own, other) = (situation.noun(origin), situation.noun(origin.other))
     let found = cause.evidence.first?.found ?? ""
     let attribute = cause.evidence.first?.attribute ?? ""
     switch cause.reason {
@@ -86,27 +95,66 @@ enum Headline {
     case .unlicensed: return found == "none" ? "the user has no licence" : "no licence counts (\(found))"
     case .domainNotSelected:
       return "the domain \(found) is not among those selected (\(cause.evidence.first?.wanted ?? ""))"
-    case .missingEmail: return "the user has no e-mail address"
+    case .missingEmail: return "the \(own) has no e-mail address"
     case .missingFirstName: return "the first name is blank"
     case .missingLastName: return "the last name is blank"
     case .invalidValue:
-      return "\(attribute) is \(found), and \(target) takes only \(cause.evidence.first?.wanted ?? "others")"
-    case .tooLong: return "\(attribute) has \(found), and \(target) takes \(cause.evidence.first?.wanted ?? "fewer")"
-    case .ambiguousTarget: return "\(number(cause.records.count)) \(target) contacts have this e-mail address"
-    case .ambiguousSource: return "\(number(cause.records.count)) users lay claim to the same contact or address"
+      let place = cause.evidence.first?.place ?? target
+      return "\(attribute) is \(found), and \(place) takes only \(cause.evidence.first?.wanted ?? "others")"
+    case .tooLong, .manyValues:
+      let place = cause.evidence.first?.place ?? target
+      return "\(attribute) has \(found), and \(place) takes \(cause.evidence.first?.wanted ?? "fewer")"
+    case .ambiguousTarget:
+      let nouns = Wording.plural(situation.noun(.target))
+      return "\(number(cause.records.count)) \(target) \(nouns) have this \(situation.stage.keyWord)"
+    case .ambiguousSource:
+      let word = situation.stage.keyWord == "e-mail address" ? "address" : situation.stage.keyWord
+      return "\(number(cause.records.count)) \(Wording.plural(situation.noun(.source))) lay claim to the same "
+        + "\(situation.noun(.target)) or \(word)"
     case .alreadyLinked: return "\(attribute) is linked to \(found)"
     case .excluded: return "excluded by \(found)"
     case .linkBroken: return "\(attribute) was deleted (\(found))"
-    case .deletedAtSource: return "the user was deleted at \(situation.sourceSystem.name)"
-    case .activeAgain: return "the user is active at \(situation.sourceSystem.name) and the contact is inactive"
+    case .deletedAtSource: return "the \(situation.noun(.source)) was deleted at \(situation.sourceSystem.name)"
+    case .activeAgain:
+      return "the \(situation.noun(.source)) is active at \(situation.sourceSystem.name) "
+        + "and the \(situation.noun(.target)) is inactive"
     case .editedAtTarget: return "\(fields(cause)) edited at \(target), and unchanged at the source since"
     case .blankAtSource where decision.action == .inStep:
       return "\(fields(cause)) blank at the source, and a blank overwrites nothing"
-    case .notMatched: return "no contact has \(cause.evidence.first?.wanted ?? "this key")"
-    case .matched: return "\(decision.target.map { "contact \($0)" } ?? "a contact") has \(found)"
-    case .changedAtSource, .differsAtFirstMatch:
-      return decision.changes.map { Wording.values(of: $0) }.joined(separator: ", ")
-    case .recreated: return "the account was re-created and takes over contact \(decision.target?.rawValue ?? "")"
+    case .blankAtTarget where decision.action == .inStep:
+      return "\(fields(cause)) blank at \(target), and a blank overwrites nothing"
+    case .differsSinceLinked where decision.action == .inStep:
+      return "\(fields(cause)) different when the two were linked, and nobody has edited it since"
+    case .notMatched: return "no \(other) has \(cause.evidence.first?.wanted ?? "this key")"
+    case .matched:
+      let noun = situation.noun(.target)
+      return "\(decision.target.map { "\(noun) \($0)" } ?? "a \(noun)") has \(found)"
+    case .changedAtSource, .changedAtTarget, .differsAtFirstMatch, .otherSideWins, .settledByPerson:
+      let to = decision.side == .source ? " (to \(situation.sourceSystem.name))" : ""
+      return decision.changes.map { Wording.values(of: $0) }.joined(separator: ", ") + to
+    case .bothChanged:
+      let names = decision.notes.filter { $0.reason == .bothChanged }.map(\.field.rawValue).joined(separator: ", ")
+      return "\(names.isEmpty ? "a field" : names) was edited on both sides"
+    case .recreated:
+      return "the account was re-created and takes over \(situation.noun(.target)) \(decision.target?.rawValue ?? "")"
+    case .typeNotSynced, .statusNotSynced:
+      return "the \(attribute) \(found) is not among those chosen (\(cause.evidence.first?.wanted ?? "none chosen"))"
+    case .noCompany: return "the \(own) belongs to no \(situation.system(origin).noun(.company))"
+    case .companyNotSynced: return "its \(attribute) is \(found)"
+    case .otherCompany:
+      let places = cause.evidence.map { "\($0.found) at \($0.place ?? "")" }
+      return "it belongs to \(places.joined(separator: " and to "))"
+    case .notPromoted: return "it was made at \(situation.system(origin).name) and was not promoted"
+    case .createContactsOff:
+      return found == "off"
+        ? "create-contacts is off for \(situation.sync.name)" : "the \(own) was there before create-contacts was on"
+    case .readOnlySide where attribute == "two-way": return "two-way is off, and it is only at \(target)"
+    case .readOnlySide: return Wording.detail(cause)
+    case .notYetPushed: return "it has not been edited at \(target) since two-way was switched on"
+    case .importHeld: return "it arrived together with \(found), which looks like an import"
+    case .missingName, .missingType, .missingStatus, .missingManufacturer, .missingModel, .missingPhone:
+      return "\(attribute) is \(found) at \(cause.evidence.first?.place ?? "")"
+    case .orphaned: return "\(attribute) is \(found); what is left is kept"
     case .neverManaged: return "this sync never linked it"
     case .inactiveAtTarget: return "it is inactive, and this sync never linked it"
     case .sourceIncomplete, .targetIncomplete, .companyUnmapped, .companyInactive, .checkNotPassed, .settingsInvalid,

@@ -26,9 +26,16 @@ package struct MatchTable: Sendable {
   /// One row a source record, by label.
   package var rows: [Row]
 
-  package init(_ situation: Situation) {
-    let world = World(situation)
-    rows = world.sources.values.map { source in
+  package init(_ situation: Situation) { self.init([situation], kind: situation.stage.kind) }
+
+  /// The rows of one stage; the stages before it say which companies are pairs.
+  package init(_ situations: [Situation], kind: RecordKind) {
+    rows = Staging(situations).world(of: kind).map(Self.rows) ?? []
+  }
+
+  private static func rows(in world: World) -> [Row] {
+    let situation = world.situation
+    return world.sources.values.map { source in
       let match = world.matches[source.id] ?? Match(outcome: .nothing)
       var row = Row(
         source: source.id, label: World.label(of: source, in: situation.stage),
@@ -43,27 +50,20 @@ package struct MatchTable: Sendable {
         (row.outcome, row.target, row.reason) = (.broken, link.target, cause.reason)
       case .found(let target, _, let cause, _):
         (row.outcome, row.target, row.reason) = (.link, target, cause.reason)
+      case .barred(let cause): (row.outcome, row.reason) = (.broken, cause.reason)
       case .conflict(let cause):
         (row.outcome, row.reason) = (cause.reason == .alreadyLinked ? .already : .ambiguous, cause.reason)
       case .nothing:
-        let takesPart = world.standings[source.id]?.isActive == true
+        let takesPart = world.isActive(source: source.id)
         let lacking = match.keyValue.isEmpty ? situation.stage.keyReason : nil
         (row.outcome, row.target) = (takesPart && lacking == nil ? .create : .none, match.shown)
         row.reason =
           takesPart
-          ? lacking ?? match.also.first?.reason ?? .notMatched : world.standings[source.id]?.cause?.reason
+          ? lacking ?? match.also.first?.reason ?? .notMatched
+          : world.presence(of: source.id, at: .source)?.cause?.reason
       }
       return row
     }
     .sorted { ($0.label, $0.source) < ($1.label, $1.source) }
-  }
-}
-
-extension SourceStanding {
-  var cause: Cause? {
-    switch self {
-    case .active: nil
-    case .inactive(let cause), .gone(let cause), .outsider(let cause), .unknown(let cause): cause
-    }
   }
 }

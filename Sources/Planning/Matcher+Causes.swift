@@ -3,18 +3,10 @@ import Foundation
 import Model
 
 extension Matcher {
-  func label(_ id: RecordID) -> String {
-    world.sources[id].map { World.label(of: $0, in: world.situation.stage) } ?? id.rawValue
-  }
-
-  /// "90112 Zoe Olsen (active)".
-  func description(of target: RecordID) -> String {
-    guard let record = world.targets[target] else { return target.rawValue }
-    return "\(target) \(World.name(of: record, in: world.situation.stage)) (\(record.state.rawValue))"
-  }
+  func label(_ id: RecordID) -> String { world.label(of: id, at: .source) }
 
   func excludedCause(_ verdict: Verdict, _ id: RecordID) -> Cause {
-    let subject = world.sources[id].map { World.label(of: $0, in: world.situation.stage) } ?? id.rawValue
+    let subject = label(id)
     let why = verdict.reason.isBlank ? "" : ", because “\(verdict.reason)”"
     return Cause(
       .excluded,
@@ -32,6 +24,7 @@ extension Matcher {
   }
 
   func brokenCause(_ link: Link) -> Cause {
+    if let cause = orphanedCause(link) { return cause }
     var found = "deleted"
     var place = world.place(link.target)
     if case .broken(let missing, let since) = link.state {
@@ -43,15 +36,21 @@ extension Matcher {
       fix: "relink \(label(link.source)), or forget \(label(link.source))", records: [link.target])
   }
 
-  func ambiguousTarget(_ id: RecordID, _ draft: Draft) -> Cause {
+  func leftOverCause(_ link: Link) -> Cause { Self.leftOverCause(link, in: world) }
+
+  private func orphanedCause(_ link: Link) -> Cause? { Self.orphanedCause(link, in: world) }
+
+  func ambiguousTarget(_ ids: [RecordID], for label: String) -> Cause {
     Cause(
       .ambiguousTarget,
-      evidence: draft.candidates.map {
+      evidence: ids.map {
         Evidence(
-          rule?.source.rawValue ?? "key", "is", found: description(of: $0), at: world.situation.targetSystem.name)
+          keyName, "is", found: world.description(of: $0, at: .target), at: world.situation.targetSystem.name)
       },
-      fix: draft.candidates.first.map { "pair \(label(id)) with \($0)" }, records: draft.candidates)
+      fix: ids.first.map { "pair \(label) with \($0)" }, records: ids)
   }
+
+  private var keyName: String { stage.plainRule?.source.rawValue ?? "key" }
 
   func ambiguousSource(_ ids: [RecordID], key: String?, target: RecordID?) -> Cause {
     let sorted = ids.sorted()
@@ -59,29 +58,22 @@ extension Matcher {
       let name = world.sources[id].map { World.name(of: $0, in: world.situation.stage) } ?? ""
       return "\(label(id)) \(name) (\(id))"
     }
-    var evidence = found.map { Evidence(rule?.source.rawValue ?? "key", "is", wanted: key, found: $0) }
-    if let target { evidence.append(Evidence("all", "match", found: description(of: target))) }
+    var evidence = found.map { Evidence(keyName, "is", wanted: key, found: $0) }
+    if let target {
+      evidence.append(Evidence("all", "match", found: world.description(of: target, at: .target)))
+    }
+    let what = stage.keyWord == "e-mail address" ? "address" : stage.keyWord
     let fix =
-      target.map { "pair PERSON with \($0)" }
-      ?? "correct the address of all but one of them, or exclude the others"
+      target.map { "pair \(stage.kind.rawValue.uppercased()) with \($0)" }
+      ?? "correct the \(what) of all but one of them, or exclude the others"
     return Cause(.ambiguousSource, evidence: evidence, fix: fix, records: sorted)
   }
 
-  func alreadyLinked(_ target: RecordID, _ link: Link) -> Cause {
-    Cause(
-      .alreadyLinked,
-      evidence: [
-        Evidence(
-          world.place(target), "is linked to",
-          found: "\(label(link.source)), since \(day(link.since))" + (link.run.map { ", \($0)" } ?? ""))
-      ],
-      fix: "forget \(label(link.source))", records: [target, link.source])
-  }
+  func alreadyLinked(_ target: RecordID, _ link: Link) -> Cause { Self.alreadyLinked(target, link, in: world) }
 
   /// Targets that nearly match a record for which nothing was found.
   func hints(_ id: RecordID, _ draft: Draft) -> [Cause] {
     guard let source = world.sources[id] else { return [] }
-    let stage = world.situation.stage
     var hints: [Cause] = []
     var seen: Set<RecordID> = Set(draft.rejected.map(\.target))
     func add(_ targets: [RecordID], _ reason: Reason, _ attribute: String, _ found: String) {
@@ -92,17 +84,71 @@ extension Matcher {
             fix: "pair \(label(id)) with \(target)", records: [target]))
       }
     }
-    if let rule, let field = rule.aliases {
-      for alias in source.fields.items(field) ?? [] where rule.rule.key(alias) != draft.key {
-        add(targetsByKey[rule.rule.key(alias)] ?? [], .nearMiss, "alias", alias)
+    if let rule = stage.plainRule, let index = rules.firstIndex(of: rule) {
+      if let field = rule.aliases {
+        for alias in source.fields.items(field) ?? [] where rule.rule.key(alias) != draft.key {
+          add(targetsByKey[index][rule.rule.key(alias)] ?? [], .nearMiss, "alias", alias)
+        }
+      }
+      for value in draft.values[index] {
+        add(targetsBySkeleton[NearMiss.skeleton(value.key)] ?? [], .nearMiss, rule.source.rawValue, value.shown)
       }
     }
-    if !draft.key.isEmpty {
-      add(targetsBySkeleton[NearMiss.skeleton(draft.key)] ?? [], .nearMiss, rule?.source.rawValue ?? "key", draft.key)
-    }
     let name = World.name(of: source, in: stage).lowercased()
-    let unlinked = (targetsByName[name] ?? []).filter { world.linkByTarget[$0] == nil }
+    let unlinked = (targetsByName[name] ?? []).filter {
+      world.linkByTarget[$0] == nil && isInSameCompany($0, as: source)
+    }
     if !name.isEmpty { add(unlinked, .nameOnly, "name", World.name(of: source, in: stage)) }
     return hints
+  }
+
+  private func isInSameCompany(_ target: RecordID, as source: Record) -> Bool {
+    guard stage.hasParents else { return true }
+    return source.parent.flatMap { world.situation.parents?.counterpart(of: $0, at: .source) }
+      == world.targets[target]?.parent
+  }
+}
+
+extension Matcher {
+  static func alreadyLinked(_ target: RecordID, _ link: Link, in world: World) -> Cause {
+    let owner = world.label(of: link.source, at: .source)
+    return Cause(
+      .alreadyLinked,
+      evidence: [
+        Evidence(
+          world.place(target), "is linked to",
+          found: "\(owner), since \(day(link.since))" + (link.run.map { ", \($0)" } ?? ""))
+      ],
+      fix: "forget \(owner)", records: [target, link.source])
+  }
+
+  /// What a target is told that is left over from a pair; its name is the only one that a person knows.
+  static func leftOverCause(_ link: Link, in world: World) -> Cause {
+    if let cause = orphanedCause(link, in: world) { return cause }
+    let label = world.label(of: link.target, at: .target)
+    let found = if case .broken(_, let since) = link.state { "deleted, seen \(day(since))" } else { "deleted" }
+    return Cause(
+      .linkBroken,
+      evidence: [Evidence(world.place(link.source, at: .source), "is", wanted: "present", found: found)],
+      fix: "relink \(label), or forget \(label)", records: [link.target])
+  }
+
+  private static func orphanedCause(_ link: Link, in world: World) -> Cause? {
+    guard world.situation.stage.leaving == .orphans, case .broken(.source, let since) = link.state else { return nil }
+    return World.orphanedCause(link, found: "gone, or out of scope, since \(day(since))", in: world)
+  }
+}
+
+extension World {
+  /// A target whose source was deleted or no longer meets the settings: kept, listed, never deleted.
+  static func orphanedCause(_ link: Link, found: String, in world: World) -> Cause {
+    Cause(
+      .orphaned,
+      evidence: [
+        Evidence(world.place(link.source, at: .source), "is", wanted: "present and in scope", found: found),
+        Evidence(world.place(link.target), "is", found: "kept"),
+      ],
+      fix: "forget \(world.label(of: link.target, at: .target)), to treat both as never linked",
+      records: [link.target])
   }
 }

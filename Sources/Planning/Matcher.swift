@@ -2,108 +2,67 @@
 import Foundation
 import Model
 
-/// What matching found for one source record.
-struct Match {
-  enum Outcome {
-    case excluded(Cause)
-    /// A link in force, with both records there.
-    case linked(Link)
-    /// The linked target was deleted, and that is proven.
-    case targetGone(Link, Cause)
-    /// The linked target is not in a reading that could prove its absence.
-    case targetUnseen(Link, Cause)
-    case broken(Link, Cause)
-    /// A person said that the linked two are never one.
-    case rejected(Link, Cause)
-    case found(RecordID, MatchKey, Cause, movedFrom: RecordID?)
-    case conflict(Cause)
-    case nothing
-  }
-  var outcome: Outcome
-  /// What is worth knowing and does not stop.
-  var also: [Cause] = []
-  /// The value that was looked for; blank when the record has none.
-  var keyValue = ""
-  var candidates: [RecordID] = []
-  /// The one free target that has the key of a record which takes no part: shown, never linked.
-  var shown: RecordID?
-}
-
 struct Matcher {
   let world: World
-  let rule: MatchRule?
-  let targetsByKey: [String: [RecordID]]
+  let rules: [MatchRule]
+  /// By rule.
+  let targetsByKey: [[String: [RecordID]]]
   let targetsByName: [String: [RecordID]]
   let targetsBySkeleton: [String: [RecordID]]
-  private let forced: [RecordID: (target: RecordID, verdict: Verdict)]
-  private let neverPairs: [RecordID: [RecordID: Verdict]]
-  private var drafts: [RecordID: Draft] = [:]
-  /// Records without a link that take part, by their key.
-  private var rivals: [String: [RecordID]] = [:]
-  private var linkedByKey: [String: [RecordID]] = [:]
-  /// By target: the records that have it as their only candidate, or were given it by a person.
-  private var claims: [RecordID: [RecordID]] = [:]
+  private(set) var drafts: [RecordID: Draft] = [:]
+  /// By rule: records without a link that take part, by their keys.
+  private var rivals: [[String: [RecordID]]]
+  private var linkedByKey: [[String: [RecordID]]]
+  /// By target: the records that have it as their only candidate with the rule that found it, or were given it by a
+  /// person.
+  private var claims: [RecordID: [(id: RecordID, rule: Int)]] = [:]
   /// By target: every record without a link for which it is a candidate.
   private(set) var claimed: [RecordID: [RecordID]] = [:]
 
-  /// A record without a link: whether it takes part in the contest for targets, and what its key finds.
+  /// A record without a link: whether it takes part in the contest for targets, and what its keys find.
   struct Draft {
     var takesPart: Bool
-    var key: String
-    var candidates: [RecordID]
-    var rejected: [(target: RecordID, verdict: Verdict)]
-    var excluded: [(target: RecordID, verdict: Verdict)]
+    /// By rule.
+    var values: [[MatchValue]]
+    /// The first rule that found anybody; `nil` where none did.
+    var rule: Int?
+    var candidates: [RecordID] = []
+    var rejected: [(target: RecordID, verdict: Verdict)] = []
+    var excluded: [(target: RecordID, verdict: Verdict)] = []
+    /// Targets that are left over from another pair.
+    var barred: [Link] = []
+    /// What is shown as the value that was looked for.
+    var key = ""
   }
+
+  var stage: Stage { world.situation.stage }
+  private var situation: Situation { world.situation }
 
   init(_ world: World) {
     self.world = world
-    let stage = world.situation.stage
-    rule = stage.matchKeys.first
-    var byKey: [String: [RecordID]] = [:]
+    let situation = world.situation
+    rules = situation.stage.matchKeys
+    var byKey = [[String: [RecordID]]](repeating: [:], count: rules.count)
     var byName: [String: [RecordID]] = [:]
     var bySkeleton: [String: [RecordID]] = [:]
     for target in world.targets.values where target.state != .gone {
-      for key in Self.keys(of: target, by: stage.matchKeys.first) {
-        byKey[key, default: []].append(target.id)
-        bySkeleton[NearMiss.skeleton(key), default: []].append(target.id)
+      for (index, rule) in rules.enumerated() {
+        for value in MatchValue.values(of: target, at: .target, by: rule, in: situation) {
+          byKey[index][value.key, default: []].append(target.id)
+          if rule == situation.stage.plainRule {
+            bySkeleton[NearMiss.skeleton(value.key), default: []].append(target.id)
+          }
+        }
       }
-      let name = World.name(of: target, in: stage).lowercased()
+      let name = World.name(of: target, in: situation.stage).lowercased()
       if !name.isEmpty { byName[name, default: []].append(target.id) }
     }
-    targetsByKey = byKey.mapValues { $0.sorted() }
+    targetsByKey = byKey.map { $0.mapValues { $0.sorted() } }
     targetsByName = byName.mapValues { $0.sorted() }
     targetsBySkeleton = bySkeleton.mapValues { Set($0).sorted() }
-    var forced: [RecordID: (target: RecordID, verdict: Verdict)] = [:]
-    var never: [RecordID: [RecordID: Verdict]] = [:]
-    for verdict in world.situation.verdicts.sorted(by: { $0.madeAt < $1.madeAt }) {
-      switch verdict.ruling {
-      case .pair(let source, let target):
-        forced[source] = (target, verdict)
-        never[source]?[target] = nil
-      case .neverPair(let source, let target):
-        never[source, default: [:]][target] = verdict
-        if forced[source]?.target == target { forced[source] = nil }
-      case .exclude, .promote, .push, .take: break
-      }
-    }
-    self.forced = forced
-    neverPairs = never
+    rivals = [[String: [RecordID]]](repeating: [:], count: rules.count)
+    linkedByKey = rivals
     draftAll()
-  }
-
-  /// Every value of the key that a record at the target has, each once, as compared.
-  static func keys(of target: Record, by rule: MatchRule?) -> Set<String> {
-    guard let rule else { return [] }
-    var keys: Set<String> = []
-    for field in rule.targets {
-      switch target.fields[field] {
-      case .text(let text): keys.insert(rule.rule.key(text))
-      case .list(let items): keys.formUnion(items.map(rule.rule.key))
-      case .null, .flag, nil: break
-      }
-    }
-    keys.remove("")
-    return keys
   }
 
   // MARK: - First pass: who looks for what
@@ -111,38 +70,72 @@ struct Matcher {
   private mutating func draftAll() {
     for id in world.sources.keys.sorted() {
       guard let source = world.sources[id] else { continue }
-      let key = rule.flatMap { rule in source.fields.text(rule.source).map(rule.rule.key) } ?? ""
+      let values = rules.map { MatchValue.values(of: source, at: .source, by: $0, in: situation) }
       if isSettled(id) {
-        if !key.isEmpty, world.linkBySource[id] != nil { linkedByKey[key, default: []].append(id) }
+        guard world.linkBySource[id] != nil else { continue }
+        for (rule, values) in values.enumerated() {
+          for value in values { linkedByKey[rule][value.key, default: []].append(id) }
+        }
         continue
       }
-      var draft = Draft(
-        takesPart: takesPart(id), key: key, candidates: [], rejected: [], excluded: [])
-      for target in key.isEmpty ? [] : targetsByKey[key] ?? [] {
-        if let verdict = neverPairs[id]?[target] {
-          draft.rejected.append((target, verdict))
-        } else if let verdict = world.excludedTargets[target] {
-          draft.excluded.append((target, verdict))
-        } else {
-          draft.candidates.append(target)
-        }
-      }
+      let draft = draft(id, values)
       drafts[id] = draft
       guard draft.takesPart else { continue }
       if let target = forcedTarget(of: id) {
-        claims[target, default: []].append(id)
+        claims[target, default: []].append((id, -1))
         claimed[target, default: []].append(id)
         continue
       }
-      if !key.isEmpty { rivals[key, default: []].append(id) }
-      if draft.candidates.count == 1, let only = draft.candidates.first { claims[only, default: []].append(id) }
+      // A record that a stronger key has found stands in nobody's way for a weaker one.
+      for rule in 0..<((draft.rule ?? rules.count - 1) + 1) {
+        for value in values[rule] { rivals[rule][value.key, default: []].append(id) }
+      }
+      if let rule = draft.rule, draft.candidates.count == 1, let only = draft.candidates.first {
+        claims[only, default: []].append((id, rule))
+      }
       for candidate in draft.candidates { claimed[candidate, default: []].append(id) }
     }
   }
 
+  private func draft(_ id: RecordID, _ values: [[MatchValue]]) -> Draft {
+    var draft = Draft(takesPart: takesPart(id), values: values)
+    let plain = stage.plainRule.flatMap { plain in rules.firstIndex { $0 == plain } }
+    draft.key = plain.flatMap { values[$0].first?.shown } ?? ""
+    for rule in rules.indices {
+      let found = values[rule].flatMap { targetsByKey[rule][$0.key] ?? [] }.uniqued
+      for target in found {
+        if let verdict = world.verdicts.never[id]?[target] {
+          draft.rejected.append((target, verdict))
+        } else if let verdict = world.verdicts.excluded[.target]?[target] {
+          draft.excluded.append((target, verdict))
+        } else if let link = barrier(target, for: id) {
+          draft.barred.append(link)
+        } else {
+          draft.candidates.append(target)
+        }
+      }
+      guard draft.candidates.isEmpty && draft.excluded.isEmpty && draft.barred.isEmpty else {
+        draft.rule = rule
+        if rule != plain, let shown = values[rule].first(where: { targetsByKey[rule][$0.key] != nil })?.shown {
+          draft.key = shown
+        }
+        break
+      }
+    }
+    return draft
+  }
+
+  /// The broken pair that a target is left over from, where such a pair keeps both sides from coming back.
+  private func barrier(_ target: RecordID, for id: RecordID) -> Link? {
+    guard stage.leaving != .deactivates, let link = world.brokenByTarget[target], link.source != id,
+      !link.isToBeRelinked
+    else { return nil }
+    return link
+  }
+
   /// Excluded, linked, or broken and not to be linked again: nothing is looked for.
   private func isSettled(_ id: RecordID) -> Bool {
-    if world.excludedSources[id] != nil { return true }
+    if world.verdicts.excluded[.source]?[id] != nil { return true }
     if let link = world.linkBySource[id] { return forcedTarget(of: id, insteadOf: link) == nil }
     if let broken = world.brokenBySource[id] { return !broken.isToBeRelinked }
     return false
@@ -150,22 +143,24 @@ struct Matcher {
 
   /// Only a record that could be synced competes for a target; a guest or somebody who left makes nobody ambiguous.
   private func takesPart(_ id: RecordID) -> Bool {
-    switch world.standings[id] {
+    switch world.presence(of: id, at: .source) {
     case .active, .unknown: true
     case .inactive, .gone, .outsider, nil: false
     }
   }
 
   private func forcedTarget(of id: RecordID) -> RecordID? {
-    guard let target = forced[id]?.target, let record = world.targets[target], record.state != .gone,
-      world.excludedTargets[target] == nil
+    guard let target = world.verdicts.forced[id]?.target, let record = world.targets[target], record.state != .gone,
+      world.verdicts.excluded[.target]?[target] == nil
     else { return nil }
     return target
   }
 
   /// A pair that a person named after the link was made replaces the link.
   private func forcedTarget(of id: RecordID, insteadOf link: Link) -> RecordID? {
-    guard let (target, verdict) = forced[id], target != link.target, verdict.madeAt > link.since else { return nil }
+    guard let (target, verdict) = world.verdicts.forced[id], target != link.target, verdict.madeAt > link.since else {
+      return nil
+    }
     return forcedTarget(of: id)
   }
 
@@ -176,7 +171,7 @@ struct Matcher {
     // Links whose source is not in the reading are followed too: their targets may have to be deactivated.
     for link in world.linkBySource.values where matches[link.source] == nil {
       matches[link.source] =
-        if let verdict = world.excludedSources[link.source] {
+        if let verdict = world.verdicts.excluded[.source]?[link.source] {
           Match(outcome: .excluded(excludedCause(verdict, link.source)))
         } else {
           Match(outcome: follow(link))
@@ -186,7 +181,9 @@ struct Matcher {
   }
 
   private func match(_ id: RecordID) -> Match {
-    if let verdict = world.excludedSources[id] { return Match(outcome: .excluded(excludedCause(verdict, id))) }
+    if let verdict = world.verdicts.excluded[.source]?[id] {
+      return Match(outcome: .excluded(excludedCause(verdict, id)))
+    }
     if let draft = drafts[id], draft.takesPart || world.linkBySource[id] == nil {
       var match = draft.takesPart ? contest(id, draft) : spectator(id, draft)
       match.keyValue = draft.key
@@ -194,19 +191,21 @@ struct Matcher {
       return match
     }
     if let link = world.linkBySource[id] { return Match(outcome: follow(link)) }
-    if let link = world.brokenBySource[id] { return Match(outcome: .broken(link, brokenCause(link))) }
+    if let link = world.brokenBySource[id] { return Match(outcome: followBroken(link)) }
     return Match(outcome: .nothing)
   }
 
   /// What becomes of a link in force, by its ids alone.
   private func follow(_ link: Link) -> Match.Outcome {
-    if let verdict = world.excludedTargets[link.target] { return .excluded(excludedCause(verdict, link.target)) }
-    if let verdict = neverPairs[link.source]?[link.target] {
+    if let verdict = world.verdicts.excluded[.target]?[link.target] {
+      return .excluded(excludedCause(verdict, link.target))
+    }
+    if let verdict = world.verdicts.never[link.source]?[link.target] {
       return .rejected(link, rejectedCause(verdict, link.source, link.target))
     }
     if let target = world.targets[link.target], target.state != .gone { return .linked(link) }
     if world.isGone(target: link.target) {
-      let since = world.situation.target.tombstones[link.target]
+      let since = situation.target.tombstones[link.target]
       return .targetGone(
         link,
         Cause(
@@ -225,7 +224,19 @@ struct Matcher {
         evidence: [
           Evidence(
             world.place(link.target), "is", wanted: "present", found: "not in this reading, which proves nothing")
-        ], fix: "load people", records: [link.target]))
+        ], fix: situation.loading, records: [link.target]))
+  }
+
+  /// An orphan whose source is back is the same pair again, by its ids; every other broken pair stays broken.
+  private func followBroken(_ link: Link) -> Match.Outcome {
+    guard stage.leaving == .orphans, case .broken(.source, let since) = link.state,
+      let target = world.targets[link.target], target.state != .gone, world.linkByTarget[link.target] == nil,
+      world.isActive(source: link.source)
+    else { return .broken(link, brokenCause(link)) }
+    let evidence = Evidence(
+      world.place(link.source, at: .source), "is", found: "back; it was away since \(day(since))")
+    return .found(
+      link.target, link.madeBy, Cause(.matched, evidence: [evidence], records: [link.target]), movedFrom: nil)
   }
 
   /// A record that takes no part: what its key finds is shown and nothing is linked.
@@ -240,24 +251,28 @@ struct Matcher {
           .neverManaged, evidence: [Evidence(world.place(only), "has", found: draft.key)],
           fix: nil, records: [only]))
     } else if draft.candidates.count > 1 {
-      match.also.append(ambiguousTarget(id, draft))
+      match.also.append(ambiguousTarget(draft.candidates, for: label(id)))
     }
     return match
   }
 
   private func contest(_ id: RecordID, _ draft: Draft) -> Match {
-    if let target = forcedTarget(of: id), let verdict = forced[id]?.verdict {
+    if let target = forcedTarget(of: id), let verdict = world.verdicts.forced[id]?.verdict {
       return Match(outcome: pair(id, with: target, by: verdict))
     }
-    let others = (rivals[draft.key] ?? []).filter { $0 != id }
+    let others = sharing(draft, in: rivals).filter { $0 != id }
     if !others.isEmpty {
       var match = Match(outcome: .conflict(ambiguousSource([id] + others, key: draft.key, target: nil)))
-      if draft.candidates.count > 1 { match.also.append(ambiguousTarget(id, draft)) }
+      if draft.candidates.count > 1 { match.also.append(ambiguousTarget(draft.candidates, for: label(id))) }
       return match
     }
-    if draft.candidates.count > 1 { return Match(outcome: .conflict(ambiguousTarget(id, draft))) }
+    if draft.candidates.count > 1 {
+      return Match(outcome: .conflict(ambiguousTarget(draft.candidates, for: label(id))))
+    }
     if let only = draft.candidates.first { return Match(outcome: take(only, for: id, draft)) }
-    if let linked = linkedByKey[draft.key], !draft.key.isEmpty {
+    if let link = draft.barred.first { return Match(outcome: .barred(leftOverCause(link))) }
+    let linked = sharing(draft, in: linkedByKey)
+    if !linked.isEmpty {
       return Match(outcome: .conflict(ambiguousSource([id] + linked, key: draft.key, target: nil)))
     }
     if let (target, verdict) = draft.excluded.first {
@@ -268,26 +283,35 @@ struct Matcher {
       also: draft.rejected.map { rejectedCause($0.verdict, id, $0.target) } + hints(id, draft))
   }
 
+  /// Records with one of the same keys: by the rule that found somebody, by any where none did.
+  private func sharing(_ draft: Draft, in index: [[String: [RecordID]]]) -> [RecordID] {
+    let asked = draft.rule.map { [$0] } ?? Array(rules.indices)
+    return asked.flatMap { rule in draft.values[rule].flatMap { index[rule][$0.key] ?? [] } }.uniqued
+  }
+
   private func pair(_ id: RecordID, with target: RecordID, by verdict: Verdict) -> Match.Outcome {
-    let others = (claims[target] ?? []).filter { $0 != id && forcedTarget(of: $0) == target }
+    let others = (claims[target] ?? []).map(\.id).filter { $0 != id && forcedTarget(of: $0) == target }
     if !others.isEmpty { return .conflict(ambiguousSource([id] + others, key: nil, target: target)) }
     let cause = Cause(
       .pairedByPerson,
       evidence: [Evidence("paired", "by", found: "\(verdict.madeBy), \(day(verdict.madeAt))")], records: [target])
     guard let owner = world.linkByTarget[target], owner.source != id else {
-      return .found(target, .person, cause, movedFrom: nil)
+      let former = world.brokenByTarget[target].flatMap { $0.source == id ? nil : $0.source }
+      return .found(target, .person, cause, movedFrom: former)
     }
     guard world.isGone(source: owner.source) else { return .conflict(alreadyLinked(target, owner)) }
     return .found(target, .person, cause, movedFrom: owner.source)
   }
 
   private func take(_ target: RecordID, for id: RecordID, _ draft: Draft) -> Match.Outcome {
-    let others = (claims[target] ?? []).filter { $0 != id }
+    // A claim by a weaker key stands in nobody's way.
+    let others = (claims[target] ?? []).filter { $0.id != id && $0.rule <= draft.rule ?? 0 }.map(\.id)
     let owner = world.linkByTarget[target]
     if let owner, !world.isGone(source: owner.source) { return .conflict(alreadyLinked(target, owner)) }
     if !others.isEmpty { return .conflict(ambiguousSource([id] + others, key: nil, target: target)) }
-    let field = rule?.source ?? "email"
+    let field = (draft.rule.map { rules[$0] } ?? stage.plainRule)?.source ?? "email"
     if let owner {
+      guard stage.leaving == .deactivates else { return .barred(leftOverCause(owner)) }
       let cause = Cause(
         .recreated,
         evidence: [
@@ -296,11 +320,20 @@ struct Matcher {
         ], records: [target])
       return .found(target, .succeeded(owner.source), cause, movedFrom: owner.source)
     }
+    let former = world.brokenByTarget[target].flatMap { $0.source != id && $0.isToBeRelinked ? $0.source : nil }
     return .found(
       target, .key(field, value: draft.key),
       Cause(
         .matched, evidence: [Evidence(field.rawValue, "is", found: draft.key, at: world.place(target))],
         records: [target]),
-      movedFrom: nil)
+      movedFrom: former)
+  }
+}
+
+extension Array where Element: Hashable {
+  /// Each element once, in the order of its first appearance.
+  fileprivate var uniqued: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
   }
 }

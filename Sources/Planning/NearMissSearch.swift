@@ -8,14 +8,16 @@ struct NearMissSearch {
   /// At most five, the likeliest kind first; none for a record that has its counterpart.
   func misses(of decision: Decision) -> [NearMiss] {
     guard let id = decision.source, let source = world.sources[id], let match = world.matches[id], match.isOpen,
-      let rule = world.situation.stage.matchKeys.first
+      let rule = world.situation.stage.plainRule
     else { return [] }
     let aliases = (rule.aliases.flatMap { source.fields.items($0) } ?? []).filter {
       rule.rule.key($0) != match.keyValue
     }
     let name = World.name(of: source, in: world.situation.stage)
     var misses: [(rank: Int, miss: NearMiss)] = []
-    for target in world.targets.values.sorted(by: { $0.id < $1.id }) where target.id != match.shown {
+    let company = source.parent.flatMap { world.situation.parents?.counterpart(of: $0, at: .source) }
+    for target in world.targets.values.sorted(by: { $0.id < $1.id })
+    where target.id != match.shown && (!world.situation.stage.hasParents || target.parent == company) {
       if let found = nearest(target, match.keyValue, aliases, name, rule) { misses.append(found) }
     }
     return misses.sorted { $0.rank < $1.rank }.prefix(5).map(\.miss)
@@ -24,7 +26,7 @@ struct NearMissSearch {
   private func nearest(_ target: Record, _ key: String, _ aliases: [String], _ name: String, _ rule: MatchRule)
     -> (rank: Int, miss: NearMiss)?
   {
-    let keys = Matcher.keys(of: target, by: rule).sorted()
+    let keys = MatchValue.values(of: target, at: .target, by: rule, in: world.situation).map(\.shown).sorted()
     for alias in aliases.map(rule.rule.key) where keys.contains(alias) {
       return (
         0,

@@ -23,6 +23,11 @@ package struct Parents: Sendable {
   private var standings: [Side: [RecordID: ParentStanding]] = [:]
   package init() {}
 
+  /// The record of the other side that a company is linked to; `nil` for one that is not.
+  func counterpart(of id: RecordID, at side: Side) -> RecordID? {
+    if case .paired(let other)? = self[side, id]?.sync { other } else { nil }
+  }
+
   package subscript(side: Side, id: RecordID) -> ParentStanding? {
     get { standings[side]?[id] }
     set { standings[side, default: [:]][id] = newValue }

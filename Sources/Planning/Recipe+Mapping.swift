@@ -35,9 +35,11 @@ package enum MappingSource: Hashable, Sendable {
 package struct MappedField: Hashable, Sendable {
   package var target: FieldName
   package var source: MappingSource
-  package init(target: FieldName, source: MappingSource) {
+  package var isList: Bool
+  package init(target: FieldName, source: MappingSource, isList: Bool = false) {
     self.target = target
     self.source = source
+    self.isList = isList
   }
 
   /// The value for the target, trimmed; `nil` when the source said nothing or the field is not carried.
@@ -45,14 +47,18 @@ package struct MappedField: Hashable, Sendable {
     switch source {
     case .none: nil
     case .constant(let text): .text(text.trimmedNFC)
-    case .field(let name):
-      switch record.fields[name] {
-      case nil: nil
-      case .null: .null
-      case .text(let text): text.isBlank ? .null : .text(text.trimmedNFC)
-      case .list(let items): .text(items.joined(separator: ", ").trimmedNFC)
-      case .flag(let flag): .text(FieldValue.flag(flag).displayed)
-      }
+    case .field(let name): record.fields[name].map(normalised)
+    }
+  }
+
+  /// A value as it is carried: trimmed, a blank as null, a list as one text unless the field is a list.
+  func normalised(_ value: FieldValue) -> FieldValue {
+    switch value {
+    case .null: .null
+    case .text(let text): text.isBlank ? .null : isList ? .list([text.trimmedNFC]) : .text(text.trimmedNFC)
+    case .list(let items) where isList: value.isBlank ? .null : .list(items.map(\.trimmedNFC).filter { !$0.isEmpty })
+    case .list(let items): .text(items.joined(separator: ", ").trimmedNFC)
+    case .flag(let flag): .text(FieldValue.flag(flag).displayed)
     }
   }
 }
@@ -66,9 +72,9 @@ extension Stage {
   package func mapping(under settings: Settings) -> [MappedField] {
     mapping.map { entry in
       guard case .text(let text) = settings[mappingKey(entry.target)] else {
-        return MappedField(target: entry.target, source: .field(entry.source))
+        return MappedField(target: entry.target, source: .field(entry.source), isList: entry.isList)
       }
-      return MappedField(target: entry.target, source: MappingSource(text))
+      return MappedField(target: entry.target, source: MappingSource(text), isList: entry.isList)
     }
   }
 
@@ -115,10 +121,29 @@ extension Recipe {
         evidence: [Evidence(declaration.key.rawValue, "is", wanted: declaration.type.words, found: "not set")],
         fix: "set \(declaration.key) to … for \(sync)")
     }
-    return missing
+    return missing + conflictProblems(with: settings, source: source, target: target, sync: sync)
       + stages(under: settings).flatMap {
         $0.mappingProblems(with: settings, source: source, target: target, sync: sync)
       }
+  }
+}
+
+extension Recipe {
+  /// `conflicts` names a system that is not one of the two.
+  private func conflictProblems(
+    with settings: Settings, source: SystemDescription, target: SystemDescription, sync: SyncName
+  ) -> [Cause] {
+    guard settings.declarations[.conflicts] != nil else { return [] }
+    let words = ["ask", "newest"] + conflictWords.keys.sorted() + [source.id.rawValue, target.id.rawValue]
+    let word = settings.text(.conflicts)
+    guard !words.contains(word) else { return [] }
+    return [
+      Cause(
+        .settingsInvalid,
+        evidence: [
+          Evidence(SettingKey.conflicts.rawValue, "is one of", wanted: words.joined(separator: ", "), found: word)
+        ], fix: "set conflicts to ask for \(sync)")
+    ]
   }
 }
 

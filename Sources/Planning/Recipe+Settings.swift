@@ -14,6 +14,14 @@ extension SettingKey {
   package static let domains: SettingKey = "domains"
   package static let ignoreLicences: SettingKey = "ignore-licences"
 
+  package static let conflicts: SettingKey = "conflicts"
+  package static let pushEvery: SettingKey = "push-every"
+  package static let twoWay: SettingKey = "two-way"
+  package static let createContacts: SettingKey = "create-contacts"
+  package static let contacts: SettingKey = "contacts"
+  package static let configurations: SettingKey = "configurations"
+  package static let guardImport: SettingKey = "guard.import"
+
   static let guardRemovals: SettingKey = "guard.removals"
   static let guardRemovalsShare: SettingKey = "guard.removals-share"
   static let guardRemovalsWeek: SettingKey = "guard.removals-week"
@@ -45,7 +53,17 @@ extension SettingDeclaration {
   ]
 
   /// The limits on what one run may change. They hold a plan; they do not change what it decides.
-  static let guards: [SettingDeclaration] = [
+  static let guards: [SettingDeclaration] = limits + [flapping]
+
+  /// The same for recipes of one company each, in which a wrong tenant shows by nobody matching.
+  static let companyGuards: [SettingDeclaration] =
+    limits + [
+      share(
+        .guardMatchedShare, 10, "Below this share of the smaller side being matched, the tenant may be the wrong one."),
+      flapping,
+    ]
+
+  private static let limits: [SettingDeclaration] = [
     limit(.guardRemovals, 5, "Deactivations and deletes of one run, together with guard.removals-share."),
     share(.guardRemovalsShare, 10, "Their share of the pairs that are active at the target."),
     limit(.guardRemovalsWeek, 15, "Deactivations and deletes of 7 days, together with guard.removals-week-share."),
@@ -56,12 +74,21 @@ extension SettingDeclaration {
     limit(.guardAddresses, 20, "Changed e-mail addresses of one run; from the second run."),
     limit(.guardClears, 20, "Records with cleared fields of one run; from the second run."),
     limit(.guardCreates, 500, "Creates of one run; from the second run."),
-    share(
-      .guardMatchedShare, 10, "Below this share of the smaller side being matched, the tenant may be the wrong one."),
-    SettingDeclaration(
-      .guardFlapping, .count, default: .count(3),
-      help: "Writes of one field of one record within 24 hours; a record beyond that is skipped."),
   ]
+
+  private static let flapping = SettingDeclaration(
+    .guardFlapping, .count, default: .count(3),
+    help: "Writes of one field of one record within 24 hours; a record beyond that is skipped.")
+
+  /// Who wins a field that both sides edited. `others`: further words that the recipe takes.
+  static func conflicts(_ systems: [SystemID], default word: String = "ask", others: [String] = [])
+    -> SettingDeclaration
+  {
+    SettingDeclaration(
+      .conflicts, .choice(["ask", "newest"] + others + systems.map(\.rawValue)), default: .text(word),
+      help: "Which side wins a field that was edited on both: ask leaves both and lists them; newest, where both "
+        + "systems say when a record last changed.")
+  }
 
   /// One `mapping.FIELD` for each mapped field of a stage.
   static func mappings(_ mapping: [FieldMapping], prefix: String = "") -> [SettingDeclaration] {

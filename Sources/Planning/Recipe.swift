@@ -6,9 +6,20 @@ package import Model
 package struct FieldMapping: Hashable, Sendable {
   package var target: FieldName
   package var source: FieldName
-  package init(target: FieldName, source: FieldName) {
+  /// The value is a list and stays one; otherwise a list travels as one text.
+  package var isList: Bool
+  /// The most values of a list that the source has room for; `nil`: any number.
+  package var roomAtSource: Int?
+  /// The longest text that is carried, whatever the systems take; `nil`: as they declare.
+  package var longest: Int?
+  package init(
+    target: FieldName, source: FieldName, isList: Bool = false, roomAtSource: Int? = nil, longest: Int? = nil
+  ) {
     self.target = target
     self.source = source
+    self.isList = isList
+    self.roomAtSource = roomAtSource
+    self.longest = longest
   }
 }
 
@@ -96,6 +107,12 @@ package struct RuleContext: Sendable {
     self.pushedAt = pushedAt
     self.arrivedWith = arrivedWith
   }
+
+  /// A person sent the record in its present form on its way.
+  package var isPushed: Bool {
+    guard let pushedAt else { return false }
+    return record.modified.map { pushedAt >= $0 } ?? true
+  }
 }
 
 /// A recipe as declared: what a sync of its kind reads, matches, requires, carries and may be told.
@@ -113,6 +130,8 @@ package struct Recipe: Sendable {
   package var settings: [SettingDeclaration]
   /// The setting that says which partition of the source is read.
   package var sourcePartition: SettingKey?
+  /// Words that `conflicts` takes beside the systems' handles, each for the side that wins: `psa`.
+  package var conflictWords: [String: Side]
   /// The last part of a sync's default name: `contacts` in `acme/contacts`.
   package var defaultSuffix: String
   /// The schedule that `add sync` proposes, in the words of `schedule`.
@@ -123,7 +142,7 @@ package struct Recipe: Sendable {
   package init(
     handle: String, name: String, summary: String, sourceSystems: [SystemID], targetSystems: [SystemID],
     isPerCompany: Bool, stages: [Stage], settings: [SettingDeclaration], sourcePartition: SettingKey? = nil,
-    defaultSuffix: String = "", defaultSchedule: String, steps: [String]
+    conflictWords: [String: Side] = [:], defaultSuffix: String = "", defaultSchedule: String, steps: [String]
   ) {
     precondition(!stages.isEmpty, "a recipe without a stage carries nothing")
     self.handle = handle
@@ -135,6 +154,7 @@ package struct Recipe: Sendable {
     self.stages = stages
     self.settings = settings
     self.sourcePartition = sourcePartition
+    self.conflictWords = conflictWords
     self.defaultSuffix = defaultSuffix
     self.defaultSchedule = defaultSchedule
     self.steps = steps

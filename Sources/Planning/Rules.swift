@@ -28,6 +28,7 @@ extension Reason {
     case .guest: "guests belong to another organisation and are not carried over"
     case .signInDisabled: "only users who may sign in are active contacts"
     case .unlicensed: "only users with a licence are active contacts"
+    case .inactiveAtSource: "a record that is inactive is not created on the other side"
     case .neverManaged, .inactiveAtTarget: "a contact that this sync never linked is left alone"
     case .activeAgain: "a contact is reactivated when its user is active again"
     case .domainNotSelected: "where domains are selected, only people with an address in one of them are carried over"
@@ -38,6 +39,7 @@ extension Reason {
     case .inStep, .equalAfterNormalising, .valueRewritten:
       "values are compared by the field's own rule: a difference of form is no change"
     case .blankAtSource: "a blank at the source overwrites nothing, unless clear-blanks is on"
+    case .blankAtTarget: "a blank overwrites nothing, unless clear-blanks is on"
     case .editedAtTarget: "an edit at the target stays until that field changes at the source"
     case .changedAtSource: "a change at the source is carried over"
     case .differsAtFirstMatch: "at the first match the source fills in and corrects, if update-existing is on"

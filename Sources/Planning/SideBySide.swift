@@ -15,6 +15,8 @@ package struct SideBySide: Sendable {
     package var reason: Reason?
     /// Whether the plan would write it.
     package var isWritten: Bool
+    /// The side at which it would be written; `nil` where it would not.
+    package var writtenAt: Side?
     /// What feeds it: `title`, `constant:Client`, `none`.
     package var fedBy: String
   }
@@ -37,31 +39,48 @@ package struct SideBySide: Sendable {
   /// By label.
   package var people: [Person]
 
-  package init(_ situation: Situation) {
-    let world = World(situation)
-    people = Planner.plan(world).decisions.map { Self.person($0, in: world) }
+  package init(_ situation: Situation) { self.init([situation], kind: situation.stage.kind) }
+
+  /// The records of one stage; a pair is one row, whichever sides are written to.
+  package init(_ situations: [Situation], kind: RecordKind) {
+    let staging = Staging(situations)
+    guard let world = staging.world(of: kind) else {
+      people = []
+      return
+    }
+    let rows = Dictionary(grouping: Planner.plan(staging).decisions.filter { $0.kind == kind }, by: \.rowKey)
+    people = rows.values.compactMap { Self.person($0, in: world) }
       .sorted { ($0.label, $0.decision.number) < ($1.label, $1.decision.number) }
   }
 
   /// One person by either id; `nil` when neither side has it.
   package static func person(_ id: RecordID, side: Side, in situation: Situation) -> Person? {
-    let world = World(situation)
-    return Planner.plan(world).decisions.first { (side == .source ? $0.source : $0.target) == id }
-      .map { person($0, in: world) }
+    person(id, side: side, kind: situation.stage.kind, in: [situation])
   }
 
-  private static func person(_ decision: Decision, in world: World) -> Person {
+  /// One record by either id; `nil` when neither side has it.
+  package static func person(_ id: RecordID, side: Side, kind: RecordKind, in situations: [Situation]) -> Person? {
+    SideBySide(situations, kind: kind).people.first {
+      (side == .source ? $0.decision.source : $0.decision.target) == id
+    }
+  }
+
+  /// - Parameter decisions: those of one pair, in the order of the plan.
+  private static func person(_ decisions: [Decision], in world: World) -> Person? {
+    guard let decision = decisions.first else { return nil }
     let source = decision.source.flatMap { world.sources[$0] }
     let target = decision.target.flatMap { world.targets[$0] }
-    let link = decision.source.flatMap { world.linkBySource[$0] ?? world.brokenBySource[$0] }
+    let link =
+      decision.source.flatMap { world.linkBySource[$0] ?? world.brokenBySource[$0] }
+      ?? decision.target.flatMap { world.linkByTarget[$0] ?? world.brokenByTarget[$0] }
     return Person(
       label: decision.label, name: decision.name, source: source, target: target,
       sourceState: source.map { state(of: $0, in: world) }, targetState: target?.state, link: link, decision: decision,
-      fields: world.mapping.map { field($0, decision, source, target, in: world) })
+      fields: world.mapping.map { field($0, decisions, source, target, in: world) })
   }
 
   private static func state(of source: Record, in world: World) -> RecordState {
-    switch world.standings[source.id] {
+    switch world.presence(of: source.id, at: .source) {
     case .inactive?: .inactive
     case .gone?: .gone
     case .active?, .outsider?, .unknown?, nil: source.state
@@ -69,15 +88,22 @@ package struct SideBySide: Sendable {
   }
 
   private static func field(
-    _ mapped: MappedField, _ decision: Decision, _ source: Record?, _ target: Record?, in world: World
+    _ mapped: MappedField, _ decisions: [Decision], _ source: Record?, _ target: Record?, in world: World
   ) -> Field {
-    let baseline = decision.source.flatMap { world.situation.baselines[$0] }
-    let change = decision.changes.first { $0.field == mapped.target }
-    let note = decision.notes.first { $0.field == mapped.target }
+    let baseline = decisions.first?.source.flatMap { world.situation.baselines[$0] }
+    let writer = decisions.first { $0.changes.contains { $0.field == mapped.target } }
+    let change = writer?.changes.first { $0.field == mapped.target }
+    let note = decisions.lazy.flatMap(\.notes).first { $0.field == mapped.target }
     return Field(
       name: mapped.target, source: source.flatMap(mapped.value), target: target?.fields[mapped.target],
       sourceBaseline: baseline?.source[mapped.target], targetBaseline: baseline?.target[mapped.target],
       reason: mapped.source == .none ? .fieldUnmapped : change?.reason ?? note?.reason,
-      isWritten: change != nil && decision.action.write != nil, fedBy: mapped.source.displayed)
+      isWritten: writer?.action.write != nil, writtenAt: writer?.action.write == nil ? nil : writer?.side,
+      fedBy: mapped.source.displayed)
   }
+}
+
+extension Decision {
+  /// The same for the decisions of one pair.
+  fileprivate var rowKey: [String] { source.map { ["source", $0.rawValue] } ?? ["target", target?.rawValue ?? ""] }
 }

@@ -50,6 +50,9 @@ package struct Situation: Sendable {
     self.now = now
   }
 
+  /// Which way the stage's changes travel under these settings.
+  package var direction: Direction { stage.direction(settings) }
+
   package func reading(_ side: Side) -> Reading { side == .source ? source : target }
   /// What the side's system calls one record: "contact".
   package func noun(_ side: Side) -> String { system(side).noun(stage.kind) }
@@ -103,12 +106,21 @@ package struct Standing: Sendable {
   }
 }
 
-/// One write of one field that the target confirmed.
+/// One write of one field that a system confirmed.
 package struct FieldWrite: Hashable, Sendable {
+  package var kind: RecordKind
+  /// The side that was written to.
+  package var side: Side
+  /// The record there.
   package var target: RecordID
+  /// Under that system's own name.
   package var field: FieldName
   package var at: Date
-  package init(target: RecordID, field: FieldName, at: Date) {
+  package init(
+    kind: RecordKind = .person, side: Side = .target, target: RecordID, field: FieldName, at: Date
+  ) {
+    self.kind = kind
+    self.side = side
     self.target = target
     self.field = field
     self.at = at

@@ -15,6 +15,16 @@ package enum FirstMatch: Sendable, Hashable {
   case wins(Side)
 }
 
+/// What becomes of a pair of which the source was deleted or left the scope.
+package enum Leaving: Sendable, Hashable {
+  /// The target becomes inactive, as the state table says.
+  case deactivates
+  /// A deletion on either side breaks the link and leaves the other side as it is.
+  case parts
+  /// As `parts`, and a source that leaves the scope counts as deleted: its target is an orphan until the source is back.
+  case orphans
+}
+
 /// What one side's records are asked. Each rule looks at one record and the settings, never at another record.
 package struct SideRules: Sendable {
   /// Records that never take part, asked before all other rules of a record that was never linked.
@@ -65,6 +75,7 @@ package struct Stage: Sendable {
   package var source: SideRules
   package var target: SideRules
   package var firstMatch: FirstMatch
+  package var leaving: Leaving
   /// The rule of the vendor's product that a reason enforces, where it is this stage's own; one sentence.
   package var rules: [Reason: String]
 
@@ -72,9 +83,9 @@ package struct Stage: Sendable {
     kind: RecordKind, hasParents: Bool = false,
     direction: @escaping @Sendable (Settings) -> Direction = { _ in .oneWay },
     isOn: @escaping @Sendable (Settings) -> Bool = { _ in true }, mapping: [FieldMapping], mappingPrefix: String = "",
-    matchKeys: [MatchRule],
-    nameFields: [FieldName], requiredFields: [RequiredField], source: SideRules, target: SideRules = SideRules(),
-    firstMatch: FirstMatch = .settles, rules: [Reason: String] = [:]
+    matchKeys: [MatchRule], nameFields: [FieldName], requiredFields: [RequiredField], source: SideRules,
+    target: SideRules = SideRules(),
+    firstMatch: FirstMatch = .settles, leaving: Leaving = .deactivates, rules: [Reason: String] = [:]
   ) {
     self.kind = kind
     self.hasParents = hasParents
@@ -88,6 +99,7 @@ package struct Stage: Sendable {
     self.source = source
     self.target = target
     self.firstMatch = firstMatch
+    self.leaving = leaving
     self.rules = rules
   }
 
@@ -102,14 +114,24 @@ package struct Stage: Sendable {
   }
 
   /// What a record needs to be carried over to a system: what the recipe says, then what the system demands of a new one.
-  package func required(by system: SystemDescription) -> [RequiredField] {
+  package func required(by system: SystemDescription) -> [RequiredField] { required(by: system, at: .target) }
+
+  /// The same for either side, under the target's field names; what the source demands and no field feeds is left out.
+  package func required(by system: SystemDescription, at side: Side) -> [RequiredField] {
     let own = Set(requiredFields.map(\.field))
-    let demanded = (system.fields[kind] ?? []).filter { $0.isRequired && !own.contains($0.name) }
-    return requiredFields
-      + demanded.map { RequiredField($0.name, .missing($0.name) ?? .invalidValue, isForCreateOnly: true) }
+    let demanded = (system.fields[kind] ?? []).filter(\.isRequired).compactMap { declaration -> RequiredField? in
+      let name =
+        side == .target ? declaration.name : mapping.first { $0.source == declaration.name }?.target
+      guard let name, !own.contains(name) else { return nil }
+      return RequiredField(name, .missing(name) ?? .invalidValue, isForCreateOnly: true)
+    }
+    return requiredFields + demanded
   }
 
   func required(_ field: FieldName) -> RequiredField? { requiredFields.first { $0.field == field } }
+
+  /// The rule of the product that a reason enforces here; `nil` for what only happened to a run.
+  package func rule(of reason: Reason) -> String? { rules[reason] ?? reason.rule }
 }
 
 extension Reason {

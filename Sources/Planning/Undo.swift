@@ -3,91 +3,148 @@ import Foundation
 package import Model
 
 package enum Undo {
-  /// Reverses each line that was done, on the ground of what the target holds now.
+  package static func plan(reversing run: Run, lines: [RunLine], in situation: Situation) -> Plan {
+    plan(reversing: run, lines: lines, in: [situation])
+  }
+
+  /// Reverses each line that was done, on the ground of what the written side holds now.
   ///
-  /// - A create becomes a deactivation, or a delete where the target cannot deactivate; its link is remembered as broken,
+  /// - A create becomes a deactivation, or a delete where the system cannot deactivate; its link is remembered as broken,
   ///   so that the next plan does not make the record again.
-  /// - An update writes the old values back, field by field, where the target still holds what the run wrote; fields
+  /// - An update writes the old values back, field by field, where the record still holds what the run wrote; fields
   ///   that somebody edited since are kept and noted as `record-moved`.
   /// - A deactivation becomes a reactivation and the other way round.
   /// - A delete cannot be reversed and is listed as `target-gone`. Links that were only remembered stay.
   ///
-  /// - Parameter run: it must have an id; its lines come in any order.
-  package static func plan(reversing run: Run, lines: [RunLine], in situation: Situation) -> Plan {
+  /// Records are taken back before their companies.
+  /// - Parameters:
+  ///   - run: it must have an id; its lines come in any order, with values under the names of the side written to.
+  ///   - situations: one a stage; lines of a stage that is off now are listed and left.
+  package static func plan(reversing run: Run, lines: [RunLine], in situations: [Situation]) -> Plan {
     precondition(run.id != nil, "only a numbered run can be reversed")
-    let targets = Dictionary(situation.target.records.map { ($0.id, $0) }) { _, last in last }
-    var decisions = lines.filter { $0.outcome == .done && $0.action.write != nil }
-      .map { Reversal(line: $0, target: $0.target.flatMap { targets[$0] }, situation: situation).decision }
-    decisions.sort {
-      (Planner.rank($0.action), $0.label, $0.target ?? "") < (Planner.rank($1.action), $1.label, $1.target ?? "")
+    guard let first = situations.first else { preconditionFailure("a sync has a stage") }
+    let grounds = situations.map(UndoGround.init)
+    var decisions: [Decision] = []
+    let done = lines.filter { $0.outcome == .done && $0.action.write != nil }
+    for ground in grounds.reversed() {
+      decisions += done.filter { $0.kind == ground.kind }.map { Reversal(line: $0, ground: ground).decision }
+        .sorted(by: isBefore)
     }
+    let kinds = Set(grounds.map(\.kind))
+    decisions += done.filter { !kinds.contains($0.kind) }.map(Reversal.ofStageThatIsOff).sorted(by: isBefore)
     for index in decisions.indices { decisions[index].number = index + 1 }
     return Plan(
-      sync: situation.sync.name, purpose: run.id.map(PlanPurpose.undo) ?? .sync, madeAt: situation.now,
-      settings: situation.settings.fingerprint, decisions: decisions,
-      guards: Guard.findings(decisions, in: situation).filter { $0.reason == .massChange || $0.reason == .allChanged },
-      obstacles: RunGate.causes(situation).filter { $0.reason != .syncDisabled },
-      sourceRead: situation.source.certificate, targetRead: situation.target.certificate)
+      sync: first.sync.name, purpose: run.id.map(PlanPurpose.undo) ?? .sync, madeAt: first.now,
+      settings: first.settings.fingerprint, decisions: decisions,
+      guards: Guard.findings(decisions, in: situations).filter { $0.reason == .massChange || $0.reason == .allChanged },
+      obstacles: RunGate.causes(first).filter { $0.reason != .syncDisabled },
+      reads: situations.map {
+        StageRead(kind: $0.stage.kind, source: $0.source.certificate, target: $0.target.certificate)
+      })
+  }
+
+  private static func isBefore(_ left: Decision, _ right: Decision) -> Bool {
+    (Planner.rank(left.action), left.label, left.written ?? "")
+      < (Planner.rank(right.action), right.label, right.written ?? "")
+  }
+}
+
+/// A stage with its records by side and id.
+private struct UndoGround {
+  let situation: Situation
+  let records: [Side: [RecordID: Record]]
+  var kind: RecordKind { situation.stage.kind }
+
+  init(_ situation: Situation) {
+    self.situation = situation
+    records = Dictionary(
+      uniqueKeysWithValues: Side.allCases.map { side in
+        (side, Dictionary(situation.reading(side).records.map { ($0.id, $0) }) { _, last in last })
+      })
   }
 }
 
 /// One line of a run, turned round.
 private struct Reversal {
   var line: RunLine
-  var target: Record?
   var situation: Situation
+  /// The record that the run wrote to, as it is now.
+  var record: Record?
+  /// What the run found and left, under the common names.
+  var before: FieldValues?
+  var after: FieldValues?
+
+  init(line: RunLine, ground: UndoGround) {
+    self.line = line
+    situation = ground.situation
+    record = Self.id(of: line).flatMap { ground.records[line.side]?[$0] }
+    let common = { [situation] (values: FieldValues) in
+      situation.stage.commonValues(of: values, line.side, situation.settings)
+    }
+    before = line.before.map(common)
+    after = line.after.map(common)
+  }
+
+  static func id(of line: RunLine) -> RecordID? { line.side == .source ? line.source : line.target }
+
+  static func ofStageThatIsOff(_ line: RunLine) -> Decision {
+    Decision(
+      kind: line.kind, side: line.side, source: line.source, target: line.target, label: line.label, name: "",
+      action: .skip,
+      reason: Cause(.stalePlan, evidence: [Evidence(line.kind.plural, "are", found: "not part of the sync now")]))
+  }
 
   var decision: Decision {
-    guard let target, target.state != .gone, line.action != .delete else {
+    guard let record, record.state != .gone, line.action != .delete else {
       return kept(
         Cause(
           .targetGone,
           evidence: [
             Evidence(
-              situation.noun(.target), "is", wanted: "present",
+              situation.noun(line.side), "is", wanted: "present",
               found: line.action == .delete ? "deleted by the run" : "not there", at: place)
           ]))
     }
     switch line.action {
-    case .create: return takeBack(target)
-    case .update: return restore(target, action: .update)
-    case .deactivate: return setState(target, to: .active)
-    case .reactivate: return setState(target, to: .inactive)
+    case .create: return takeBack(record)
+    case .update: return restore(record, action: .update)
+    case .deactivate: return setState(record, to: .active)
+    case .reactivate: return setState(record, to: .inactive)
     case .delete, .link, .unlink, .inStep, .skip, .conflict: return kept(undone)
     }
   }
 
+  private var system: SystemDescription { situation.system(line.side) }
+
   private var place: String {
-    "\(situation.targetSystem.name)" + (line.target.map { " \(situation.noun(.target)) \($0)" } ?? "")
+    system.name + (Self.id(of: line).map { " \(situation.noun(line.side)) \($0)" } ?? "")
   }
 
   private var undone: Cause {
     Cause(.undone, evidence: [Evidence("the run", "did", found: line.action.rawValue, at: place)])
   }
 
-  private var features: Features { situation.targetSystem.features }
-
   // MARK: - Kinds of line
 
-  private func takeBack(_ target: Record) -> Decision {
-    let edited = editedFields(target)
-    guard edited.isEmpty else { return kept(moved(edited), target) }
+  private func takeBack(_ record: Record) -> Decision {
+    let edited = editedFields(record)
+    guard edited.isEmpty else { return kept(moved(edited), record) }
     let kind = situation.stage.kind
-    let action: Action = features.can(.deactivate, kind) ? .deactivate : .delete
-    guard action == .delete || target.state == .active else { return kept(alreadyThere(target), target) }
-    guard action == .deactivate || features.can(.delete, kind) else { return kept(forbidden(.delete), target) }
-    var decision = base(target, action)
-    decision.linking = line.source == nil ? .none : .breakLink(missing: .target)
+    let action: Action = system.features.can(.deactivate, kind) ? .deactivate : .delete
+    guard action == .delete || record.state == .active else { return kept(alreadyThere(record), record) }
+    guard action == .deactivate || system.features.can(.delete, kind) else { return kept(forbidden(.delete), record) }
+    var decision = base(record, action)
+    decision.linking = line.source == nil || line.target == nil ? .none : .breakLink(missing: line.side)
     return decision
   }
 
-  private func restore(_ target: Record, action: Action) -> Decision {
-    let edited = Set(editedFields(target))
-    let before = line.before ?? FieldValues()
-    var decision = base(target, action)
-    for name in (line.after ?? FieldValues()).names where isWritten(name) {
+  private func restore(_ record: Record, action: Action) -> Decision {
+    let edited = Set(editedFields(record))
+    let before = before ?? FieldValues()
+    var decision = base(record, action)
+    for name in (after ?? FieldValues()).names where isWritten(name) {
       let old = before[name] ?? .null
-      let held = target.fields[name]
+      let held = held(name, by: record)
       if edited.contains(name) {
         decision.notes.append(FieldNote(field: name, reason: .recordMoved, source: old, target: held))
       } else if !rule(name).areEqual(held ?? .null, old) {
@@ -96,50 +153,60 @@ private struct Reversal {
       }
     }
     guard decision.changes.isEmpty, action == .update else { return decision }
-    return kept(edited.isEmpty ? alreadyThere(target) : moved(edited.sorted()), target, notes: decision.notes)
+    return kept(edited.isEmpty ? alreadyThere(record) : moved(edited.sorted()), record, notes: decision.notes)
   }
 
   /// A reactivation that also wrote fields is taken back with them.
-  private func setState(_ target: Record, to state: RecordState) -> Decision {
-    guard target.state != state else { return kept(alreadyThere(target), target) }
+  private func setState(_ record: Record, to state: RecordState) -> Decision {
+    guard record.state != state else { return kept(alreadyThere(record), record) }
     let write: WriteKind = state == .active ? .reactivate : .deactivate
-    guard features.can(write, situation.stage.kind) else { return kept(forbidden(write), target) }
-    return restore(target, action: state == .active ? .reactivate : .deactivate)
+    guard system.features.can(write, situation.stage.kind) else { return kept(forbidden(write), record) }
+    return restore(record, action: state == .active ? .reactivate : .deactivate)
   }
 
   // MARK: - Parts
 
-  private func base(_ target: Record, _ action: Action) -> Decision {
+  private func base(_ record: Record, _ action: Action) -> Decision {
     Decision(
-      kind: situation.stage.kind, source: line.source, target: target.id, label: line.label,
-      name: World.name(of: target, in: situation.stage), action: action, reason: undone,
-      baseline: line.source.flatMap { situation.baselines[$0] }, seenVersion: target.version,
-      seenFingerprint: target.fingerprint)
+      kind: situation.stage.kind, side: line.side, source: line.source, target: line.target, label: line.label,
+      name: World.name(of: record, in: situation.stage), action: action, reason: undone,
+      baseline: line.source.flatMap { situation.baselines[$0] }, seenVersion: record.version,
+      seenFingerprint: record.fingerprint)
   }
 
-  private func kept(_ cause: Cause, _ target: Record? = nil, notes: [FieldNote] = []) -> Decision {
+  private func kept(_ cause: Cause, _ record: Record? = nil, notes: [FieldNote] = []) -> Decision {
     Decision(
-      kind: situation.stage.kind, source: line.source, target: line.target, label: line.label,
-      name: target.map { World.name(of: $0, in: situation.stage) } ?? "", action: .skip, reason: cause, notes: notes,
-      seenVersion: target?.version, seenFingerprint: target?.fingerprint)
+      kind: situation.stage.kind, side: line.side, source: line.source, target: line.target, label: line.label,
+      name: record.map { World.name(of: $0, in: situation.stage) } ?? "", action: .skip, reason: cause, notes: notes,
+      seenVersion: record?.version, seenFingerprint: record?.fingerprint)
   }
 
-  private func rule(_ name: FieldName) -> ComparisonRule {
-    situation.targetSystem.field(name, of: situation.stage.kind)?.rule ?? .exact
+  private func declaration(_ name: FieldName) -> FieldDeclaration? {
+    let own = line.side == .target ? name : situation.stage.sourceNames(under: situation.settings)[name]
+    return own.flatMap { system.field($0, of: situation.stage.kind) }
   }
 
+  private func rule(_ name: FieldName) -> ComparisonRule { declaration(name)?.rule ?? .exact }
+
+  /// A move to another company is taken back like a field, where records of the kind can be moved.
   private func isWritten(_ name: FieldName) -> Bool {
-    situation.targetSystem.field(name, of: situation.stage.kind)?.isWritable == true
+    name == .company
+      ? system.features.moves.contains(situation.stage.kind) : declaration(name)?.isWritable == true
   }
 
-  /// The mapped fields in which the target no longer holds what the run left there.
-  private func editedFields(_ target: Record) -> [FieldName] {
-    guard let after = line.after else { return [] }
+  private func held(_ name: FieldName, by record: Record) -> FieldValue? {
+    if name == .company { return record.parent.map { .text($0.rawValue) } }
+    return situation.stage.commonValues(of: record.fields, line.side, situation.settings)[name]
+  }
+
+  /// The mapped fields in which the record no longer holds what the run left there.
+  private func editedFields(_ record: Record) -> [FieldName] {
+    guard let after else { return [] }
     return after.names.filter { name in
       guard isWritten(name), let left = after[name] else { return false }
       // Only what the run itself changed is its to take back.
-      if let before = line.before, rule(name).areEqual(before[name] ?? .null, left) { return false }
-      return !rule(name).areEqual(target.fields[name] ?? .null, left)
+      if let before, rule(name).areEqual(before[name] ?? .null, left) { return false }
+      return !rule(name).areEqual(held(name, by: record) ?? .null, left)
     }
   }
 
@@ -148,19 +215,19 @@ private struct Reversal {
       .recordMoved,
       evidence: fields.map { name in
         Evidence(
-          name.rawValue, "is", wanted: line.after?[name]?.displayed,
-          found: target?.fields[name]?.displayed ?? "‹blank›", at: place)
+          name.rawValue, "is", wanted: after?[name]?.displayed,
+          found: record.flatMap { held(name, by: $0) }?.displayed ?? "‹blank›", at: place)
       },
-      fix: "edit it at \(situation.targetSystem.name)", records: line.target.map { [$0] } ?? [])
+      fix: "edit it at \(system.name)", records: Self.id(of: line).map { [$0] } ?? [])
   }
 
-  private func alreadyThere(_ target: Record) -> Cause {
-    Cause(.undone, evidence: [Evidence("state", "is", found: "\(target.state.rawValue), as before the run", at: place)])
+  private func alreadyThere(_ record: Record) -> Cause {
+    Cause(.undone, evidence: [Evidence("state", "is", found: "\(record.state.rawValue), as before the run", at: place)])
   }
 
   private func forbidden(_ write: WriteKind) -> Cause {
     Cause(
       .recordForbidden,
-      evidence: [Evidence(write.rawValue, "is", found: "not possible", at: situation.targetSystem.name)])
+      evidence: [Evidence(write.rawValue, "is", found: "not possible", at: system.name)])
   }
 }

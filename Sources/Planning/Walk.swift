@@ -13,7 +13,7 @@ enum Intent {
   case deactivate(Cause)
   /// Inactive or gone on both sides: nothing to do.
   case settled(Cause)
-  /// The target was deleted: the pair is remembered as broken.
+  /// One side was deleted: the pair is remembered as broken.
   case unlink(Cause)
   /// A new pair is remembered and nothing is written.
   case linkOnly
@@ -25,6 +25,8 @@ struct Walk {
   let listener: (any GateListener)?
   /// Deleted sources whose target went to a re-created record in this plan.
   let movedOwners: Set<RecordID>
+  /// The side of the record that the walk is about: what it lacks on the other side would be created there.
+  let origin: Side
 
   var sourceID: RecordID?
   var source: Record?
@@ -41,9 +43,20 @@ struct Walk {
   var intent = Intent.undecided
   var linking = LinkChange.none
   var pairing: Cause?
-  var changes: [FieldChange] = []
+  /// The first stop is a conflict: only a person can say what holds.
+  var isConflict = false
+  /// What is to be written at each side, under the common names.
+  var changes: [Side: [FieldChange]] = [:]
   var notes: [FieldNote] = []
   var baseline: Baseline?
+  /// The companies of a pair, where they are a pair themselves.
+  var settledCompanies: Baseline?
+  /// Where both records belong once the one that is to be moved has been moved.
+  var moveBaseline: Baseline?
+  /// A guard skips what would be written to the origin's other side, while the rest goes on.
+  var hold: Cause?
+  /// Edits that would travel and may not, each reason once.
+  var blocked: [Cause] = []
 
   var situation: Situation { world.situation }
   var stage: Stage { world.situation.stage }
@@ -54,6 +67,7 @@ struct Walk {
     self.movedOwners = movedOwners
     self.listener = listener
     subject = .source(id)
+    origin = .source
     sourceID = id
     source = world.sources[id]
     match = world.matches[id] ?? Match(outcome: .nothing)
@@ -64,6 +78,7 @@ struct Walk {
     self.listener = listener
     movedOwners = []
     subject = .target(id)
+    origin = world.isTwoWay ? .target : .source
     targetID = id
     target = world.targets[id]
     match = Match(outcome: .nothing)
@@ -77,7 +92,8 @@ struct Walk {
     (.policy, PolicyGate.pass), (.guard, GuardGate.pass),
   ]
 
-  mutating func decide() -> Decision {
+  /// What is decided: one decision, or two for a pair that is written on both sides, the target's first.
+  mutating func decide() -> [Decision] {
     for (gate, pass) in Self.gates {
       if hasEnded {
         say(gate, .notReached, "not asked")
@@ -85,7 +101,7 @@ struct Walk {
         pass(&self)
       }
     }
-    return decision()
+    return decisions()
   }
 
   mutating func stop(_ cause: Cause, at gate: Gate) {
@@ -98,7 +114,15 @@ struct Walk {
     listener?.hear(GateLine(gate: gate, mark: mark, text: text(), readAt: readAt), of: subject)
   }
 
-  // MARK: - What comes out
+  // MARK: - What it is about
+
+  var originID: RecordID? { origin == .source ? sourceID : targetID }
+  var originRecord: Record? { origin == .source ? source : target }
+  var originSystem: SystemDescription { situation.system(origin) }
+  /// The system to which the origin's values go.
+  var receiver: SystemDescription { situation.system(origin.other) }
+
+  func record(at side: Side) -> Record? { side == .source ? source : target }
 
   var label: String {
     if let record = source ?? target { return World.label(of: record, in: stage) }
@@ -106,104 +130,4 @@ struct Walk {
   }
 
   var name: String { (source ?? target).map { World.name(of: $0, in: stage) } ?? "" }
-
-  private func decision() -> Decision {
-    var decision = Decision(
-      kind: stage.kind, source: sourceID, target: targetID ?? match.shown, label: label, name: name, action: .skip,
-      reason: Cause(.inStep), also: also, notes: notes, seenVersion: target?.version)
-    if let first = stops.first {
-      decision.reason = first
-      decision.also = Array(stops.dropFirst()) + also
-      let isConflict = [.ambiguousSource, .ambiguousTarget, .alreadyLinked].contains(first.reason)
-      decision.action = isConflict ? .conflict : .skip
-      return decision
-    }
-    switch intent {
-    case .undecided:
-      preconditionFailure("a record came through every gate and nothing was decided for it")
-    case .create:
-      decision.action = .create
-      decision.reason = Cause(.notMatched, evidence: notMatchedEvidence)
-      decision.changes = changes
-      decision.linking = .make(.created)
-    case .reactivate:
-      decision.action = .reactivate
-      decision.reason = pairing.flatMap { $0.reason == .recreated ? $0 : nil } ?? activeAgainCause
-      decision.changes = changes
-    case .deactivate(let cause):
-      decision.action = .deactivate
-      decision.reason = cause
-    case .settled(let cause):
-      decision.action = .inStep
-      decision.reason = Cause(
-        .inStep, evidence: [Evidence("state", found: "inactive on both sides")])
-      decision.also = [cause] + also
-    case .unlink(let cause):
-      decision.action = .unlink
-      decision.reason = cause
-    case .linkOnly:
-      decision.action = .link
-      decision.reason = pairing ?? Cause(.matched)
-    case .compare:
-      decision.changes = changes
-      if !changes.isEmpty {
-        decision.action = .update
-        decision.reason = updateCause
-      } else if linking != .none {
-        decision.action = .link
-        decision.reason = pairing ?? Cause(.matched)
-      } else {
-        decision.action = .inStep
-        decision.reason = inStepCause
-      }
-    }
-    if decision.linking == .none { decision.linking = linking }
-    // What is not changed needs no proof of what it looked like.
-    if decision.action.isChange { decision.seenFingerprint = target?.fingerprint }
-    // Of a pair in step the baseline is given only where it moves.
-    let isMoved = baseline != sourceID.flatMap { situation.baselines[$0] }
-    if decision.action != .inStep || isMoved { decision.baseline = baseline }
-    return decision
-  }
-
-  private var notMatchedEvidence: [Evidence] {
-    guard !match.keyValue.isEmpty else { return [] }
-    let field = stage.matchKeys.first?.source.rawValue ?? "key"
-    return [
-      Evidence(
-        field, "is", wanted: match.keyValue, found: "in no \(situation.noun(.target))", at: situation.targetSystem.name)
-    ]
-  }
-
-  private var activeAgainCause: Cause {
-    Cause(
-      .activeAgain,
-      evidence: [
-        Evidence("state", "is", found: "active", at: situation.sourceSystem.name),
-        Evidence("state", "is", found: "inactive", at: targetID.map(world.place)),
-      ])
-  }
-
-  /// A re-created record first, then what a person would look for first: what changed at the source.
-  private var updateCause: Cause {
-    if let pairing, pairing.reason == .recreated { return pairing }
-    let reasons: [Reason] = [.changedAtSource, .blankAtSource, .differsAtFirstMatch, .editedAtTarget]
-    let reason = reasons.first { reason in changes.contains { $0.reason == reason } } ?? .changedAtSource
-    return Cause(reason, evidence: changes.map { Wording.evidence(of: $0, at: situation.targetSystem.name) })
-  }
-
-  /// A pair with nothing to write: plainly in step, or in step because a difference is left on purpose.
-  private var inStepCause: Cause {
-    let left: [Reason] = [.editedAtTarget, .blankAtSource, .tooLong, .invalidValue, .valueRewritten]
-    for reason in left {
-      let fields = notes.filter { note in
-        // A field that was blank from the beginning is nothing to point at.
-        note.reason == reason && (reason != .blankAtSource || note.baseline?.isBlank == false)
-      }
-      if !fields.isEmpty {
-        return Cause(reason, evidence: fields.map { Wording.evidence(of: $0, at: situation.targetSystem.name) })
-      }
-    }
-    return Cause(.inStep, evidence: [Evidence("fields", found: "\(world.mapping.count) compared, nothing differs")])
-  }
 }

@@ -3,15 +3,16 @@ import Foundation
 import Model
 
 extension Why {
+  package static func find(_ text: String, in situation: Situation) -> [Found] { find(text, in: [situation]) }
+
   /// Records by id, any e-mail address, exact name, or, when none of these fits, a part of address or name.
   ///
-  /// The first of these that finds anything decides; of a pair only the source side is returned. Several are returned
-  /// when the words fit several.
-  package static func find(_ text: String, in situation: Situation) -> [Found] {
+  /// The first of these that finds anything in any stage decides; of a pair only the source side is returned. Several
+  /// are returned when the words fit several, stage by stage.
+  package static func find(_ text: String, in situations: [Situation]) -> [Found] {
     let wanted = text.trimmedNFC.lowercased()
     guard !wanted.isEmpty else { return [] }
-    let world = World(situation)
-    let people = people(in: world)
+    let places = Staging(situations).worlds.map { (world: $0, people: people(in: $0)) }
     let tests: [(Person) -> Bool] = [
       { $0.id.rawValue.lowercased() == wanted },
       { $0.addresses.contains(wanted) },
@@ -19,40 +20,48 @@ extension Why {
       { person in person.addresses.contains { $0.contains(wanted) } || person.names.contains { $0.contains(wanted) } },
     ]
     for test in tests {
-      let found = people.filter(test)
-      if !found.isEmpty { return withoutPartners(found, in: world) }
+      let found = places.flatMap { withoutPartners($0.people.filter(test), in: $0.world) }
+      if !found.isEmpty { return found }
     }
     // A link remembers records that no reading shows any more.
-    return situation.links.filter { $0.source.rawValue == text || $0.target.rawValue == text }
-      .map { Found(side: .source, id: $0.source, label: $0.source.rawValue) }
+    return situations.flatMap { situation in
+      situation.links
+        .filter { $0.kind == situation.stage.kind && ($0.source.rawValue == text || $0.target.rawValue == text) }
+        .map { Found(kind: $0.kind, side: .source, id: $0.source, label: $0.source.rawValue) }
+    }
+  }
+
+  package static func notFound(_ text: String, in situation: Situation) -> Explanation {
+    notFound(text, in: [situation])
   }
 
   /// The answer when nobody was found: where it was looked, and the address that is spelt most like it.
-  package static func notFound(_ text: String, in situation: Situation) -> Explanation {
-    let world = World(situation)
+  package static func notFound(_ text: String, in situations: [Situation]) -> Explanation {
+    let worlds = Staging(situations).worlds
+    // People are what is looked for most; a sync without them is asked by its last stage.
+    guard let world = worlds.first(where: { $0.situation.stage.kind == .person }) ?? worlds.last else {
+      preconditionFailure("a sync has a stage")
+    }
+    let situation = world.situation
     let wanted = text.trimmedNFC.lowercased()
     let nearest = nearestAddress(to: wanted, in: people(in: world))
-    var evidence = [
-      Evidence("looked for", "is", found: text, at: situation.sourceSystem.name),
-      Evidence(
-        situation.sourceSystem.partitionName, "is",
-        found: situation.recipe.partition(under: situation.settings) ?? "not set", at: situation.sourceSystem.name),
-    ]
+    var evidence = [Evidence("looked for", "is", found: text, at: situation.sourceSystem.name)]
+    if situation.recipe.sourcePartition != nil {
+      evidence.append(
+        Evidence(
+          situation.sourceSystem.partitionName, "is",
+          found: situation.recipe.partition(under: situation.settings) ?? "not set", at: situation.sourceSystem.name))
+    }
     if let nearest { evidence.append(Evidence("nearest", "is", found: nearest.address)) }
-    let cause = Cause(.notAtSource, evidence: evidence, fix: nearest.map { "why \($0.address)" } ?? "load people")
+    let cause = Cause(.notAtSource, evidence: evidence, fix: nearest.map { "why \($0.address)" } ?? situation.loading)
     let misses = nearest.map { near in
       [
         NearMiss(
-          target: near.id, field: situation.stage.matchKeys.first?.source ?? "email", difference: "spelling",
+          target: near.id, field: situation.stage.plainRule?.source ?? "email", difference: "spelling",
           sourceText: wanted, targetText: near.address)
       ]
     }
-    let recorder = GateRecorder(.source(""))
-    var walk = Walk(source: "", in: world, listener: recorder)
-    RunGate.pass(&walk)
-    ReadGate.pass(&walk)
-    CompanyGate.pass(&walk)
-    let lines = recorder.lines.map { line in
+    let lines = commonLines(in: world).map { line in
       line.gate == .read && line.mark == .passed
         ? GateLine(gate: .read, mark: .noted, text: line.text + "; no \(text) in it", readAt: line.readAt) : line
     }
@@ -60,7 +69,8 @@ extension Why {
       headline: "Not found: neither \(situation.sourceSystem.name) nor \(situation.targetSystem.name) "
         + "has \(text) in \(situation.sync.name)." + (nearest.map { " The nearest is \($0.address)." } ?? ""),
       label: text, name: "",
-      decision: Decision(source: nil, target: nil, label: text, name: "", action: .skip, reason: cause),
+      decision: Decision(
+        kind: situation.stage.kind, source: nil, target: nil, label: text, name: "", action: .skip, reason: cause),
       gates: lines, nearMisses: misses ?? [], rule: Reason.notAtSource.rule)
   }
 
@@ -89,7 +99,7 @@ extension Why {
   }
 
   private static func addresses(of record: Record) -> Set<String> {
-    let fields: [FieldName] = ["email", "addresses", "user-principal-name"]
+    let fields: [FieldName] = ["email", "addresses", "other-emails", "user-principal-name"]
     let texts = fields.flatMap { name in record.fields.items(name) ?? record.fields.text(name).map { [$0] } ?? [] }
     return Set(texts.map(ComparisonRule.email.key).filter { !$0.isEmpty })
   }
@@ -105,7 +115,7 @@ extension Why {
         }
       })
     return found.filter { $0.side == .source || !partners.contains($0.id) }
-      .map { Found(side: $0.side, id: $0.id, label: $0.label) }
+      .map { Found(kind: world.situation.stage.kind, side: $0.side, id: $0.id, label: $0.label) }
   }
 
   /// The address with the fewest edits, if they are few for its length.

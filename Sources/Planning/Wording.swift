@@ -31,10 +31,21 @@ enum Wording {
     return "\(change.field)   \(value(old)) → \(value(change.new))"
   }
 
+  /// "contacts", "companies".
+  static func plural(_ noun: String) -> String {
+    noun.hasSuffix("y") && !noun.hasSuffix("ey") ? noun.dropLast() + "ies" : noun + "s"
+  }
+
   static func values(of note: FieldNote, _ situation: Situation) -> String {
-    var text =
-      "\(situation.sourceSystem.name) \(value(note.source)), \(situation.targetSystem.name) \(value(note.target))"
-    if let baseline = note.baseline, !baseline.isBlank { text += ", settled as \(value(baseline))" }
+    let (source, target) = (situation.sourceSystem.name, situation.targetSystem.name)
+    var text = "\(source) \(value(note.source)), \(target) \(value(note.target))"
+    if let other = note.otherBaseline, let baseline = note.baseline {
+      if !(baseline.isBlank && other.isBlank) {
+        text += ", settled as " + (baseline == other ? value(other) : "\(value(baseline)) and \(value(other))")
+      }
+    } else if let baseline = note.baseline, !baseline.isBlank {
+      text += ", settled as \(value(baseline))"
+    }
     return text
   }
 

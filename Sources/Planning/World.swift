@@ -2,18 +2,25 @@
 import Foundation
 import Model
 
-/// What a source record counts as under the recipe's state rules.
-enum SourceStanding {
+/// What a record counts as under its side's rules.
+enum Presence {
   case active
   case inactive(Cause)
   case gone(Cause)
-  /// A guest: takes no part.
+  /// A guest, the provider's own company: takes no part.
   case outsider(Cause)
   /// Not enough is known; left alone.
   case unknown(Cause)
 
   var isActive: Bool {
     if case .active = self { true } else { false }
+  }
+
+  var cause: Cause? {
+    switch self {
+    case .active: nil
+    case .inactive(let cause), .gone(let cause), .outsider(let cause), .unknown(let cause): cause
+    }
   }
 }
 
@@ -27,85 +34,96 @@ struct World {
   let linkByTarget: [RecordID: Link]
   /// Links of which one side was deleted.
   let brokenBySource: [RecordID: Link]
-  let excludedSources: [RecordID: Verdict]
-  let excludedTargets: [RecordID: Verdict]
+  let brokenByTarget: [RecordID: Link]
+  let verdicts: Verdicts
   let mapping: [MappedField]
-  let rules: [FieldName: ComparisonRule]
-  let standings: [RecordID: SourceStanding]
+  let fields: [CarriedField]
+  /// By record of each side; the target's are asked in two-way stages only.
+  let presences: [Side: [RecordID: Presence]]
   let runCauses: [Cause]
   let readCause: Cause?
   let companyCause: Cause?
+  let isTwoWay: Bool
   private(set) var matches: [RecordID: Match] = [:]
+  /// What matching says about records that only the target has, in a two-way stage.
+  private(set) var lonely: [RecordID: LonelyMatch] = [:]
   /// Targets that a living source record lays claim to by its key, settled or not.
   private(set) var claimed: [RecordID: [RecordID]] = [:]
-  private let writesInADay: [FieldWrite: Int]
+  private let writesInADay: [Side: [RecordID: [FieldName: Int]]]
 
   init(_ situation: Situation) {
     self.situation = situation
     sources = Dictionary(situation.source.records.map { ($0.id, $0) }) { _, last in last }
     targets = Dictionary(situation.target.records.map { ($0.id, $0) }) { _, last in last }
-    var bySource: [RecordID: Link] = [:]
-    var byTarget: [RecordID: Link] = [:]
-    var broken: [RecordID: Link] = [:]
-    for link in situation.links where link.kind == situation.stage.kind {
-      if link.state == .linked {
-        bySource[link.source] = link
-        byTarget[link.target] = link
-      } else {
-        broken[link.source] = link
-      }
-    }
+    let links = situation.links.filter { $0.kind == situation.stage.kind }
+    let (linked, broken) = (links.filter { $0.state == .linked }, links.filter { $0.state != .linked })
+    let bySource = Dictionary(linked.map { ($0.source, $0) }) { _, last in last }
+    let byTarget = Dictionary(linked.map { ($0.target, $0) }) { _, last in last }
     linkBySource = bySource
     linkByTarget = byTarget
-    brokenBySource = broken
-    var excludedSources: [RecordID: Verdict] = [:]
-    var excludedTargets: [RecordID: Verdict] = [:]
-    for verdict in situation.verdicts {
-      switch verdict.ruling {
-      case .exclude(.source, let id): excludedSources[id] = verdict
-      case .exclude(.target, let id): excludedTargets[id] = verdict
-      case .pair, .neverPair, .promote, .push, .take: break
+    brokenBySource = Dictionary(broken.map { ($0.source, $0) }) { _, last in last }
+    brokenByTarget = Dictionary(broken.map { ($0.target, $0) }) { _, last in last }
+    let verdicts = Verdicts(situation)
+    self.verdicts = verdicts
+    mapping = situation.stage.mapping(under: situation.settings)
+    fields = CarriedField.all(situation)
+    isTwoWay = situation.direction == .twoWay
+    var presences: [Side: [RecordID: Presence]] = [:]
+    for side in isTwoWay ? [Side.source, .target] : [.source] {
+      presences[side] = (side == .source ? sources : targets).mapValues { record in
+        let isLinked = (side == .source ? bySource[record.id] : byTarget[record.id]) != nil
+        return Self.presence(of: Self.context(record, side, isLinked: isLinked, verdicts, situation), in: situation)
       }
     }
-    self.excludedSources = excludedSources
-    self.excludedTargets = excludedTargets
-    mapping = situation.stage.mapping(under: situation.settings)
-    rules = Dictionary(
-      (situation.targetSystem.fields[situation.stage.kind] ?? []).map { ($0.name, $0.rule) }
-    ) { first, _ in first }
-    let isLinked: (RecordID) -> Bool = { bySource[$0] != nil }
-    standings = sources.mapValues { record in
-      Self.standing(of: record, isLinked: isLinked(record.id), in: situation)
-    }
+    self.presences = presences
     runCauses = RunGate.causes(situation)
     companyCause = CompanyGate.cause(situation)
     readCause = ReadGate.cause(situation)
-    let dayAgo = situation.now.addingTimeInterval(-86_400)
-    writesInADay = situation.standing.fieldWrites.reduce(into: [:]) { counts, write in
-      guard write.at > dayAgo else { return }
-      counts[FieldWrite(target: write.target, field: write.field, at: .distantPast), default: 0] += 1
-    }
+    writesInADay = Self.writesInADay(situation)
     let matcher = Matcher(self)
     claimed = matcher.claimed
     matches = matcher.matches()
+    lonely = isTwoWay ? matcher.lonelyMatches(matches) : [:]
+  }
+
+  // MARK: - Records
+
+  func record(_ id: RecordID, at side: Side) -> Record? { side == .source ? sources[id] : targets[id] }
+
+  func presence(of id: RecordID, at side: Side) -> Presence? { presences[side]?[id] }
+
+  /// Records that a living source is: not gone, not inactive, not an outsider.
+  func isActive(source id: RecordID) -> Bool { presences[.source]?[id]?.isActive == true }
+
+  func context(_ record: Record, at side: Side) -> RuleContext {
+    let isLinked = (side == .source ? linkBySource[record.id] : linkByTarget[record.id]) != nil
+    return Self.context(record, side, isLinked: isLinked, verdicts, situation)
+  }
+
+  private static func context(
+    _ record: Record, _ side: Side, isLinked: Bool, _ verdicts: Verdicts, _ situation: Situation
+  ) -> RuleContext {
+    let reading = situation.reading(side)
+    return RuleContext(
+      record: record, side: side, settings: situation.settings, system: situation.system(side),
+      label: label(of: record, in: situation.stage), isLinked: isLinked,
+      isPromoted: verdicts.promoted[side]?.contains(record.id) == true,
+      pushedAt: side == .target ? verdicts.pushedAt[record.id] : nil,
+      arrivedWith: reading.arrivals[record.id].flatMap { reading.arrivalCounts[$0] } ?? 1)
   }
 
   /// The record's state: inactive rules first for a linked record, so that somebody who left is not kept by being a
   /// guest; outsiders first for one that was never linked.
-  private static func standing(of record: Record, isLinked: Bool, in situation: Situation) -> SourceStanding {
+  private static func presence(of context: RuleContext, in situation: Situation) -> Presence {
+    let (record, side) = (context.record, context.side)
     if record.state == .gone {
-      return .gone(goneCause(since: situation.source.tombstones[record.id], in: situation))
+      return .gone(goneCause(since: situation.reading(side).tombstones[record.id], at: side, in: situation))
     }
-    let context = RuleContext(
-      record: record, settings: situation.settings, system: situation.sourceSystem,
-      label: label(of: record, in: situation.stage))
-    let outsider = situation.stage.source.outsider(context)
-    if !isLinked, let outsider { return .outsider(outsider) }
-    if record.state == .inactive {
-      return .inactive(
-        Cause(.signInDisabled, evidence: [Evidence("state", found: "inactive", at: situation.sourceSystem.name)]))
-    }
-    for rule in situation.stage.source.states {
+    let rules = situation.stage.rules(side)
+    let outsider = rules.outsider(context)
+    if !context.isLinked, let outsider { return .outsider(outsider) }
+    if record.state == .inactive, let cause = inactiveCause(context, situation) { return .inactive(cause) }
+    for rule in rules.states {
       switch rule(context) {
       case .active: continue
       case .inactive(let cause): return .inactive(cause)
@@ -116,18 +134,26 @@ struct World {
     return .active
   }
 
-  static func goneCause(since: Date?, in situation: Situation) -> Cause {
-    let found = since.map { "deleted, told \(day($0))" } ?? "not in the complete reading"
+  /// Where the state does not travel, it only keeps a record from being created on the other side.
+  private static func inactiveCause(_ context: RuleContext, _ situation: Situation) -> Cause? {
+    let evidence = [Evidence("state", found: "inactive", at: context.system.name)]
+    if situation.stage.leaving == .deactivates { return Cause(.signInDisabled, evidence: evidence) }
+    guard !context.isLinked else { return nil }
     return Cause(
-      .deletedAtSource,
-      evidence: [
-        Evidence(situation.noun(.source), "is", wanted: "present", found: found, at: situation.sourceSystem.name)
-      ])
+      context.side == .source ? .inactiveAtSource : .inactiveAtTarget, evidence: evidence,
+      fix: "make \(context.label) active at \(context.system.name), or pair it")
+  }
+
+  static func goneCause(since: Date?, at side: Side = .source, in situation: Situation) -> Cause {
+    let found = since.map { "deleted, told \(day($0))" } ?? "not in the complete reading"
+    let evidence = Evidence(
+      situation.noun(side), "is", wanted: "present", found: found, at: situation.system(side).name)
+    return Cause(side == .source ? .deletedAtSource : .linkBroken, evidence: [evidence])
   }
 
   // MARK: - What is proven
 
-  /// Whether a source record that is not in the reading can be taken for deleted.
+  /// Whether a record that is not in the reading can be taken for deleted.
   func isGone(source id: RecordID) -> Bool { isGone(id, in: situation.source, present: sources[id]) }
   func isGone(target id: RecordID) -> Bool { isGone(id, in: situation.target, present: targets[id]) }
 
@@ -138,10 +164,9 @@ struct World {
 
   // MARK: - Names and values
 
+  /// How a person calls a record: its e-mail address, else its name, else its id.
   static func label(of record: Record, in stage: Stage) -> String {
-    if let email = record.fields.text(stage.matchKeys.first?.source ?? "email"), !email.isBlank {
-      return email.trimmedNFC
-    }
+    if stage.kind == .person, let email = record.fields.text("email"), !email.isBlank { return email.trimmedNFC }
     let name = name(of: record, in: stage)
     return name.isEmpty ? record.id.rawValue : name
   }
@@ -152,10 +177,20 @@ struct World {
     return record.fields.text("display-name")?.trimmedNFC ?? ""
   }
 
-  func rule(_ field: FieldName) -> ComparisonRule { rules[field] ?? .exact }
+  /// How often a common field of a record was written within the last 24 hours.
+  func writes(of field: FieldName, to record: RecordID, at side: Side = .target) -> Int {
+    writesInADay[side]?[record]?[field] ?? 0
+  }
 
-  func writes(of field: FieldName, to target: RecordID) -> Int {
-    writesInADay[FieldWrite(target: target, field: field, at: .distantPast)] ?? 0
+  private static func writesInADay(_ situation: Situation) -> [Side: [RecordID: [FieldName: Int]]] {
+    let dayAgo = situation.now.addingTimeInterval(-86_400)
+    let names = situation.stage.sourceNames(under: situation.settings)
+    let common = Dictionary(names.map { ($0.value, $0.key) }) { first, _ in first }
+    return situation.standing.fieldWrites.reduce(into: [:]) { counts, write in
+      guard write.at > dayAgo, write.kind == situation.stage.kind else { return }
+      let field = write.side == .source ? common[write.field] ?? write.field : write.field
+      counts[write.side, default: [:]][write.target, default: [:]][field, default: 0] += 1
+    }
   }
 
   /// Whether existing records are updated; a recipe without the setting behaves as on.
@@ -164,8 +199,18 @@ struct World {
   }
 
   /// "ConnectWise contact 8841".
-  func place(_ target: RecordID) -> String {
-    "\(situation.targetSystem.name) \(situation.noun(.target)) \(target)"
+  func place(_ id: RecordID, at side: Side = .target) -> String {
+    "\(situation.system(side).name) \(situation.noun(side)) \(id)"
+  }
+
+  /// "90112 Zoe Olsen (active)".
+  func description(of id: RecordID, at side: Side) -> String {
+    guard let record = record(id, at: side) else { return id.rawValue }
+    return "\(id) \(Self.name(of: record, in: situation.stage)) (\(record.state.rawValue))"
+  }
+
+  func label(of id: RecordID, at side: Side) -> String {
+    record(id, at: side).map { Self.label(of: $0, in: situation.stage) } ?? id.rawValue
   }
 }
 

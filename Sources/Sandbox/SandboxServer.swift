@@ -26,11 +26,22 @@ struct SandboxServer: HTTPResponder {
     var headers: [String: String] = [:]
     for field in request.headers { headers[field.name.canonicalName] = field.value }
     headers["host"] = request.head.authority ?? headers["host"]
-    let answer = world.answer(
+    let answer = world.admit(
       EmulatedRequest(
         request.method.rawValue, request.head.path ?? "/", headers: headers, body: Array(body.readableBytesView)))
+    defer { release(answer) }
     if answer.delay > .zero { try await Task.sleep(for: answer.delay) }
     return await delivered(answer, over: context.channel)
+  }
+
+  /// Frees what an answer occupied, at once or a little later.
+  private func release(_ answer: EmulatedResponse) {
+    guard answer.lingering > .zero else { return world.delivered(answer) }
+    // Ends by itself; nobody waits for it.
+    Task {
+      try? await Task.sleep(for: answer.lingering)
+      world.delivered(answer)
+    }
   }
 
   private func delivered(_ answer: EmulatedResponse, over channel: any Channel) async -> Response {

@@ -65,8 +65,10 @@ package struct Program: Sendable {
   }
 
   /// Opens the home, does the work, and closes what was opened.
+  ///
+  /// - Parameter isAttended: whether the person at the terminal, where there is one, can be asked.
   package func withSession(
-    _ extra: [String: String] = [:], asking: (any Asking)? = nil,
+    _ extra: [String: String] = [:], asking: (any Asking)? = nil, isAttended: Bool = true,
     _ work: (Session, Commands) -> ExitCode
   ) -> ExitCode {
     let stack = HTTPStack(logger: Logger(label: "kith") { _ in SwiftLogNoOpLogHandler() })
@@ -76,7 +78,7 @@ package struct Program: Sendable {
       commands.end()
       commands.waitFor { await stack.shutdown() }
     }
-    let canAsk = Terminal.isTerminal(0) && (Terminal.isTerminal(2) || Terminal.isTerminal(1))
+    let canAsk = isAttended && Terminal.isTerminal(0) && (Terminal.isTerminal(2) || Terminal.isTerminal(1))
     do {
       let session = try Session.open(
         Session.Opening(

@@ -29,7 +29,9 @@ struct ShellVocabulary: Vocabulary {
     case .sync:
       return announced.companies ? .unchecked : named(text, among: syncs.map(\.name.rawValue) + announced.names)
     case .connection: return named(text, among: connections.map(\.name) + announced.names)
-    case .system: return named(text, among: Systems.all.map { $0.description.id.rawValue })
+    case .system: return named(text, among: systemHandles)
+    case .side: return named(text, among: systemHandles + connections.map(\.name) + announced.names)
+    case .fieldName: return named(text, among: mappedFields)
     case .recipe: return named(text, among: Recipes.all.map(\.handle))
     case .setting: return named(text, among: settingKeys(context).map(\.key.rawValue))
     case .settingValue:
@@ -71,10 +73,14 @@ struct ShellVocabulary: Vocabulary {
   func candidates(for slot: SlotType, prefix: String, in context: Invocation, limit: Int) -> [VocabularyEntry] {
     switch slot {
     case .company: companyEntries
-    case .companyOrSync: companyEntries + (prefix.contains("/") ? syncEntries : []) + connectionEntries(for: context)
+    case .companyOrSync:
+      companyEntries + syncEntries.filter { !$0.text.contains("/") || prefix.contains("/") }
+        + connectionEntries(for: context)
     case .sync: syncEntries
     case .connection: connectionEntries
     case .system: Systems.all.map { VocabularyEntry($0.description.id.rawValue, $0.description.name) }
+    case .side: connectionEntries + systemHandles.map { VocabularyEntry($0) }
+    case .fieldName: mappedFields.map { VocabularyEntry($0) }
     case .recipe: Recipes.all.map { VocabularyEntry($0.handle, $0.summary) }
     case .setting: settingEntries(context)
     case .settingValue: valueEntries(context)
@@ -154,10 +160,8 @@ struct ShellVocabulary: Vocabulary {
     let syncs = syncsInContext
     var entries: [VocabularyEntry] = []
     for sync in syncs {
-      for side in Side.allCases {
-        guard entries.count < limit, let scope = try? session.engine.snapshotScope(of: sync.name, side) else {
-          continue
-        }
+      for (side, scope) in (try? session.engine.snapshotScopes(of: sync.name)) ?? [] {
+        guard entries.count < limit else { break }
         let hits =
           (try? session.store.records(
             in: scope, matching: prefix, limit: limit - entries.count, within: .milliseconds(4))) ?? []
@@ -237,6 +241,13 @@ struct ShellVocabulary: Vocabulary {
     default:
       return Recipes.all.flatMap(\.settings).map { PairKey($0.key.rawValue, type: .settingValue, help: $0.help) }
     }
+  }
+
+  // MARK: - Declared names
+
+  private var systemHandles: [String] { Systems.all.map { $0.description.id.rawValue } }
+  private var mappedFields: [String] {
+    Set(Recipes.all.flatMap(\.stages).flatMap(\.mapping).map(\.target.rawValue)).sorted()
   }
 
   // MARK: - The store's names

@@ -9,10 +9,14 @@ extension SlotType {
   static let sync = SlotType("sync")
   static let connection = SlotType("connection")
   static let system = SlotType("system")
+  /// One of the two systems of a sync, by the system's handle or by the connection's name.
+  static let side = SlotType("system|connection")
   static let recipe = SlotType("recipe")
   static let name = SlotType("name")
   static let person = SlotType("person")
   static let recordID = SlotType("id")
+  /// A field of a record, by kith's name.
+  static let fieldName = SlotType("field")
   static let plan = SlotType("plan", .reference(prefix: "p"))
   static let planLine = SlotType("plan-line", .part(prefix: "p"))
   static let run = SlotType("run", .reference(prefix: "r"))
@@ -45,6 +49,7 @@ extension LimitKind {
       LimitKind("source-incomplete", .none, help: "the source was read as empty"),
       LimitKind("target-incomplete", .none, help: "the target was read as empty"),
       LimitKind("settings-effect", .count, help: "what a changed setting would change"),
+      LimitKind("import", .count, help: "records that came in bulk and are to be sent after all"),
     ]
 }
 

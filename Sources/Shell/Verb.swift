@@ -16,6 +16,7 @@ enum Verbs {
     UnsetVerb.self, AddVerb.self, RemoveVerb.self, MapVerb.self, RenameVerb.self, EnableVerb.self, DisableVerb.self,
     PreviewVerb.self, WhyVerb.self, SyncVerb.self, ApplyVerb.self, DropVerb.self, RestoreVerb.self, UndoVerb.self,
     PairVerb.self, NeverPairVerb.self, ExcludeVerb.self, IncludeVerb.self, RelinkVerb.self, ForgetVerb.self,
+    ResolveVerb.self, TakeVerb.self, PromoteVerb.self, PushVerb.self,
     StatusVerb.self, BackupVerb.self, SayVerb.self, HelpVerb.self, QuitVerb.self,
   ]
 

@@ -25,18 +25,24 @@ package struct JournalEntry: Hashable, Sendable {
   package var sync: SyncName
   /// The same for every attempt at this write.
   package var token: String
+  package var kind: RecordKind
+  /// The side that is written to.
+  package var side: Side
   package var action: WriteKind
+  /// The pair; the record of the side that is written to is `nil` for a create, until its answer came.
   package var source: RecordID?
-  /// `nil` for a create, until its answer came.
   package var target: RecordID?
-  /// What is sent, under the target's field names.
+  /// The company to create the record in, or to move it to, at the side that is written to.
+  package var parent: RecordID?
+  /// What is sent, under the field names of the side that is written to.
   package var values: FieldValues
   package var state: JournalState
   package var at: Date
 
   package init(
-    id: Int = 0, run: RunID, plan: PlanID, number: Int, sync: SyncName, token: String, action: WriteKind,
-    source: RecordID? = nil, target: RecordID?, values: FieldValues, state: JournalState = .intended, at: Date
+    id: Int = 0, run: RunID, plan: PlanID, number: Int, sync: SyncName, token: String,
+    kind: RecordKind = .person, side: Side = .target, action: WriteKind, source: RecordID? = nil, target: RecordID?,
+    parent: RecordID? = nil, values: FieldValues, state: JournalState = .intended, at: Date
   ) {
     self.id = id
     self.run = run
@@ -44,13 +50,19 @@ package struct JournalEntry: Hashable, Sendable {
     self.number = number
     self.sync = sync
     self.token = token
+    self.kind = kind
+    self.side = side
     self.action = action
     self.source = source
     self.target = target
+    self.parent = parent
     self.values = values
     self.state = state
     self.at = at
   }
+
+  /// The record that is written to; `nil` for a create without an answer.
+  package var written: RecordID? { side == .source ? source : target }
 }
 
 /// The outcome of one decision, with all that follows from it; settled as a whole or not at all.
@@ -61,9 +73,10 @@ package struct Settlement: Sendable {
   package var run: RunID
   package var line: RunLine
   package var links: [LinkWrite]
-  /// What both sides hold now, by the source's id; its link has to be there, or among `links`.
+  /// What both sides hold now, by the source's id, in the fields that were settled; its link has to be there, or among
+  /// `links`. Fields that it does not name keep what was remembered of them.
   package var baseline: (source: RecordID, Baseline)?
-  /// What the target answered that it holds, and where it belongs.
+  /// What the side that was written to answered that it holds, and where it belongs.
   package var snapshot: (SnapshotScope, Record?)?
   /// A record that is no longer there: it leaves the snapshot named by `snapshot` and becomes a tombstone.
   package var removedSnapshot: RecordID?

@@ -17,6 +17,8 @@ enum Schema {
     Migration(name: "pairs", sql: pairs),
     Migration(name: "plans and runs", sql: plansAndRuns),
     Migration(name: "leases and history", sql: leasesAndHistory),
+    Migration(name: "companies as parents", sql: companiesAsParents),
+    Migration(name: "kinds and sides", sql: kindsAndSides),
   ]
 
   static let version = migrations.count
@@ -181,5 +183,37 @@ enum Schema {
       duration_ms INTEGER NOT NULL, exit_code INTEGER NOT NULL, session TEXT NOT NULL, seal INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX history_time ON history (at_ms);
+    """
+
+  /// In rows that are older, no kind means a person and no side the target.
+  private static let kindsAndSides = """
+    ALTER TABLE verdict ADD COLUMN kind TEXT;
+    ALTER TABLE run_line ADD COLUMN kind TEXT;
+    ALTER TABLE run_line ADD COLUMN side TEXT;
+    ALTER TABLE journal ADD COLUMN kind TEXT;
+    ALTER TABLE journal ADD COLUMN side TEXT;
+    ALTER TABLE journal ADD COLUMN parent TEXT;
+    -- Who waits for a lease, so that a scheduled run lets a person go first.
+    CREATE TABLE lease_waiting (
+      sync INTEGER NOT NULL REFERENCES sync (id), token TEXT NOT NULL, user TEXT NOT NULL, verb TEXT NOT NULL,
+      until_at_ms INTEGER NOT NULL, seal INTEGER NOT NULL,
+      PRIMARY KEY (sync, token)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let companiesAsParents = """
+    ALTER TABLE snapshot ADD COLUMN parent TEXT;
+    ALTER TABLE snapshot ADD COLUMN created_at_ms INTEGER;
+    -- The reading that brought a row in its present content, and the complement of that number.
+    ALTER TABLE snapshot ADD COLUMN arrived_in INTEGER;
+    ALTER TABLE snapshot ADD COLUMN arrived_check INTEGER;
+    CREATE INDEX snapshot_parent ON snapshot (owner, parent) WHERE parent IS NOT NULL;
+    ALTER TABLE staged_record ADD COLUMN parent TEXT;
+    ALTER TABLE staged_record ADD COLUMN created_at_ms INTEGER;
+    CREATE TABLE arrival (
+      owner INTEGER NOT NULL REFERENCES snapshot_scope (id) ON DELETE CASCADE,
+      reading INTEGER NOT NULL, records INTEGER NOT NULL, seal INTEGER NOT NULL,
+      PRIMARY KEY (owner, reading)
+    ) STRICT, WITHOUT ROWID;
     """
 }

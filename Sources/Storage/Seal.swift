@@ -4,6 +4,14 @@ import GRDB
 
 /// A 64-bit checksum of one row's values; every single changed byte changes it.
 enum Seal {
+  /// - Parameter later: how many of the last columns a migration added; while these are null they are left out, so that
+  ///   rows written before it keep their seals.
+  static func of(_ table: String, _ values: [DatabaseValue], later: Int) -> Int64 {
+    var count = values.count
+    while count > values.count - later, count > 0, values[count - 1].isNull { count -= 1 }
+    return of(table, Array(values.prefix(count)))
+  }
+
   static func of(_ table: String, _ values: [DatabaseValue]) -> Int64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     mix(table, into: &hash)

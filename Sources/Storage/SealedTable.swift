@@ -10,14 +10,17 @@ struct SealedTable: Sendable {
   let key: [String]
   /// Every column but the counted number and the seal.
   let columns: [String]
+  /// How many of the last columns were added by a later migration; null in rows that are older.
+  let later: Int
   fileprivate let insert: String
   fileprivate let update: String
   fileprivate let select: String
 
-  init(_ name: String, key: [String] = [], columns: [String]) {
+  init(_ name: String, key: [String] = [], columns: [String], later: Int = 0) {
     self.name = name
     self.key = key
     self.columns = columns
+    self.later = later
     let all = columns + ["seal"]
     let marks = all.map { _ in "?" }.joined(separator: ", ")
     let plain = "INSERT INTO \(name) (\(all.joined(separator: ", "))) VALUES (\(marks))"
@@ -63,7 +66,7 @@ extension SealedRow {
   private func sealed() throws -> StatementArguments {
     let values = try values().map { $0?.databaseValue ?? .null }
     precondition(values.count == Self.table.columns.count, "a row of \(Self.table.name) has a value for each column")
-    return StatementArguments(values + [Seal.of(Self.table.name, values).databaseValue])
+    return StatementArguments(values + [Seal.of(Self.table.name, values, later: Self.table.later).databaseValue])
   }
 
   /// The rows that `rest` (`WHERE …`, `ORDER BY …`) selects.
@@ -83,7 +86,8 @@ extension SealedRow {
     let cursor = try Row.fetchCursor(statement, arguments: arguments)
     var rows: [(id: Int64, row: Self)] = []
     while let row = try cursor.next() {
-      var reader = try RowReader(row, of: table.name, columns: table.columns.count, isCounted: table.key.isEmpty)
+      var reader = try RowReader(
+        row, of: table.name, columns: table.columns.count, later: table.later, isCounted: table.key.isEmpty)
       rows.append((reader.id, try Self(from: &reader)))
     }
     return rows
@@ -99,11 +103,12 @@ struct RowReader {
   let id: Int64
 
   /// - Throws: ``DamagedRow`` when the row is not what was written.
-  init(_ row: Row, of table: String, columns: Int, isCounted: Bool = false) throws {
+  init(_ row: Row, of table: String, columns: Int, later: Int = 0, isCounted: Bool = false) throws {
     var values: [DatabaseValue] = []
     values.reserveCapacity(columns)
     for index in 0..<columns { values.append(row[index]) }
-    guard case .int64(let seal) = (row[columns] as DatabaseValue).storage, seal == Seal.of(table, values) else {
+    guard case .int64(let seal) = (row[columns] as DatabaseValue).storage, seal == Seal.of(table, values, later: later)
+    else {
       throw DamagedRow(table: table)
     }
     if isCounted {

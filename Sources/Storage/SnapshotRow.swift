@@ -5,18 +5,40 @@ import Model
 
 /// One record of a snapshot or of a reading under way; both tables have the same columns and are filled alike.
 enum SnapshotRow {
-  static let columns = "record, state, fields, version, modified_at_ms, native, label_key, name_key"
-  private static let columnCount = 8
+  static let columns =
+    "record, state, fields, version, modified_at_ms, native, label_key, name_key, parent, created_at_ms"
+  private static let columnCount = 10
+  /// The last two came with a later migration.
+  private static let later = 2
   /// The seal leaves the owner out, so that a staged row moves into the snapshot as it is.
   private static let sealName = "snapshot"
 
-  /// Writes a record over the one with its id.
-  static func put(_ record: Model.Record, owner: Int64, into table: String, _ db: Database) throws {
+  /// Sets a record of a reading aside, over the one with its id.
+  static func stage(_ record: Model.Record, reading: Int64, _ db: Database) throws {
     let statement = try db.cachedStatement(
       sql: """
-        INSERT INTO \(table) (owner, \(columns), seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO staged_record (owner, \(columns), seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (owner, record) DO UPDATE SET \(assignments) WHERE seal IS NOT excluded.seal
         """)
+    try statement.execute(arguments: StatementArguments([reading.databaseValue] + sealed(record)))
+  }
+
+  /// Writes a record into the snapshot, over the one with its id; nothing is changed where it is the same.
+  /// - Parameter reading: what brought it; `nil` for an answer to a write of ours, which leaves the number that was there.
+  static func put(_ record: Model.Record, owner: Int64, broughtBy reading: Int64?, _ db: Database) throws {
+    let statement = try db.cachedStatement(
+      sql: """
+        INSERT INTO snapshot (owner, \(columns), seal, arrived_in, arrived_check)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (owner, record) DO UPDATE SET \(assignments), \(arrivalAssignments)
+        WHERE seal IS NOT excluded.seal
+        """)
+    let arrival = [reading?.databaseValue ?? .null, reading.map { ~$0 }?.databaseValue ?? .null]
+    try statement.execute(arguments: StatementArguments([owner.databaseValue] + sealed(record) + arrival))
+  }
+
+  /// The columns of a record with their seal.
+  private static func sealed(_ record: Model.Record) -> [DatabaseValue] {
     var values: [DatabaseValue] = [
       record.id.rawValue.databaseValue, record.state.rawValue.databaseValue,
       FieldText.encode(record.fields).databaseValue,
@@ -26,12 +48,18 @@ enum SnapshotRow {
     values.append(record.native?.databaseValue ?? .null)
     values.append(searchKey(record.displayLabel).databaseValue)
     values.append(searchKey(record.displayName).databaseValue)
-    let seal = Seal.of(sealName, values).databaseValue
-    try statement.execute(arguments: StatementArguments([owner.databaseValue] + values + [seal]))
+    values.append(record.parent?.rawValue.databaseValue ?? .null)
+    values.append(record.created?.milliseconds.databaseValue ?? .null)
+    return values + [Seal.of(sealName, values, later: later).databaseValue]
   }
 
   static let assignments = (columns.split(separator: ", ").map(String.init) + ["seal"]).map { "\($0) = excluded.\($0)" }
     .joined(separator: ", ")
+
+  /// The number of the reading that brought a row, and its complement: a changed byte in either is seen.
+  static let arrivalAssignments =
+    "arrived_in = coalesce(excluded.arrived_in, arrived_in), "
+    + "arrived_check = coalesce(excluded.arrived_check, arrived_check)"
 
   /// What is searched in: small letters in NFC.
   static func searchKey(_ text: String) -> String { text.trimmedNFC.lowercased() }
@@ -54,13 +82,46 @@ enum SnapshotRow {
     while let row = try cursor.next() { try body(record(row, kind: kind)) }
   }
 
+  /// The records of a snapshot, of one company or of all, by id as a text, and the readings that brought them in their
+  /// present content; a record that only a write of ours made has none.
+  static func all(
+    kind: RecordKind, owner: Int64, parent: RecordID?, _ db: Database
+  ) throws -> (records: [Model.Record], arrivals: [RecordID: Int]) {
+    let source =
+      parent == nil ? "snapshot WHERE owner = ?" : "snapshot INDEXED BY snapshot_parent WHERE owner = ? AND parent = ?"
+    let statement = try db.cachedStatement(
+      sql: "SELECT \(columns), seal, arrived_in, arrived_check FROM \(source) ORDER BY record")
+    let arguments: [any DatabaseValueConvertible] = [owner] + (parent.map { [$0.rawValue] } ?? [])
+    let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
+    var found: (records: [Model.Record], arrivals: [RecordID: Int]) = ([], [:])
+    while let row = try cursor.next() {
+      let record = try record(row, kind: kind)
+      found.records.append(record)
+      if let reading = try arrival(row) { found.arrivals[record.id] = reading }
+    }
+    return found
+  }
+
+  private static func arrival(_ row: Row) throws -> Int? {
+    switch ((row[columnCount + 1] as DatabaseValue).storage, (row[columnCount + 2] as DatabaseValue).storage) {
+    case (.null, .null): return nil
+    case (.int64(let reading), .int64(let complement)) where complement == ~reading: return Int(reading)
+    default: throw DamagedRow(table: sealName)
+    }
+  }
+
   private static func record(_ row: Row, kind: RecordKind) throws -> Model.Record {
-    var reader = try RowReader(row, of: sealName, columns: columnCount)
+    var reader = try RowReader(row, of: sealName, columns: columnCount, later: later)
     let (id, state) = (try reader.text(), try reader.word(RecordState.self))
     let (fields, version) = (try reader.fields(), try reader.optionalText())
-    return Model.Record(
+    var record = Model.Record(
       id: RecordID(id), kind: kind, state: state, fields: fields, version: version.map { RecordVersion($0) },
       modified: try reader.optionalDate(), native: try reader.optionalText())
+    // Label and name are for searching only.
+    (_, _) = (try reader.optionalText(), try reader.optionalText())
+    record.parent = try reader.optionalText().map { RecordID($0) }
+    record.created = try reader.optionalDate()
+    return record
   }
 
   static func remove(_ id: RecordID, owner: Int64, _ db: Database) throws -> Bool {

@@ -53,10 +53,7 @@ extension Store {
     try RunLineRow(run: Int64(settlement.run.number), line: settlement.line).put(db)
     for link in settlement.links { try LinkRow.apply(link, sync: run.sync, db) }
     if let (source, baseline) = settlement.baseline {
-      guard let link = try LinkRow.first(db, "WHERE sync = ? AND source = ?", [run.sync, source.rawValue]) else {
-        throw StoreError(.invalid, "\(source) has no link, so it can have no baseline.")
-      }
-      try BaselineRow(sync: run.sync, kind: link.link.kind, source: source, baseline: baseline).put(db)
+      try BaselineRow.merge(baseline, into: source, kind: settlement.line.kind, sync: run.sync, db)
     }
     if let (scope, record) = settlement.snapshot {
       if let record { try replace(record, in: scope, at: settlement.at, db) }
@@ -70,6 +67,7 @@ extension Store {
       throw StoreError.notFound("journal entry", String(entry.id))
     }
     row.entry.state = line.outcome == .unknown ? .unknown : .settled
+    row.entry.source = line.source ?? row.entry.source
     row.entry.target = line.target ?? row.entry.target
     row.outcome = line.outcome
     try row.update(db, id: Int64(entry.id))
@@ -100,8 +98,8 @@ struct JournalRow: SealedRow {
     "journal",
     columns: [
       "run", "plan", "number", "sync", "token", "action", "source", "target", "field_values", "state", "outcome",
-      "at_ms",
-    ])
+      "at_ms", "kind", "side", "parent",
+    ], later: 3)
 
   var sync: Int64
   var entry: JournalEntry
@@ -123,13 +121,16 @@ struct JournalRow: SealedRow {
       run: RunID(run), plan: PlanID(plan), number: number, sync: "", token: token, action: action,
       source: source.map { RecordID($0) }, target: target.map { RecordID($0) }, values: values, state: state,
       at: try row.date())
+    entry.kind = try row.optionalWord() ?? .person
+    entry.side = try row.optionalWord() ?? .target
+    entry.parent = try row.optionalText().map { RecordID($0) }
   }
 
   func values() throws -> [(any DatabaseValueConvertible)?] {
     [
       entry.run.number, entry.plan.number, entry.number, sync, entry.token, entry.action.rawValue,
       entry.source?.rawValue, entry.target?.rawValue, FieldText.encode(entry.values), entry.state.rawValue,
-      outcome?.rawValue, entry.at.milliseconds,
+      outcome?.rawValue, entry.at.milliseconds, entry.kind.rawValue, entry.side.rawValue, entry.parent?.rawValue,
     ]
   }
 

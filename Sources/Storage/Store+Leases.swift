@@ -92,6 +92,63 @@ extension Store {
   }
 }
 
+extension Store {
+  /// Notes that somebody waits for the lease of a sync, so that what runs without a person lets them go first.
+  ///
+  /// - Parameter until: when the note stops counting, unless it is renewed by noting it again.
+  package func noteWaiting(_ sync: SyncName, owner: LeaseOwner, until: Date) throws(StoreError) {
+    try write { db in
+      try WaitingRow(
+        sync: SyncRow.id(sync, db), token: owner.token, user: owner.user, verb: owner.verb, until: until
+      ).put(db)
+    }
+  }
+
+  /// Takes the note back.
+  package func stopWaiting(_ sync: SyncName, owner: LeaseOwner) throws(StoreError) {
+    try write { db in
+      try db.execute(
+        sql: "DELETE FROM lease_waiting WHERE sync = ? AND token = ?", arguments: [SyncRow.id(sync, db), owner.token])
+    }
+  }
+
+  /// Who waits for the lease of a sync, by user and verb; `nil` when nobody does.
+  package func waiting(for sync: SyncName, now: Date) throws(StoreError) -> (user: String, verb: String)? {
+    try read { db in
+      try WaitingRow.first(
+        db, "WHERE sync = ? AND until_at_ms > ? ORDER BY token", [SyncRow.id(sync, db), now.milliseconds]
+      ).map { ($0.user, $0.verb) }
+    }
+  }
+}
+
+private struct WaitingRow: SealedRow {
+  static let table = SealedTable(
+    "lease_waiting", key: ["sync", "token"], columns: ["sync", "token", "user", "verb", "until_at_ms"])
+
+  var sync: Int64
+  var token: String
+  var user: String
+  var verb: String
+  var until: Date
+
+  init(sync: Int64, token: String, user: String, verb: String, until: Date) {
+    self.sync = sync
+    self.token = token
+    self.user = user
+    self.verb = verb
+    self.until = until
+  }
+
+  init(from row: inout RowReader) throws {
+    sync = Int64(try row.number())
+    (token, user, verb) = (try row.text(), try row.text(), try row.text())
+    until = try row.date()
+  }
+
+  func values() throws -> [(any DatabaseValueConvertible)?] { [sync, token, user, verb, until.milliseconds] }
+}
+
 /// The processes of this host.
 package enum Processes {
   /// Whether there is such a process; one that belongs to somebody else counts too.

@@ -5,28 +5,32 @@ package import Model
 
 /// A change of the remembered pairs.
 package enum LinkWrite: Hashable, Sendable {
-  /// Makes a pair, or replaces what is remembered of the pair with this source.
+  /// Makes a pair, or replaces what is remembered of the pair with this source, and of a broken one with this target.
+  /// A pair that was broken, or a source with another partner than before, starts without a baseline.
   case put(Link)
   /// Forgets the pair with its baseline.
-  case remove(source: RecordID)
+  case remove(RecordKind, source: RecordID)
   /// Remembers that one side is gone.
-  case `break`(source: RecordID, missing: Side, since: Date)
+  case `break`(RecordKind, source: RecordID, missing: Side, since: Date)
   /// Hands a pair and its baseline over from one source to another (a re-created account).
   case move(from: RecordID, to: Link)
 }
 
 extension Store {
-  /// The pairs of a sync, by source id.
+  /// The pairs of a sync, of every kind, by source id.
   package func links(of sync: SyncName) throws(StoreError) -> [Link] {
     try read { db in
-      try LinkRow.all(db, "WHERE sync = ?", [SyncRow.id(sync, db)]).map(\.link).sorted { $0.source < $1.source }
+      try LinkRow.all(db, "WHERE sync = ?", [SyncRow.id(sync, db)]).map(\.link).sorted {
+        $0.kind == $1.kind ? $0.source < $1.source : $0.kind.rawValue < $1.kind.rawValue
+      }
     }
   }
 
-  /// What both sides held, by the source's id; a pair that was linked without being compared has none.
-  package func baselines(of sync: SyncName) throws(StoreError) -> [RecordID: Baseline] {
+  /// What both sides of the pairs of one kind held, by the source's id; a pair that was linked without being compared
+  /// has none.
+  package func baselines(of sync: SyncName, kind: RecordKind) throws(StoreError) -> [RecordID: Baseline] {
     try read { db in
-      let rows = try BaselineRow.all(db, "WHERE sync = ?", [SyncRow.id(sync, db)])
+      let rows = try BaselineRow.all(db, "WHERE sync = ? AND kind = ?", [SyncRow.id(sync, db), kind.rawValue])
       return Dictionary(rows.map { ($0.source, $0.baseline) }) { _, last in last }
     }
   }
@@ -93,14 +97,14 @@ struct LinkRow: SealedRow {
     ]
   }
 
-  static func apply(_ change: LinkWrite, sync: Int64, kind: RecordKind = .person, _ db: Database) throws {
+  static func apply(_ change: LinkWrite, sync: Int64, _ db: Database) throws {
     switch change {
     case .put(let link):
-      try refuseTaken(link, sync: sync, db)
+      try makeRoom(for: link, sync: sync, db)
       try LinkRow(sync: sync, link: link).put(db)
-    case .remove(let source):
+    case .remove(let kind, let source):
       try remove(source, kind: kind, sync: sync, db)
-    case .break(let source, let missing, let since):
+    case .break(let kind, let source, let missing, let since):
       var row = try required(source, kind: kind, sync: sync, db)
       row.link.state = .broken(missing: missing, since: since)
       row.link.isToBeRelinked = false
@@ -108,18 +112,29 @@ struct LinkRow: SealedRow {
     case .move(let former, let link):
       let baseline = try BaselineRow.of(former, kind: link.kind, sync: sync, db)?.baseline
       try remove(former, kind: link.kind, sync: sync, db)
-      try apply(.put(link), sync: sync, kind: kind, db)
+      try apply(.put(link), sync: sync, db)
       guard let baseline else { return }
       try BaselineRow(sync: sync, kind: link.kind, source: link.source, baseline: baseline).put(db)
     }
   }
 
-  private static func refuseTaken(_ link: Link, sync: Int64, _ db: Database) throws {
+  /// Takes away what a new pair replaces, with its baseline.
+  /// - Throws: `.invalid` when the target is linked to another source.
+  private static func makeRoom(for link: Link, sync: Int64, _ db: Database) throws {
     let holder = try first(
       db, "WHERE sync = ? AND kind = ? AND target = ?", [sync, link.kind.rawValue, link.target.rawValue])
-    guard let holder, holder.link.source != link.source else { return }
-    throw StoreError(
-      .invalid, "\(link.target) is linked to \(holder.link.source) already.", hint: "Forget the wrong link first.")
+    if let holder, holder.link.source != link.source {
+      guard holder.link.state != .linked else {
+        throw StoreError(
+          .invalid, "\(link.target) is linked to \(holder.link.source) already.", hint: "Forget the wrong link first.")
+      }
+      try remove(holder.link.source, kind: link.kind, sync: sync, db)
+    }
+    let former = try first(
+      db, "WHERE sync = ? AND kind = ? AND source = ?", [sync, link.kind.rawValue, link.source.rawValue])
+    if let former, former.link.target != link.target || former.link.state != .linked {
+      try remove(link.source, kind: link.kind, sync: sync, db)
+    }
   }
 
   static func remove(_ source: RecordID, kind: RecordKind, sync: Int64, _ db: Database) throws {
@@ -161,6 +176,21 @@ struct BaselineRow: SealedRow {
 
   func values() throws -> [(any DatabaseValueConvertible)?] {
     [sync, kind.rawValue, source.rawValue, FieldText.encode(baseline.source), FieldText.encode(baseline.target)]
+  }
+
+  /// Moves the baseline of a pair in the fields that `settled` names.
+  /// - Throws: `.invalid` when there is no such pair.
+  static func merge(
+    _ settled: Baseline, into source: RecordID, kind: RecordKind, sync: Int64, _ db: Database
+  ) throws {
+    guard
+      try LinkRow.first(
+        db, "WHERE sync = ? AND kind = ? AND source = ?", [sync, kind.rawValue, source.rawValue]) != nil
+    else { throw StoreError(.invalid, "\(source) has no link, so it can have no baseline.") }
+    let known = try of(source, kind: kind, sync: sync, db)?.baseline ?? Baseline()
+    let merged = Baseline(
+      source: known.source.merging(settled.source), target: known.target.merging(settled.target))
+    try BaselineRow(sync: sync, kind: kind, source: source, baseline: merged).put(db)
   }
 
   static func of(_ source: RecordID, kind: RecordKind, sync: Int64, _ db: Database) throws -> BaselineRow? {

@@ -151,7 +151,7 @@ struct PlanRow: SealedRow {
     state = try row.word()
     _ = try row.flag()
     _ = try row.date()
-    plan = try row.json()
+    plan = try OlderPlan.header(row.text())
     counts = try row.json()
     changeCounts = try row.json()
   }
@@ -206,7 +206,7 @@ struct DecisionRow: SealedRow {
     (_, _, _) = (try row.number(), try row.optionalText(), try row.optionalText())
     (_, _) = (try row.flag(), try row.flag())
     droppedBy = try row.optionalText()
-    decision = try row.json()
+    decision = try OlderPlan.decision(row.text())
   }
 
   func values() throws -> [(any DatabaseValueConvertible)?] {

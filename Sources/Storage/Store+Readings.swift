@@ -35,7 +35,7 @@ extension Store {
         {
           record = earlier.merging(record)
         }
-        try SnapshotRow.put(record, owner: reading.number, into: "staged_record", db)
+        try SnapshotRow.stage(record, reading: reading.number, db)
       }
     }
   }
@@ -74,6 +74,7 @@ extension Store {
           counts = try Self.mergeSnapshot(id, scope.scope.kind, with: reading, at: certificate.finishedAt, db)
           scope.mark = mark ?? scope.mark
         }
+        try ArrivalRow.keep(reading, changed: counts.changed, owner: id, isComplete: row.mode == .complete, db)
         scope.recordCount = try Self.countRows(id, db)
         scope.certificate = certificate
         scope.certificate?.snapshotCount = scope.recordCount
@@ -115,9 +116,10 @@ extension Store {
     let removed = db.changesCount
     try db.execute(
       sql: """
-        INSERT INTO snapshot (owner, \(SnapshotRow.columns), seal)
-        SELECT ?1, \(SnapshotRow.columns), seal FROM staged_record WHERE owner = ?2
-        ON CONFLICT (owner, record) DO UPDATE SET \(SnapshotRow.assignments) WHERE seal IS NOT excluded.seal
+        INSERT INTO snapshot (owner, \(SnapshotRow.columns), seal, arrived_in, arrived_check)
+        SELECT ?1, \(SnapshotRow.columns), seal, ?2, ~?2 FROM staged_record WHERE owner = ?2
+        ON CONFLICT (owner, record) DO UPDATE SET \(SnapshotRow.assignments), \(SnapshotRow.arrivalAssignments)
+        WHERE seal IS NOT excluded.seal
         """, arguments: [scope, reading.number])
     let changed = db.changesCount
     try db.execute(
@@ -151,12 +153,46 @@ extension Store {
         try TombstoneRow.raise(record.id, owner: scope, at: at, db)
       } else {
         let known = try SnapshotRow.record(record.id, kind: kind, owner: scope, in: "snapshot", db)
-        try SnapshotRow.put(known?.merging(record) ?? record, owner: scope, into: "snapshot", db)
+        try SnapshotRow.put(known?.merging(record) ?? record, owner: scope, broughtBy: reading.number, db)
         counts.changed += db.changesCount
         try TombstoneRow.remove(record.id, owner: scope, db)
       }
     }
     return counts
+  }
+}
+
+/// How many records a reading brought, new or changed; remembered although some of them changed since.
+struct ArrivalRow: SealedRow {
+  static let table = SealedTable("arrival", key: ["owner", "reading"], columns: ["owner", "reading", "records"])
+
+  var owner: Int64
+  var reading: Int
+  var records: Int
+
+  init(owner: Int64, reading: Int, records: Int) {
+    self.owner = owner
+    self.reading = reading
+    self.records = records
+  }
+
+  init(from row: inout RowReader) throws {
+    owner = Int64(try row.number())
+    reading = try row.number()
+    records = try row.number()
+  }
+
+  func values() throws -> [(any DatabaseValueConvertible)?] { [owner, reading, records] }
+
+  /// Notes what a reading brought; a complete one also forgets the readings of which nothing is left.
+  static func keep(_ reading: ReadingID, changed: Int, owner: Int64, isComplete: Bool, _ db: Database) throws {
+    if changed > 0 { try ArrivalRow(owner: owner, reading: Int(reading.number), records: changed).put(db) }
+    guard isComplete else { return }
+    try db.execute(
+      sql: """
+        DELETE FROM arrival WHERE owner = ?1 AND reading NOT IN (
+          SELECT DISTINCT arrived_in FROM snapshot WHERE owner = ?1 AND arrived_in IS NOT NULL)
+        """, arguments: [owner])
   }
 }
 

@@ -160,8 +160,8 @@ struct RunLineRow: SealedRow {
     "run_line", key: ["run", "number"],
     columns: [
       "run", "number", "source", "target", "label", "action", "outcome", "reason", "message", "before", "after",
-      "after_version",
-    ])
+      "after_version", "kind", "side",
+    ], later: 2)
 
   var run: Int64
   var line: RunLine
@@ -184,13 +184,15 @@ struct RunLineRow: SealedRow {
     line.before = try row.optionalFields()
     line.after = try row.optionalFields()
     line.afterVersion = try row.optionalText().map { RecordVersion($0) }
+    line.kind = try row.optionalWord() ?? .person
+    line.side = try row.optionalWord() ?? .target
   }
 
   func values() throws -> [(any DatabaseValueConvertible)?] {
     [
       run, line.number, line.source?.rawValue, line.target?.rawValue, line.label, line.action.rawValue,
       line.outcome.rawValue, line.reason?.rawValue, line.message, line.before.map { FieldText.encode($0) },
-      line.after.map { FieldText.encode($0) }, line.afterVersion?.rawValue,
+      line.after.map { FieldText.encode($0) }, line.afterVersion?.rawValue, line.kind.rawValue, line.side.rawValue,
     ]
   }
 }

@@ -11,15 +11,43 @@ extension Store {
   package func snapshot(_ scope: SnapshotScope) throws(StoreError) -> Reading {
     try read { db in
       guard let (id, row) = try ScopeRow.of(scope, db) else { return Reading(records: [], certificate: nil) }
-      var records: [Model.Record] = []
-      records.reserveCapacity(max(0, min(row.recordCount, 1_000_000)))
-      try SnapshotRow.forEach(kind: scope.kind, owner: id, in: "snapshot", db) { records.append($0) }
+      let (records, arrivals) = try SnapshotRow.all(kind: scope.kind, owner: id, parent: nil, db)
       guard records.count == row.recordCount else { throw DamagedRow(table: "snapshot") }
-      let tombstones = try TombstoneRow.all(db, "WHERE owner = ?", [id])
-      return Reading(
-        records: records, certificate: row.lastAttempt,
-        tombstones: Dictionary(tombstones.map { ($0.record, $0.at) }) { _, last in last })
+      return try Self.reading(of: records, arrivals, owner: id, row, db)
     }
+  }
+
+  /// As ``snapshot(_:)``, with the records of one company only: those with this parent.
+  package func snapshot(_ scope: SnapshotScope, parent: RecordID) throws(StoreError) -> Reading {
+    try read { db in
+      guard let (id, row) = try ScopeRow.of(scope, db) else { return Reading(records: [], certificate: nil) }
+      let (records, arrivals) = try SnapshotRow.all(kind: scope.kind, owner: id, parent: parent, db)
+      return try Self.reading(of: records, arrivals, owner: id, row, db)
+    }
+  }
+
+  /// The companies that the records of a snapshot belong to, each once, by id.
+  package func parents(of scope: SnapshotScope) throws(StoreError) -> [RecordID] {
+    try read { db in
+      guard let (id, _) = try ScopeRow.of(scope, db) else { return [] }
+      return try String.fetchAll(
+        db,
+        sql: "SELECT DISTINCT parent FROM snapshot INDEXED BY snapshot_parent WHERE owner = ? AND parent IS NOT NULL",
+        arguments: [id]
+      ).map { RecordID($0) }.sorted()
+    }
+  }
+
+  private static func reading(
+    of records: [Model.Record], _ arrivals: [RecordID: Int], owner: Int64, _ row: ScopeRow, _ db: Database
+  ) throws -> Reading {
+    let tombstones = try TombstoneRow.all(db, "WHERE owner = ?", [owner])
+    let counts = try ArrivalRow.all(db, "WHERE owner = ?", [owner])
+    return Reading(
+      records: records, certificate: row.lastAttempt,
+      tombstones: Dictionary(tombstones.map { ($0.record, $0.at) }) { _, last in last },
+      arrivals: arrivals,
+      arrivalCounts: Dictionary(counts.map { ($0.reading, $0.records) }) { _, last in last })
   }
 
   /// One record of a snapshot; `nil` when it is not in it.
@@ -88,7 +116,7 @@ extension Store {
     let (owner, known) = try ScopeRow.making(scope, db)
     var row = known
     let isKnown = try SnapshotRow.record(record.id, kind: scope.kind, owner: owner, in: "snapshot", db) != nil
-    try SnapshotRow.put(record, owner: owner, into: "snapshot", db)
+    try SnapshotRow.put(record, owner: owner, broughtBy: nil, db)
     try TombstoneRow.remove(record.id, owner: owner, db)
     guard !isKnown else { return }
     row.recordCount += 1

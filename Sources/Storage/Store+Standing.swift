@@ -5,11 +5,15 @@ package import Model
 
 /// One field of one record that was written.
 package struct FieldWrite: Hashable, Sendable {
-  /// The target's record.
+  package var kind: RecordKind
+  /// The side that was written to, whose record and field it is.
+  package var side: Side
   package var record: RecordID
   package var field: FieldName
   package var at: Date
-  package init(record: RecordID, field: FieldName, at: Date) {
+  package init(kind: RecordKind = .person, side: Side = .target, record: RecordID, field: FieldName, at: Date) {
+    self.kind = kind
+    self.side = side
     self.record = record
     self.field = field
     self.at = at
@@ -24,8 +28,11 @@ extension Store {
         db, "WHERE sync = ? AND at_ms >= ? AND outcome IN ('done', 'unknown') ORDER BY at_ms, id",
         [SyncRow.id(sync, db), since.milliseconds])
       return rows.flatMap { row -> [FieldWrite] in
-        guard let target = row.entry.target else { return [] }
-        return row.entry.values.names.map { FieldWrite(record: target, field: $0, at: row.entry.at) }
+        let entry = row.entry
+        guard let record = entry.written else { return [] }
+        return entry.values.names.map {
+          FieldWrite(kind: entry.kind, side: entry.side, record: record, field: $0, at: entry.at)
+        }
       }
     }
   }

@@ -14,25 +14,32 @@ extension Store {
   package func record(_ verdict: Verdict, of sync: SyncName) throws(StoreError) -> [Verdict] {
     try write { db in
       let id = try SyncRow.id(sync, db)
-      let replaced = try VerdictRow.remove(of: id, db) { verdict.ruling.contradicts($0.ruling) }
+      let replaced = try VerdictRow.remove(of: id, db) {
+        verdict.kind == $0.kind && verdict.ruling.contradicts($0.ruling)
+      }
       _ = try VerdictRow(sync: id, verdict: verdict).insert(db)
       return replaced
     }
   }
 
-  /// Takes one ruling back; returns the verdicts that were (none when there was no such ruling).
+  /// Takes one ruling about a record of this kind back; returns the verdicts that were (none when there was no such
+  /// ruling).
   @discardableResult
-  package func withdraw(_ ruling: Verdict.Ruling, of sync: SyncName) throws(StoreError) -> [Verdict] {
-    try write { db in try VerdictRow.remove(of: SyncRow.id(sync, db), db) { $0.ruling == ruling } }
+  package func withdraw(
+    _ ruling: Verdict.Ruling, kind: RecordKind = .person, of sync: SyncName
+  ) throws(StoreError) -> [Verdict] {
+    try write { db in
+      try VerdictRow.remove(of: SyncRow.id(sync, db), db) { $0.kind == kind && $0.ruling == ruling }
+    }
   }
 
   /// Takes back everything that was said of one record; returns what that was.
   @discardableResult
   package func withdrawVerdicts(
-    about record: RecordID, on side: Side, of sync: SyncName
+    about record: RecordID, kind: RecordKind = .person, on side: Side, of sync: SyncName
   ) throws(StoreError) -> [Verdict] {
     try write { db in
-      try VerdictRow.remove(of: SyncRow.id(sync, db), db) { $0.ruling.speaks(of: record, on: side) }
+      try VerdictRow.remove(of: SyncRow.id(sync, db), db) { $0.kind == kind && $0.ruling.speaks(of: record, on: side) }
     }
   }
 }
@@ -80,7 +87,8 @@ extension Verdict.Ruling {
 }
 
 private struct VerdictRow: SealedRow {
-  static let table = SealedTable("verdict", columns: ["sync", "ruling", "reason", "made_by", "made_at_ms"])
+  static let table = SealedTable(
+    "verdict", columns: ["sync", "ruling", "reason", "made_by", "made_at_ms", "kind"], later: 1)
 
   var sync: Int64
   var verdict: Verdict
@@ -94,10 +102,14 @@ private struct VerdictRow: SealedRow {
     sync = Int64(try row.number())
     let (ruling, reason) = (try row.json(Verdict.Ruling.self), try row.text())
     verdict = Verdict(ruling: ruling, reason: reason, madeBy: try row.text(), madeAt: try row.date())
+    verdict.kind = try row.optionalWord() ?? .person
   }
 
   func values() throws -> [(any DatabaseValueConvertible)?] {
-    [sync, try JSONText.encode(verdict.ruling), verdict.reason, verdict.madeBy, verdict.madeAt.milliseconds]
+    [
+      sync, try JSONText.encode(verdict.ruling), verdict.reason, verdict.madeBy, verdict.madeAt.milliseconds,
+      verdict.kind.rawValue,
+    ]
   }
 
   static func remove(of sync: Int64, _ db: Database, where isRemoved: (Verdict) -> Bool) throws -> [Verdict] {

@@ -49,7 +49,7 @@ import Testing
     bench.target.with { $0.write = { _, _ in nil } }
     try await bench.syncNow()
     #expect((0..<4).allSatisfy { bench.contact($0)?.fields.text("title") == "Chief" })
-    let baselines = try bench.store.baselines(of: bench.sync)
+    let baselines = try bench.store.baselines(of: bench.sync, kind: .person)
     #expect(baselines.values.allSatisfy { $0.target["title"] == .text("Chief") })
     #expect(baselines.values.allSatisfy { $0.source["title"] == .text("Chief") })
     #expect(try await bench.syncNow().done == 0)
@@ -59,11 +59,11 @@ import Testing
     let bench = try Bench(people: 1)
     defer { bench.remove() }
     try await bench.syncNow()
-    let before = try bench.store.baselines(of: bench.sync)
+    let before = try bench.store.baselines(of: bench.sync, kind: .person)
     bench.source.edit(bench.user(0), "title", .text("Chief"))
     bench.target.with { $0.write = { _, _ in .reject(.valueRefused) } }
     #expect(try await bench.syncNow().failed == 1)
-    #expect(try bench.store.baselines(of: bench.sync) == before)
+    #expect(try bench.store.baselines(of: bench.sync, kind: .person) == before)
     bench.target.with { $0.write = { _, _ in nil } }
     #expect(try await bench.syncNow().done == 1)
     #expect(bench.contact(0)?.fields.text("title") == "Chief")

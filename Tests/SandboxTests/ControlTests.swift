@@ -177,11 +177,11 @@ struct ControlTests {
 
   @Test("command lines name secrets by reference only") func description() {
     let description = test.description
-    #expect(description.connect.count == 2)
+    #expect(description.connect.count == description.systems.count)
     for line in description.connect {
       for secret in description.environment.values { #expect(!line.contains(secret)) }
     }
-    #expect(description.environment.keys.sorted() == ["SANDBOX_CW_PRIVATE_KEY", "SANDBOX_M365_SECRET"])
+    #expect(Set(description.environment.keys).isSuperset(of: ["SANDBOX_CW_PRIVATE_KEY", "SANDBOX_M365_SECRET"]))
     #expect(test.tenant().company == "Acme")
     #expect(test.tenant().companyID == 250)
   }

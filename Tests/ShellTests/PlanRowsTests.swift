@@ -24,12 +24,14 @@ import Testing
     #expect(
       rows.rows.first == [
         .text("p12/3"), .text("j.roe@acme.example"), .text("deactivate"), .text("active → inactive"),
-        .text("sign-in-disabled"), .text("Jane Doe"), .text("s1"), .text("8841"), .flag(false),
+        .text("sign-in-disabled"), .text("target"), .text("person"), .text("Jane Doe"), .text("s1"), .text("8841"),
+        .flag(false),
       ])
     #expect(
       rows.rows.last == [
-        .text("p12/4"), .text("jane.doe@acme.example"), .text("skip"), .text(""), .text("dropped"), .text("Jane Doe"),
-        .blank, .blank, .flag(true),
+        .text("p12/4"), .text("jane.doe@acme.example"), .text("skip"), .text(""), .text("dropped"), .blank,
+        .text("person"),
+        .text("Jane Doe"), .blank, .blank, .flag(true),
       ])
   }
 

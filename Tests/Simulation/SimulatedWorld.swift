@@ -110,7 +110,7 @@ struct SimulatedWorld: Sendable {
 
   /// Pairs that are linked, settled and active on both sides, by their targets.
   func settledPairs() throws -> [Link] {
-    let baselines = try store.baselines(of: sync)
+    let baselines = try store.baselines(of: sync, kind: .person)
     let situation = try engine.situation(for: sync)
     let active = Set(situation.target.records.filter { $0.state == .active }.map(\.id))
     let enabled = Set(

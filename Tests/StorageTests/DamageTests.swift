@@ -32,7 +32,7 @@ import Testing
       tombstones = reading.tombstones
       contacts = try store.snapshot(Fixture.contacts).records
       links = try store.links(of: Fixture.sync)
-      baselines = try store.baselines(of: Fixture.sync)
+      baselines = try store.baselines(of: Fixture.sync, kind: .person)
       verdicts = try store.verdicts(of: Fixture.sync)
       decisions = try store.plan(PlanID(1))?.decisions
       unsettled = try store.unsettled(Fixture.sync)

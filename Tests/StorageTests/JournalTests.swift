@@ -56,7 +56,7 @@ import Testing
     for store in [store, after.store] {
       #expect(try store.unsettled(Fixture.sync).isEmpty)
       #expect(try store.links(of: Fixture.sync) == [Fixture.link("u1", "c7")])
-      #expect(try store.baselines(of: Fixture.sync) == ["u1": Self.baseline])
+      #expect(try store.baselines(of: Fixture.sync, kind: .person) == ["u1": Self.baseline])
       #expect(try store.lines(of: run) == [settlement.line])
       #expect(try store.snapshot(Fixture.contacts).records == [answered])
       #expect(try store.journal(of: PlanID(1)).map(\.target) == ["c7"])
@@ -78,7 +78,7 @@ import Testing
     ])
     #expect(try store.unsettled(Fixture.sync).map(\.id) == [entries[0].id])
     #expect(try store.unsettled(Fixture.sync).map(\.state) == [.unknown])
-    #expect(try store.baselines(of: Fixture.sync).isEmpty)
+    #expect(try store.baselines(of: Fixture.sync, kind: .person).isEmpty)
 
     // Looked up later: the line of the run is replaced by what was found.
     try store.settle([
@@ -114,7 +114,7 @@ import Testing
     try store.settle([
       Settlement(
         run: run, line: Fixture.line(1, .update, .failed),
-        links: [.break(source: "u1", missing: .target, since: moment(33))], snapshot: (Fixture.contacts, nil),
+        links: [.break(.person, source: "u1", missing: .target, since: moment(33))], snapshot: (Fixture.contacts, nil),
         removedSnapshot: "c1", at: moment(33))
     ])
     let reading = try store.snapshot(Fixture.contacts)

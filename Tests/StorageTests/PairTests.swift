@@ -44,9 +44,9 @@ import Testing
     ])
     try store.change([.move(from: "u1", to: Fixture.link("u2", "c1"))], of: Fixture.sync)
     #expect(try store.links(of: Fixture.sync) == [Fixture.link("u2", "c1")])
-    #expect(try store.baselines(of: Fixture.sync) == ["u2": baseline])
+    #expect(try store.baselines(of: Fixture.sync, kind: .person) == ["u2": baseline])
 
-    try store.change([.break(source: "u2", missing: .source, since: moment(40))], of: Fixture.sync)
+    try store.change([.break(.person, source: "u2", missing: .source, since: moment(40))], of: Fixture.sync)
     let link = try #require(try store.links(of: Fixture.sync).first)
     #expect(link.state == .broken(missing: .source, since: moment(40)))
     try store.markForRelink(link, of: Fixture.sync)
@@ -54,7 +54,7 @@ import Testing
 
     try store.forget(link, of: Fixture.sync)
     #expect(try store.links(of: Fixture.sync).isEmpty)
-    #expect(try store.baselines(of: Fixture.sync).isEmpty)
+    #expect(try store.baselines(of: Fixture.sync, kind: .person).isEmpty)
     #expect(failure { try store.forget(link, of: Fixture.sync) }?.kind == .notFound)
   }
 

@@ -13,6 +13,10 @@ struct SandboxProcess: Sendable {
 
     var control: String
     var connect: [String]
+
+    /// The command line that connects to one system.
+    func connectLine(_ system: String) -> String? { connect.first { $0.hasPrefix("connect \(system) ") } }
+
     var environment: [String: String]
     var systems: [String: System]
   }
@@ -71,7 +75,7 @@ struct SandboxProcess: Sendable {
   /// The lines that set up and enable a sync of its one company, which is called acme.
   var setUp: String {
     """
-    \(description.connect.joined(separator: "\n"))
+    \(["m365", "connectwise"].compactMap(description.connectLine).joined(separator: "\n"))
     load companies from cw
     add sync m365-contacts for acme from ms to cw tenant=acme.example update-existing=on
     check

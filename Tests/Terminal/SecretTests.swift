@@ -19,7 +19,7 @@ struct SecretTests {
 
     func line(_ system: String, _ name: String, _ secret: String?) throws -> String {
       let key = system == "m365" ? "client-secret=" : "private-key="
-      let line = try #require(sandbox.description.connect.first { $0.hasPrefix("connect \(system) ") })
+      let line = try #require(sandbox.description.connectLine(system))
       let words = line.split(separator: " ").map(String.init)
       return words.map { $0.hasPrefix(key) ? secret.map { key + $0 } ?? "" : $0 }.joined(separator: " ")
         .replacingOccurrences(of: " as \(system == "m365" ? "ms" : "cw")", with: " as \(name)")

@@ -23,6 +23,7 @@ extension ConnectWiseConnector {
       let types = try await checkTypes()
       results += types.results
       findings.merge(types.findings) { _, new in new }
+      results.append(try await checkConfigurations())
       results += try await checkCompanies(partitions)
     }
     return CheckReport(results: results, findings: findings)
@@ -53,10 +54,25 @@ extension ConnectWiseConnector {
     rights.append(
       CheckResult(
         name: "contacts: write", outcome: .warned, detail: "not tested: a check writes nothing",
-        fix: "the role needs Companies > Contacts: Add and Edit"))
+        fix: "the role needs Companies > Contacts: Add and Edit; for itglue-psa the same at Company Maintenance and "
+          + "Configurations"))
     let isSignedIn = refusals.count < rights.count - 1 || refusals.allSatisfy { $0.kind == .forbidden }
     guard isSignedIn else { return rights }
     return [CheckResult(name: "credentials", outcome: .passed, detail: "accepted")] + rights
+  }
+
+  /// Only one recipe needs configurations, so that a missing right is no failure of the connection.
+  private func checkConfigurations() async throws(ConnectorError) -> CheckResult {
+    let name = "configurations: read"
+    do throws(ConnectorError) {
+      let count = try await count(["company", "configurations"], conditions: nil, purpose: "number of configurations")
+      return CheckResult(name: name, outcome: .passed, detail: "allowed, \(count) configurations")
+    } catch {
+      var result = try Self.failed(name, error)
+      result.outcome = .warned
+      result.fix = "itglue-psa needs it: give the role Companies > Configurations: Inquire"
+      return result
+    }
   }
 
   private func checkTypes() async throws(ConnectorError) -> (results: [CheckResult], findings: [String: String]) {

@@ -1,4 +1,5 @@
-/// Contacts are created and changed: one request where one will do, and every answer told for what it is.
+/// Contacts, companies and configurations are created and changed: one request where one will do, and every answer
+/// told for what it is.
 import Model
 
 extension ConnectWiseConnector {
@@ -33,8 +34,15 @@ extension ConnectWiseConnector {
     }
     var isPartial = false
     do throws(ConnectorError) {
-      if write.action == .create { return try await create(write, in: scope, departure) }
-      return try await change(write, in: scope, departure, &isPartial)
+      switch write.kind {
+      case .person where write.action == .create: return try await create(write, in: scope, departure)
+      case .person: return try await change(write, departure, &isPartial)
+      case .company where write.action == .create: return try await createCompany(write, departure)
+      case .company: return try await changeCompany(write, departure, &isPartial)
+      case .configuration where write.action == .create:
+        return try await createConfiguration(write, in: scope, departure)
+      case .configuration: return try await changeConfiguration(write, departure)
+      }
     } catch {
       // Whatever was answered without being understood may have been done.
       return error.delivery == .notSent && !isPartial ? .notSent(error) : .unknown(error.message)
@@ -44,14 +52,15 @@ extension ConnectWiseConnector {
   private func create(
     _ write: Write, in scope: ReadScope, _ departure: Departure
   ) async throws(ConnectorError) -> WriteOutcome {
-    let company = try Self.companyID(scope.partition)
+    let company = try Self.companyID(write.parent?.rawValue ?? scope.partition)
     let types = try await typesBeforeWriting()
     let body = ConnectWiseMapping.creation(write.values, company: company, types: types)
     let response = try await calls.call(
       .post, ["company", "contacts"], body: body, purpose: "new contact", departure: departure)
     guard response.isSuccess else {
       return calls.errors.outcome(
-        response, purpose: "new contact", action: .create, field: nil, isPartial: false, now: calls.now())
+        response, purpose: "new contact", kind: .person, action: .create, field: nil, isPartial: false, now: calls.now()
+      )
     }
     return .done(try contact(response, types, purpose: "new contact"))
   }
@@ -59,7 +68,7 @@ extension ConnectWiseConnector {
   /// One PATCH for the contact's own fields and state, then a call for each item, then the contact read back if items
   /// were touched.
   private func change(
-    _ write: Write, in scope: ReadScope, _ departure: Departure, _ isPartial: inout Bool
+    _ write: Write, _ departure: Departure, _ isPartial: inout Bool
   ) async throws(ConnectorError) -> WriteOutcome {
     guard let target = write.target, let id = Int(target.rawValue) else {
       return .rejected(
@@ -70,15 +79,24 @@ extension ConnectWiseConnector {
     let purpose = "contact \(id)"
     let path = ["company", "contacts", String(id)]
     var latest: Record? = write.current
-    let operations = ConnectWiseMapping.operations(write.values, action: write.action)
+    let destination = ConnectWiseMapping.destination(write)
+    let operations = ConnectWiseMapping.operations(write.values, action: write.action, company: destination)
     if !operations.isEmpty {
       let response = try await calls.call(.patch, path, body: .list(operations), purpose: purpose, departure: departure)
       guard response.isSuccess else {
         return calls.errors.outcome(
-          response, purpose: purpose, action: write.action, field: nil, isPartial: false, now: calls.now())
+          response, purpose: purpose, kind: .person, action: write.action, field: nil, isPartial: false,
+          now: calls.now())
       }
       isPartial = true
       latest = try contact(response, types, purpose: purpose)
+      // A PATCH may be answered with 200 and leave a reference as it was.
+      if let destination, latest?.parent != RecordID(String(destination)) {
+        return .rejected(
+          WriteRejection(
+            reason: .valueRefused, message: "ConnectWise left the \(purpose) at its company",
+            isPartial: operations.count > 1))
+      }
     }
     let touchesItems = ["email", "phone", "mobile"].contains { write.values[$0] != nil }
     if touchesItems, ConnectWiseMapping.items(of: latest) == nil { latest = try await contact(id, types, departure) }
@@ -106,8 +124,8 @@ extension ConnectWiseConnector {
           isPartial: isPartial))
     }
     return calls.errors.outcome(
-      response, purpose: "\(step.field) of \(purpose)", action: action, field: step.field, isPartial: isPartial,
-      now: calls.now())
+      response, purpose: "\(step.field) of \(purpose)", kind: .person, action: action, field: step.field,
+      isPartial: isPartial, now: calls.now())
   }
 
   private func call(

@@ -1,4 +1,4 @@
-/// ConnectWise PSA through its REST API 3.0: companies are read, contacts are read and written.
+/// ConnectWise PSA through its REST API 3.0: companies, contacts and configurations are read and written.
 import Foundation
 package import Model
 import Synchronization
@@ -7,13 +7,18 @@ package final class ConnectWiseConnector: ConnectableSystem {
   package static var description: SystemDescription { ConnectWiseFeatures.description }
 
   let calls: ConnectWiseCalls
+  let catalogue: ConnectWiseCatalogue
+  /// Identifiers that were given to companies not yet made, in lower case.
+  let reservedIdentifiers = Mutex<Set<String>>([])
   /// What names the communication types, by parameter or by an earlier check: ids or labels.
   let typeSettings: [String: String]
   /// The types once they are known.
   let knownTypes = Mutex<ConnectWiseTypes?>(nil)
 
   package init(_ setup: ConnectorSetup) throws(ConnectorError) {
-    calls = try ConnectWiseCalls(setup)
+    let calls = try ConnectWiseCalls(setup)
+    self.calls = calls
+    catalogue = ConnectWiseCatalogue(calls)
     var settings: [String: String] = [:]
     for key in ["email-type", "phone-type", "mobile-type"] {
       settings[key] = setup.optional(key) ?? setup.connection.findings[key]
@@ -32,13 +37,22 @@ package final class ConnectWiseConnector: ConnectableSystem {
     case .read(let kind, let count, isDelta: false):
       return max(count, 0) / ConnectWiseFeatures.pageSize + 2 + (kind == .company ? 1 : 0)
     case .write(let write):
-      guard write.action != .create else { return 1 }
-      let types = knownTypes.withLock { $0 } ?? ConnectWiseTypes(email: -1, phone: -2, mobile: -3)
-      let operations = ConnectWiseMapping.operations(write.values, action: write.action)
-      let items = ConnectWiseMapping.items(of: write.current) ?? []
-      let steps = ConnectWiseMapping.steps(write.values, items: items, types: types).count
-      return (operations.isEmpty ? 0 : 1) + (steps == 0 ? 0 : steps + 1)
+      switch write.kind {
+      case .person: return contactRequestCount(write)
+      case .company: return Self.companyRequestCount(write)
+      case .configuration: return Self.configurationRequestCount(write)
+      }
     }
+  }
+
+  private func contactRequestCount(_ write: Write) -> Int {
+    guard write.action != .create else { return 1 }
+    let types = knownTypes.withLock { $0 } ?? ConnectWiseTypes(email: -1, phone: -2, mobile: -3)
+    let operations = ConnectWiseMapping.operations(
+      write.values, action: write.action, company: ConnectWiseMapping.destination(write))
+    let items = ConnectWiseMapping.items(of: write.current) ?? []
+    let steps = ConnectWiseMapping.steps(write.values, items: items, types: types).count
+    return (operations.isEmpty ? 0 : 1) + (steps == 0 ? 0 : steps + 1)
   }
 
   // MARK: Reading
@@ -50,8 +64,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
       switch kind {
       case .person: try await readContacts(in: scope, since: mark, yield)
       case .company: try await readCompanies(since: mark, yield)
-      case .configuration:
-        throw ConnectorError(.rejected, "ConnectWise configurations are not read", delivery: .notSent)
+      case .configuration: try await readConfigurations(in: scope, since: mark, yield)
       }
     }
   }
@@ -62,8 +75,8 @@ package final class ConnectWiseConnector: ConnectableSystem {
     let types = try await types()
     let condition = try companyCondition(scope)
     try await readPages(
-      Listing(path: ["company", "contacts"], selection: ConnectWiseContact.selection, purpose: Self.purpose(scope)),
-      conditions: condition, counting: condition, since: mark, id: \ConnectWiseContact.id, info: \.info,
+      Listing(.person, Self.purpose(scope, .person)), conditions: condition, counting: condition, since: mark,
+      id: \ConnectWiseContact.id, info: \.info,
       record: { ConnectWiseMapping.record($0, types: types) }, yield)
   }
 
@@ -74,9 +87,18 @@ package final class ConnectWiseConnector: ConnectableSystem {
     let living = "deletedFlag=false"
     // A reading of changes leaves the filter out, so that it sees what was deleted.
     try await readPages(
-      Listing(path: ["company", "companies"], selection: ConnectWiseCompany.selection, purpose: "companies"),
-      conditions: mark == nil ? living : nil, counting: living, since: mark, id: \ConnectWiseCompany.id, info: \.info,
+      Listing(.company, "companies"), conditions: mark == nil ? living : nil, counting: living, since: mark,
+      id: \ConnectWiseCompany.id, info: \.info,
       record: { ConnectWiseMapping.record($0, statuses: statuses) }, yield)
+  }
+
+  private func readConfigurations(
+    in scope: ReadScope, since mark: DeltaMark?, _ yield: @Sendable (Page) -> Void
+  ) async throws(ConnectorError) {
+    let condition = try companyCondition(scope)
+    try await readPages(
+      Listing(.configuration, Self.purpose(scope, .configuration)), conditions: condition, counting: condition,
+      since: mark, id: \ConnectWiseConfiguration.id, info: \.info, record: { ConnectWiseMapping.record($0) }, yield)
   }
 
   /// A list to be read: where it is, and which fields of its rows.
@@ -84,6 +106,15 @@ package final class ConnectWiseConnector: ConnectableSystem {
     var path: [String]
     var selection: String
     var purpose: String
+
+    init(_ kind: RecordKind, _ purpose: String) {
+      self.purpose = purpose
+      switch kind {
+      case .company: (path, selection) = (["company", "companies"], ConnectWiseCompany.selection)
+      case .person: (path, selection) = (["company", "contacts"], ConnectWiseContact.selection)
+      case .configuration: (path, selection) = (["company", "configurations"], ConnectWiseConfiguration.selection)
+      }
+    }
   }
 
   /// Reads a list forward only, in the order of ids: the one way that is stable while others insert.
@@ -169,20 +200,18 @@ package final class ConnectWiseConnector: ConnectableSystem {
     switch kind {
     case .person:
       let types = try await types()
-      let listing = Listing(
-        path: ["company", "contacts"], selection: ConnectWiseContact.selection,
-        purpose: "\(numbers.count) single contacts")
-      let rows: [ConnectWiseContact] = try await rows(listing, numbers, condition: try companyCondition(scope))
+      let rows: [ConnectWiseContact] = try await rows(
+        Listing(kind, "\(numbers.count) single contacts"), numbers, condition: try companyCondition(scope))
       return rows.map { ConnectWiseMapping.record($0, types: types) }
     case .company:
       let statuses = try await statuses()
-      let listing = Listing(
-        path: ["company", "companies"], selection: ConnectWiseCompany.selection,
-        purpose: "\(numbers.count) single companies")
-      let rows: [ConnectWiseCompany] = try await rows(listing, numbers, condition: nil)
+      let rows: [ConnectWiseCompany] = try await rows(
+        Listing(kind, "\(numbers.count) single companies"), numbers, condition: nil)
       return rows.map { ConnectWiseMapping.record($0, statuses: statuses) }
     case .configuration:
-      throw ConnectorError(.rejected, "ConnectWise configurations are not read", delivery: .notSent)
+      let rows: [ConnectWiseConfiguration] = try await rows(
+        Listing(kind, "\(numbers.count) single configurations"), numbers, condition: try companyCondition(scope))
+      return rows.map { ConnectWiseMapping.record($0) }
     }
   }
 
@@ -205,37 +234,29 @@ package final class ConnectWiseConnector: ConnectableSystem {
   package func find(
     _ kind: RecordKind, in scope: ReadScope, where field: FieldName, is value: String
   ) async throws(ConnectorError) -> [Record] {
-    guard kind == .person else {
-      throw ConnectorError(.rejected, "ConnectWise companies are not looked up by \(field)", delivery: .notSent)
-    }
-    let condition = try companyCondition(scope)
-    let rule = Self.description.field(field, of: .person)?.rule ?? .exact
-    let property = ConnectWiseMapping.scalars.first { $0.field == field }?.property
-    let isItem = ["email", "addresses", "phone", "mobile"].contains(field)
-    guard property != nil || isItem else {
+    let isItem = kind == .person && ["email", "addresses", "phone", "mobile"].contains(field)
+    let property = ConnectWiseMapping.searchable(kind).first { $0.field == field }?.property
+    guard property != nil || isItem, let declaration = Self.description.field(field, of: kind) else {
+      let fields =
+        ConnectWiseMapping.searchable(kind).map(\.field.rawValue) + (kind == .person ? ["email", "phone"] : [])
       throw ConnectorError(
-        .rejected, "ConnectWise contacts are not looked up by \(field)",
-        hint: "use email, phone, mobile, first-name, last-name or title", delivery: .notSent)
+        .rejected, "ConnectWise \(kind.plural) are not looked up by \(field)",
+        hint: "use \(fields.joined(separator: ", "))", delivery: .notSent)
     }
-    let records: [Record]
+    let rule = declaration.rule
+    var records: [Record]?
     if let literal = ConnectWiseCondition.literal(value), rule != .phone {
-      let types = try await types()
-      let listing = Listing(
-        path: ["company", "contacts"], selection: ConnectWiseContact.selection, purpose: "contacts by \(field)")
       // Members of a list are reached by child conditions only.
-      let own = property.map { "\($0)=\(literal)" }
-      let (rows, _): ([ConnectWiseContact], Bool) = try await page(
-        listing, conditions: [condition, own].compactMap { $0 }.joined(separator: " and ").nilIfEmpty,
-        childConditions: isItem ? "communicationItems/value=\(literal)" : nil, after: 0, purpose: listing.purpose)
-      records = rows.map { ConnectWiseMapping.record($0, types: types) }
-    } else {
-      // No way to write the value down (or to compare numbers however they are laid out): look through all.
-      records = try await everybody(in: scope)
+      records = try await search(
+        kind, in: scope, condition: property.map { "\($0)=\(literal)" },
+        childCondition: isItem ? "communicationItems/value=\(literal)" : nil, purpose: "\(kind.plural) by \(field)")
     }
+    // No way to write the value down, or to compare numbers however they are laid out: look through all.
+    if records == nil { records = try await everything(kind, in: scope) }
     // An address is found in any place where a contact may hold one.
     let key = rule == .emailSet ? ComparisonRule.email.key(value) : rule.key(value)
-    return records.filter { record in
-      if field == "email" || field == "addresses" {
+    return (records ?? []).filter { record in
+      if kind == .person, field == "email" || field == "addresses" {
         let all = (record.fields.items("addresses") ?? []) + [record.fields.text("email")].compactMap { $0 }
         return all.contains { ComparisonRule.email.key($0) == key }
       }
@@ -243,10 +264,34 @@ package final class ConnectWiseConnector: ConnectableSystem {
     }
   }
 
-  func everybody(in scope: ReadScope) async throws(ConnectorError) -> [Record] {
+  /// The records for which a condition holds; `nil` where they are more than one page.
+  private func search(
+    _ kind: RecordKind, in scope: ReadScope, condition: String?, childCondition: String?, purpose: String
+  ) async throws(ConnectorError) -> [Record]? {
+    let listing = Listing(kind, purpose)
+    let whole = kind == .company ? "deletedFlag=false" : try companyCondition(scope)
+    let conditions = [whole, condition].compactMap { $0 }.joined(separator: " and ").nilIfEmpty
+    func rows<Row: Decodable>(_ type: Row.Type) async throws(ConnectorError) -> [Row]? {
+      let (rows, saysMore): ([Row], Bool) = try await page(
+        listing, conditions: conditions, childConditions: childCondition, after: 0, purpose: purpose)
+      return saysMore || rows.count >= ConnectWiseFeatures.pageSize ? nil : rows
+    }
+    switch kind {
+    case .person:
+      let types = try await types()
+      return try await rows(ConnectWiseContact.self)?.map { ConnectWiseMapping.record($0, types: types) }
+    case .company:
+      let statuses = try await statuses()
+      return try await rows(ConnectWiseCompany.self)?.map { ConnectWiseMapping.record($0, statuses: statuses) }
+    case .configuration:
+      return try await rows(ConnectWiseConfiguration.self)?.map { ConnectWiseMapping.record($0) }
+    }
+  }
+
+  private func everything(_ kind: RecordKind, in scope: ReadScope) async throws(ConnectorError) -> [Record] {
     var records: [Record] = []
     do {
-      for try await page in read(.person, in: scope, since: nil) { records += page.records }
+      for try await page in read(kind, in: scope, since: nil) { records += page.records }
     } catch let error as ConnectorError {
       throw error
     } catch {
@@ -271,8 +316,9 @@ package final class ConnectWiseConnector: ConnectableSystem {
     return id
   }
 
-  private static func purpose(_ scope: ReadScope) -> String {
-    scope.partition.map { "contacts of company \($0)" } ?? "contacts"
+  private static func purpose(_ scope: ReadScope, _ kind: RecordKind) -> String {
+    let what = kind == .person ? "contacts" : kind.plural
+    return scope.partition.map { "\(what) of company \($0)" } ?? what
   }
 
   // MARK: Communication types

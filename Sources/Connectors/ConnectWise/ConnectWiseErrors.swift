@@ -40,7 +40,8 @@ struct ConnectWiseErrors: Sendable {
   ///
   /// - Parameter isPartial: a request of the same write was carried out before.
   func outcome(
-    _ response: HTTPResponse, purpose: String, action: WriteKind, field: FieldName?, isPartial: Bool, now: Date
+    _ response: HTTPResponse, purpose: String, kind: RecordKind, action: WriteKind, field: FieldName?,
+    isPartial: Bool, now: Date
   ) -> WriteOutcome {
     let error = error(response, purpose: purpose, now: now)
     func rejected(_ reason: Reason, _ field: FieldName? = nil) -> WriteOutcome {
@@ -51,7 +52,7 @@ struct ConnectWiseErrors: Sendable {
     case 400, 405, 406, 411..<429, 431..<500:
       let body = Self.body(response)
       if body?.errors?.contains(where: { $0.code == "ObjectExists" }) == true { return rejected(.duplicateAtTarget) }
-      return rejected(.valueRefused, field ?? body?.errors?.lazy.compactMap { Self.field($0.field) }.first)
+      return rejected(.valueRefused, field ?? body?.errors?.lazy.compactMap { Self.field($0.field, kind) }.first)
     case 403 where action != .create: return rejected(.recordForbidden)
     case 404 where action != .create, 410 where action != .create: return rejected(.targetGone)
     case 409: return rejected(.versionConflict)
@@ -77,9 +78,9 @@ struct ConnectWiseErrors: Sendable {
     try? JSONDecoder().decode(ConnectWiseErrorBody.self, from: response.body)
   }
 
-  /// Our name of the field that an error speaks of.
-  private static func field(_ property: String?) -> FieldName? {
-    guard let property = property?.lowercased() else { return nil }
-    return ConnectWiseMapping.scalars.first { $0.property.lowercased() == property }?.field
+  /// Our name of the field that an error speaks of: `firstName`, or `type/id`.
+  private static func field(_ property: String?, _ kind: RecordKind) -> FieldName? {
+    guard let first = property?.lowercased().split(whereSeparator: { "/.".contains($0) }).first else { return nil }
+    return ConnectWiseMapping.properties(of: kind).first { $0.property.lowercased() == first }?.field
   }
 }

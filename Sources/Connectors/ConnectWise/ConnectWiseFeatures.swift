@@ -3,12 +3,19 @@ import Model
 
 enum ConnectWiseFeatures {
   static let description = SystemDescription(
-    id: "connectwise", name: "ConnectWise", kinds: [.company, .person],
-    nouns: [.company: "company", .person: "contact"],
-    fields: [.company: companyFields, .person: personFields], parameters: parameters,
+    id: "connectwise", name: "ConnectWise", kinds: [.company, .person, .configuration],
+    nouns: [.company: "company", .person: "contact", .configuration: "configuration"],
+    fields: [.company: companyFields, .person: personFields, .configuration: configurationFields],
+    parameters: parameters,
     permissions: [
       PermissionDeclaration(
         "Companies > Company Maintenance: Inquire", purpose: "read companies and their statuses", whereGranted: role),
+      PermissionDeclaration(
+        "Companies > Company Maintenance: Add, Edit", purpose: "create and change companies (itglue-psa)",
+        whereGranted: role),
+      PermissionDeclaration(
+        "Companies > Configurations: Inquire, Add, Edit",
+        purpose: "read, create and change configurations (itglue-psa)", whereGranted: role),
       PermissionDeclaration(
         "Companies > Contacts: Inquire, Add, Edit", purpose: "read, create and change contacts", whereGranted: role),
       PermissionDeclaration(
@@ -16,9 +23,13 @@ enum ConnectWiseFeatures {
     ],
     partitionName: "company",
     features: Features(
-      writes: [.person: [.create, .update, .deactivate, .reactivate]],
-      pageSize: [.company: pageSize, .person: pageSize], deltaTellsDeletions: false, hasVersions: true,
-      timestampStepSeconds: 1, concurrentWrites: 4))
+      // A company is never deleted, and has no flag of its own: whether it is active is a matter of its status.
+      writes: [
+        .company: [.create, .update], .person: [.create, .update, .deactivate, .reactivate],
+        .configuration: [.create, .update, .deactivate, .reactivate],
+      ],
+      pageSize: [.company: pageSize, .person: pageSize, .configuration: pageSize], deltaTellsDeletions: false,
+      hasVersions: true, timestampStepSeconds: 1, concurrentWrites: 4, moves: [.person]))
 
   /// The largest page of a list.
   static let pageSize = 1000
@@ -32,15 +43,54 @@ enum ConnectWiseFeatures {
   private static let role = "ConnectWise, System > Security Roles, the role of the API member"
 
   private static let companyFields: [FieldDeclaration] = [
-    FieldDeclaration("name", vendorName: "name", summary: "Name", maximumLength: 50),
-    FieldDeclaration("identifier", vendorName: "identifier", summary: "Company id, unique", maximumLength: 30),
-    FieldDeclaration("website", vendorName: "website", summary: "Web site", maximumLength: 255),
-    FieldDeclaration("status", vendorName: "status", summary: "Name of the status"),
+    FieldDeclaration(
+      "name", vendorName: "name", summary: "Name", maximumLength: 50, isWritable: true, isRequired: true),
+    FieldDeclaration(
+      "identifier", vendorName: "identifier",
+      summary: "Company id, unique; given when the company is made, from its name where none is named",
+      maximumLength: ConnectWiseIdentifier.longest, isWritable: true),
+    FieldDeclaration("website", vendorName: "website", summary: "Web site", maximumLength: 255, isWritable: true),
+    FieldDeclaration(
+      "phone", vendorName: "phoneNumber", summary: "Phone", rule: .phone, maximumLength: 30, isWritable: true),
+    FieldDeclaration(
+      "type", vendorName: "types", summary: "Name of the type; of several the one with the lowest id",
+      isWritable: true),
+    FieldDeclaration("status", vendorName: "status", summary: "Name of the status", isWritable: true),
+    FieldDeclaration("city", vendorName: "city", summary: "City", maximumLength: 50),
     FieldDeclaration(
       "status-active", vendorName: "status.inactiveFlag", summary: "Whether the status counts as active", isFact: true),
     FieldDeclaration("types", vendorName: "types", summary: "Names of the company's types", isFact: true),
-    FieldDeclaration("phone", vendorName: "phoneNumber", summary: "Phone", rule: .phone, maximumLength: 30),
-    FieldDeclaration("city", vendorName: "city", summary: "City", maximumLength: 50),
+    FieldDeclaration("type-id", vendorName: "types.id", summary: "Id of the type", isFact: true),
+    FieldDeclaration("status-id", vendorName: "status.id", summary: "Id of the status", isFact: true),
+  ]
+
+  private static let configurationFields: [FieldDeclaration] = [
+    FieldDeclaration(
+      "name", vendorName: "name", summary: "Name", maximumLength: 100, isWritable: true, isRequired: true),
+    FieldDeclaration("type", vendorName: "type", summary: "Name of the type", isWritable: true, isRequired: true),
+    FieldDeclaration("status", vendorName: "status", summary: "Name of the status", isWritable: true, isRequired: true),
+    FieldDeclaration(
+      "serial-number", vendorName: "serialNumber", summary: "Serial number", maximumLength: 250, isWritable: true),
+    FieldDeclaration("model", vendorName: "modelNumber", summary: "Model number", maximumLength: 50, isWritable: true),
+    FieldDeclaration(
+      "manufacturer", vendorName: "manufacturer", summary: "Name of a manufacturer that ConnectWise has",
+      isWritable: true),
+    FieldDeclaration(
+      "mac-address", vendorName: "macAddress", summary: "MAC address", maximumLength: 25, isWritable: true),
+    FieldDeclaration("asset-tag", vendorName: "tagNumber", summary: "Tag number", maximumLength: 50, isWritable: true),
+    FieldDeclaration("notes", vendorName: "notes", summary: "Notes; line ends become blanks", isWritable: true),
+    FieldDeclaration("installed-at", vendorName: "installationDate", summary: "Installed on", isWritable: true),
+    FieldDeclaration("purchased-at", vendorName: "purchaseDate", summary: "Purchased on", isWritable: true),
+    FieldDeclaration(
+      "warranty-expires-at", vendorName: "warrantyExpirationDate", summary: "Warranty until", isWritable: true),
+    FieldDeclaration(
+      "primary-ip", vendorName: "ipAddress", summary: "IP address", maximumLength: 50, isWritable: true),
+    FieldDeclaration(
+      "default-gateway", vendorName: "defaultGateway", summary: "Default gateway", isWritable: true),
+    FieldDeclaration("installed-by", vendorName: "installedBy", summary: "The member who installed it"),
+    FieldDeclaration("type-id", vendorName: "type.id", summary: "Id of the type", isFact: true),
+    FieldDeclaration("status-id", vendorName: "status.id", summary: "Id of the status", isFact: true),
+    FieldDeclaration("company-id", vendorName: "company.id", summary: "Id of the company", isFact: true),
   ]
 
   private static let personFields: [FieldDeclaration] = [

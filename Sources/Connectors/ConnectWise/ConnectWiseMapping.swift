@@ -68,11 +68,12 @@ enum ConnectWiseMapping {
     return Record(
       id: RecordID(String(contact.id)), kind: .person, state: state, fields: fields,
       version: version(contact.info, fields, state), modified: date(contact.info?.lastUpdated),
+      created: date(contact.info?.dateEntered), parent: contact.company.value?.id.map { RecordID(String($0)) },
       native: contact.items.map(native))
   }
 
   /// Stamps have whole seconds, so that a second edit within one is seen only by what it changed.
-  private static func version(_ info: ConnectWiseInfo?, _ fields: FieldValues, _ state: RecordState) -> RecordVersion {
+  static func version(_ info: ConnectWiseInfo?, _ fields: FieldValues, _ state: RecordState) -> RecordVersion {
     var hasher = FingerprintHasher()
     hasher.combine(state.rawValue)
     hasher.combine(fields)
@@ -87,6 +88,12 @@ enum ConnectWiseMapping {
     case .null: .null
     case .value(let text): .text(text)
     }
+  }
+
+  /// A text that was asked for by name: what is empty, null or left out is null.
+  static func filledText(_ said: Said<String>?) -> FieldValue {
+    guard let text = said?.value, !text.isBlank else { return .null }
+    return .text(text)
   }
 
   private static func value(_ item: ConnectWiseItem?) -> FieldValue { item.map { .text($0.value) } ?? .null }
@@ -116,26 +123,6 @@ enum ConnectWiseMapping {
   static func items(of record: Record?) -> [ConnectWiseItem]? {
     guard let native = record?.native else { return nil }
     return try? JSONDecoder().decode([ConnectWiseItem].self, from: Data(native.utf8))
-  }
-
-  // MARK: Companies
-
-  static func record(_ company: ConnectWiseCompany, statuses: [Int: ConnectWiseStatus]) -> Record {
-    var fields: FieldValues = [:]
-    fields["name"] = text(company.name)
-    fields["identifier"] = text(company.identifier)
-    fields["website"] = text(company.website)
-    fields["phone"] = text(company.phoneNumber)
-    fields["city"] = text(company.city)
-    let status = company.status.value?.id.flatMap { statuses[$0] }
-    if let name = company.status.value?.name ?? status?.name { fields["status"] = .text(name) }
-    if let status { fields["status-active"] = .flag(status.inactiveFlag != true) }
-    if let types = company.types.value { fields["types"] = .list(types.compactMap(\.name).sorted()) }
-    let state: RecordState =
-      company.deletedFlag == .value(true) ? .gone : status?.inactiveFlag == true ? .inactive : .active
-    return Record(
-      id: RecordID(String(company.id)), kind: .company, state: state, fields: fields,
-      version: version(company.info, fields, state), modified: date(company.info?.lastUpdated))
   }
 
   // MARK: Writing
@@ -171,18 +158,46 @@ enum ConnectWiseMapping {
     ]
   }
 
-  /// The operations of the one PATCH on the contact: its own fields and its state. Paths are bare names; an empty text
-  /// clears.
-  static func operations(_ values: FieldValues, action: WriteKind) -> [JSONValue] {
+  /// The operations of the one PATCH on the contact: its own fields, its company and its state. Paths are bare names; an
+  /// empty text clears; a reference is replaced whole.
+  ///
+  /// - Parameter company: the company to move the contact to.
+  static func operations(_ values: FieldValues, action: WriteKind, company: Int? = nil) -> [JSONValue] {
     var operations = scalars.compactMap { field, property in
       values[field].map { replace(property, .text(filled($0) ?? "")) }
     }
+    if let company { operations.append(replace("company", ["id": .number(company)])) }
     switch action {
     case .deactivate: operations.append(replace("inactiveFlag", true))
     case .reactivate: operations.append(replace("inactiveFlag", false))
     case .create, .update, .delete: break
     }
     return operations
+  }
+
+  /// The company that a write moves its contact to; `nil` where it stays.
+  static func destination(_ write: Write) -> Int? {
+    guard write.action != .create, let parent = write.parent, parent != write.current?.parent else { return nil }
+    return Int(parent.rawValue)
+  }
+
+  /// Our names of the fields, by what the server calls them in its errors.
+  static func properties(of kind: RecordKind) -> [(field: FieldName, property: String)] {
+    switch kind {
+    case .person: scalars
+    case .company: companyTexts + [("identifier", "identifier"), ("status", "status"), ("type", "types")]
+    case .configuration:
+      configurationTexts + configurationDates + configurationReferences.map { ($0.field, $0.property) }
+    }
+  }
+
+  /// The fields that a condition can name.
+  static func searchable(_ kind: RecordKind) -> [(field: FieldName, property: String)] {
+    switch kind {
+    case .person: scalars
+    case .company: companyTexts + [("identifier", "identifier")]
+    case .configuration: configurationTexts.filter { $0.field != "notes" }
+    }
   }
 
   static func replace(_ path: String, _ value: JSONValue) -> JSONValue {
@@ -239,7 +254,7 @@ enum ConnectWiseMapping {
     return steps
   }
 
-  private static func filled(_ value: FieldValue?) -> String? {
+  static func filled(_ value: FieldValue?) -> String? {
     guard let text = value?.text, !text.isBlank else { return nil }
     return text
   }

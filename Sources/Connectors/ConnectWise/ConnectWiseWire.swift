@@ -10,6 +10,7 @@ struct ConnectWiseReference: Decodable, Sendable, Equatable {
 struct ConnectWiseInfo: Decodable, Sendable, Equatable {
   var lastUpdated: String?
   var updatedBy: String?
+  var dateEntered: String?
 }
 
 /// One e-mail address or telephone number of a contact; what kith keeps of it is kept with the record.

@@ -22,6 +22,8 @@ package struct RetryingTransport: Transport {
 
   package func send(_ request: HTTPRequest) async throws(ConnectorError) -> HTTPResponse {
     var attempt = 1
+    // An attempt whose answer was lost may have arrived, whatever becomes of those after it.
+    var mayHaveArrived = false
     while true {
       let result: Result<HTTPResponse, ConnectorError>
       let event: RetryTable.Event
@@ -31,13 +33,22 @@ package struct RetryingTransport: Transport {
         event = .answered(
           status: response.status, retryAfter: RetryAfter.seconds(response.header("retry-after"), now: now()))
       } catch {
-        result = .failure(error)
         event = .failed(error)
+        var error = error
+        if error.delivery == .unknown { mayHaveArrived = true }
+        if mayHaveArrived, error.delivery == .notSent { error.delivery = .unknown }
+        result = .failure(error)
       }
       let action = table.decide(
         event, attempt: attempt, isRepeatable: request.isRepeatable, jitter: random())
       guard case .again(let seconds) = action else { return try result.get() }
-      do { try await clock.sleep(seconds: seconds) } catch { throw .cancelled }
+      do {
+        try await clock.sleep(seconds: seconds)
+      } catch {
+        var cancelled = ConnectorError.cancelled
+        if mayHaveArrived { cancelled.delivery = .unknown }
+        throw cancelled
+      }
       attempt += 1
     }
   }

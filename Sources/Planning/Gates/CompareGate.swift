@@ -5,6 +5,7 @@ enum CompareGate {
   static func pass(_ walk: inout Walk) {
     switch walk.intent {
     case .create: compareNew(&walk)
+    case .compare where walk.world.isTwoWay: TwoWayComparison.compare(&walk)
     case .compare, .reactivate: comparePair(&walk)
     case .deactivate:
       keepBaseline(&walk)
@@ -22,14 +23,16 @@ enum CompareGate {
   }
 
   private static func compareNew(_ walk: inout Walk) {
-    guard let source = walk.source else { return }
-    let check = FieldCheck(walk.situation.targetSystem, walk.stage.kind)
-    for field in walk.world.mapping where isCarried(field, walk) {
-      guard let value = field.value(from: source), !value.isBlank else { continue }
-      if let fault = check.fault(in: value, of: field.target) {
-        walk.notes.append(FieldNote(field: field.target, reason: fault.reason, source: value, target: nil))
+    guard let record = walk.originRecord else { return }
+    let side = walk.origin.other
+    for field in walk.world.fields where field.fills.contains(side) {
+      guard let value = field.value(of: record, at: walk.origin), !value.isBlank else { continue }
+      if let fault = field.fault(in: value, for: side, walk.situation) {
+        let (source, target) = side == .target ? (value, nil) : (nil, value)
+        walk.notes.append(FieldNote(field: field.name, reason: fault.reason, source: source, target: target))
       } else {
-        walk.changes.append(FieldChange(field: field.target, old: nil, new: value, reason: .notMatched))
+        walk.changes[side, default: []].append(
+          FieldChange(field: field.name, old: nil, new: value, reason: .notMatched))
       }
     }
     sayChanges(walk)
@@ -39,16 +42,14 @@ enum CompareGate {
     guard let source = walk.source, let target = walk.target else { return }
     let settled = settledBaseline(walk)
     var baseline = settled ?? Baseline()
-    let check = FieldCheck(walk.situation.targetSystem, walk.stage.kind)
     let required = Set(walk.stage.required(by: walk.situation.targetSystem).map(\.field))
-    for field in walk.world.mapping where isCarried(field, walk) {
-      let name = field.target
-      let value = field.value(from: source)
+    for field in walk.world.fields where field.receivers.contains(.target) {
+      let name = field.name
+      let value = field.value(of: source, at: .source)
       let held = target.fields[name]
-      let rule = walk.world.rule(name)
       let outcome = OneWayField(
         source: value, target: held, sourceBefore: settled?.source[name], targetBefore: settled?.target[name],
-        rule: rule, alternatives: alternatives(of: name, in: target, walk),
+        rule: field.rule, alternatives: alternatives(of: name, in: target, walk),
         clearsBlanks: walk.settings.flag(.clearBlanks) && !required.contains(name),
         overwritesEdits: walk.settings.text(.targetEdits) == "overwrite"
       ).decide()
@@ -65,19 +66,19 @@ enum CompareGate {
       case .rewritten: note(.valueRewritten)
       case .leave(let reason): note(reason)
       case .write(let new, let reason):
-        if let fault = check.fault(in: new, of: name) {
+        if let fault = field.fault(in: new, for: .target, walk.situation) {
           note(fault.reason)
         } else {
-          walk.changes.append(FieldChange(field: name, old: held, new: new, reason: reason))
+          walk.changes[.target, default: []].append(FieldChange(field: name, old: held, new: new, reason: reason))
         }
       }
     }
-    walk.baseline = baseline
+    walk.baseline = [walk.settledCompanies, walk.moveBaseline].compactMap { $0 }.reduce(baseline) { $0.merging($1) }
     sayChanges(walk)
   }
 
   /// The re-created record goes on from its predecessor's baseline, so that an edit at the target stays.
-  private static func settledBaseline(_ walk: Walk) -> Baseline? {
+  static func settledBaseline(_ walk: Walk) -> Baseline? {
     switch walk.linking {
     case .move(let predecessor): walk.situation.baselines[predecessor]
     case .make: nil
@@ -85,19 +86,13 @@ enum CompareGate {
     }
   }
 
-  /// A field that the target does not declare as writable is not carried.
-  static func isCarried(_ field: MappedField, _ walk: Walk) -> Bool {
-    guard field.source != .none else { return false }
-    return walk.situation.targetSystem.field(field.target, of: walk.stage.kind)?.isWritable == true
-  }
-
   /// A contact holds an address when any of its addresses is it, not only the one that stands first.
   private static func alternatives(of name: FieldName, in target: Record, _ walk: Walk) -> [String] {
-    guard let rule = walk.stage.matchKeys.first, rule.targets.contains(name) else { return [] }
+    guard let rule = walk.stage.plainRule, rule.targets.contains(name) else { return [] }
     return rule.targets.flatMap { target.fields.items($0) ?? [] }
   }
 
-  private static func sayChanges(_ walk: Walk) {
+  static func sayChanges(_ walk: Walk) {
     guard walk.listener != nil else { return }
     for note in walk.notes {
       walk.say(
@@ -105,11 +100,15 @@ enum CompareGate {
     }
     if case .create = walk.intent {
       // A new record is one line: all its values are new.
+      let changes = walk.changes[walk.origin.other] ?? []
       walk.say(
-        .compare, .noted, "new: " + walk.changes.map { "\($0.field) \(Wording.value($0.new))" }.joined(separator: ", "))
+        .compare, .noted, "new: " + changes.map { "\($0.field) \(Wording.value($0.new))" }.joined(separator: ", "))
       return
     }
-    for change in walk.changes { walk.say(.compare, .noted, Wording.values(of: change)) }
+    for side in [Side.target, .source] {
+      let to = walk.world.isTwoWay ? "to \(walk.situation.system(side).name): " : ""
+      for change in walk.changes[side] ?? [] { walk.say(.compare, .noted, to + Wording.values(of: change)) }
+    }
     if walk.changes.isEmpty && walk.notes.isEmpty {
       walk.say(.compare, .passed, "nothing differs (\(walk.world.mapping.count) fields)")
     }

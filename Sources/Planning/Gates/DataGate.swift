@@ -1,93 +1,84 @@
-/// `data`: does the record have what the target demands.
+/// `data`: does the record have what the other side demands.
 import Model
 
 enum DataGate {
   static func pass(_ walk: inout Walk) {
-    guard let source = walk.source, walk.isAskedAsActive else {
+    guard let record = walk.originRecord, walk.isAskedAsActive else {
       walk.say(.data, .notReached, "not asked of somebody who left")
       return
     }
-    let isNew = walk.targetID == nil
+    let isNew = walk.origin == .source ? walk.targetID == nil : walk.sourceID == nil
     var passed: [String] = []
     var isStopped = false
-    for required in walk.stage.required(by: walk.situation.targetSystem) where isNew || !required.isForCreateOnly {
-      guard let field = walk.world.mapping.first(where: { $0.target == required.field }) else { continue }
-      if let cause = cause(required, field, source, isNew: isNew, walk) {
+    for required in walk.stage.required(by: walk.receiver, at: walk.origin.other)
+    where isNew || !required.isForCreateOnly {
+      guard let mapped = walk.world.mapping.first(where: { $0.target == required.field }) else { continue }
+      if let cause = cause(required, mapped, record, at: walk.origin, isNew: isNew, walk) {
         walk.stop(cause, at: .data)
         isStopped = true
       } else {
         passed.append(required.field.rawValue)
       }
     }
-    if !isStopped { walk.say(.data, .passed, passed.joined(separator: ", ")) }
+    if !isStopped, let cause = lost(walk) {
+      walk.stop(cause, at: .data)
+      isStopped = true
+    }
+    if !isStopped { walk.say(.data, .passed, passed.isEmpty ? "nothing is demanded" : passed.joined(separator: ", ")) }
+  }
+
+  /// In a two-way pair, what the target's record must not lose either. A blank that the other side is about to fill is
+  /// no loss.
+  private static func lost(_ walk: Walk) -> Cause? {
+    guard walk.world.isTwoWay, walk.link != nil, let id = walk.sourceID, let target = walk.target else { return nil }
+    for required in walk.stage.requiredFields where !required.isForCreateOnly {
+      guard let mapped = walk.world.mapping.first(where: { $0.target == required.field }),
+        walk.situation.baselines[id]?.target[required.field] != nil
+      else { continue }
+      if let cause = cause(required, mapped, target, at: .target, isNew: false, walk) { return cause }
+    }
+    return nil
   }
 
   private static func cause(
-    _ required: RequiredField, _ field: MappedField, _ source: Record, isNew: Bool, _ walk: Walk
+    _ required: RequiredField, _ mapped: MappedField, _ record: Record, at side: Side, isNew: Bool, _ walk: Walk
   ) -> Cause? {
-    let system = walk.situation.sourceSystem
-    let value = field.value(from: source)
+    let system = walk.situation.system(side)
+    let value = side == .source ? mapped.value(from: record) : record.fields[mapped.target].map(mapped.normalised)
     // Of an existing pair, a field that was not said says nothing.
-    if value == nil && !isNew && field.source != .none { return nil }
+    if value == nil && !isNew && mapped.source != .none { return nil }
     guard let value, !value.isBlank else {
       return Cause(
         required.reason,
         evidence: [
           Evidence(
-            names(field, walk), "is", wanted: "filled",
-            found: field.source == .none ? "not mapped" : value == nil ? "not given" : "blank", at: system.name)
+            names(mapped, side, walk), "is", wanted: "filled",
+            found: mapped.source == .none ? "not mapped" : value == nil ? "not given" : "blank", at: system.name)
         ],
-        fix: field.source == .none
-          ? "set \(walk.stage.mappingKey(field.target)) to a field"
-          : "fill in \(vendorName(field, walk)) of \(walk.label) at \(system.name)")
+        fix: mapped.source == .none
+          ? "set \(walk.stage.mappingKey(mapped.target)) to a field"
+          : "fill in \(vendorName(mapped, side, walk)) of \(walk.label) at \(system.name)")
     }
-    return FieldCheck(walk.situation.targetSystem, walk.stage.kind).fault(in: value, of: field.target).map { fault in
-      Cause(fault.reason, evidence: [fault.evidence], fix: "correct \(vendorName(field, walk)) at \(system.name)")
+    // Of a two-way pair a value that the other side cannot take leaves only its own field alone.
+    guard isNew || !walk.world.isTwoWay else { return nil }
+    let field = walk.world.fields.first { $0.name == mapped.target }
+    return field?.fault(in: value, for: side.other, walk.situation).map { fault in
+      Cause(
+        fault.reason, evidence: [fault.evidence],
+        fix: "correct \(vendorName(mapped, side, walk)) at \(system.name)")
     }
   }
 
   /// "email (mail)": kith's name and the vendor's.
-  private static func names(_ field: MappedField, _ walk: Walk) -> String {
-    let vendor = vendorName(field, walk)
+  private static func names(_ field: MappedField, _ side: Side, _ walk: Walk) -> String {
+    let vendor = vendorName(field, side, walk)
     return vendor == field.target.rawValue ? vendor : "\(field.target) (\(vendor))"
   }
 
-  private static func vendorName(_ field: MappedField, _ walk: Walk) -> String {
+  private static func vendorName(_ field: MappedField, _ side: Side, _ walk: Walk) -> String {
+    let system = walk.situation.system(side)
+    if side == .target { return system.field(field.target, of: walk.stage.kind)?.vendorName ?? field.target.rawValue }
     guard case .field(let name) = field.source else { return field.target.rawValue }
-    return walk.situation.sourceSystem.field(name, of: walk.stage.kind)?.vendorName ?? name.rawValue
-  }
-}
-
-/// Whether the target can take a value in a field.
-struct FieldCheck {
-  private let system: SystemDescription
-  private let kind: RecordKind
-
-  init(_ system: SystemDescription, _ kind: RecordKind) {
-    self.system = system
-    self.kind = kind
-  }
-
-  func fault(in value: FieldValue, of name: FieldName) -> (reason: Reason, evidence: Evidence)? {
-    guard let text = value.text, let field = system.field(name, of: kind) else { return nil }
-    if field.rule == .email, !Self.isAddress(text) {
-      return (
-        .invalidValue, Evidence(name.rawValue, "is", wanted: "an e-mail address", found: text, at: system.name)
-      )
-    }
-    if let limit = field.maximumLength, text.unicodeScalars.count > limit {
-      let found = "\(text.unicodeScalars.count) characters"
-      return (.tooLong, Evidence(name.rawValue, "has", wanted: "at most \(limit)", found: found, at: system.name))
-    }
-    return nil
-  }
-
-  /// One `@` with something on both sides, and no white space or control character: what any system would take.
-  static func isAddress(_ text: String) -> Bool {
-    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return false }
-    return text.unicodeScalars.allSatisfy { scalar in
-      !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
-    }
+    return system.field(name, of: walk.stage.kind)?.vendorName ?? name.rawValue
   }
 }

@@ -3,36 +3,42 @@ import Foundation
 package import Model
 
 enum GuardGate {
-  /// The same field of one record written again and again within a day: something answers our writes.
+  /// What a guard skips while the plan goes on; then the same field of one record written again and again within a day,
+  /// which means that something answers our writes.
   static func pass(_ walk: inout Walk) {
-    guard let target = walk.targetID, let fields = written(by: walk) else {
-      walk.say(.guard, .passed, "within its limits")
-      return
+    if let hold = walk.hold, walk.intent.isCreate || walk.changes[.source] != nil {
+      walk.say(.guard, .stopped, "\(hold.reason.rawValue)   \(Wording.detail(hold))")
     }
     let limit = walk.settings.count(.guardFlapping)
-    guard let field = fields.first(where: { walk.world.writes(of: $0, to: target) >= limit }) else {
-      walk.say(.guard, .passed, "within its limits")
-      return
+    for side in [Side.target, .source] {
+      guard let record = side == .target ? walk.targetID : walk.sourceID else { continue }
+      guard
+        let field = written(at: side, by: walk)?.first(where: {
+          walk.world.writes(of: $0, to: record, at: side) >= limit
+        })
+      else { continue }
+      let count = walk.world.writes(of: field, to: record, at: side)
+      return walk.stop(
+        Cause(
+          .flapping,
+          evidence: [
+            Evidence(
+              field.rawValue, "was written", wanted: "at most \(limit) times in 24 hours", found: "\(count) times",
+              at: walk.world.place(record, at: side))
+          ],
+          fix: "find out what changes it back", records: [record]),
+        at: .guard)
     }
-    let count = walk.world.writes(of: field, to: target)
-    walk.stop(
-      Cause(
-        .flapping,
-        evidence: [
-          Evidence(
-            field.rawValue, "was written", wanted: "at most \(limit) times in 24 hours", found: "\(count) times",
-            at: walk.world.place(target))
-        ],
-        fix: "find out what changes it back", records: [target]),
-      at: .guard)
+    if walk.hold == nil { walk.say(.guard, .passed, "within its limits") }
   }
 
-  private static func written(by walk: Walk) -> [FieldName]? {
-    switch walk.intent {
-    case .compare where !walk.changes.isEmpty: walk.changes.map(\.field)
-    case .reactivate: [stateField] + walk.changes.map(\.field)
-    case .deactivate: [stateField]
-    case .compare, .create, .settled, .unlink, .linkOnly, .undecided: nil
+  private static func written(at side: Side, by walk: Walk) -> [FieldName]? {
+    let fields = walk.changes[side]?.map(\.field)
+    return switch walk.intent {
+    case .compare: fields
+    case .reactivate where side == .target: [stateField] + (fields ?? [])
+    case .deactivate where side == .target: [stateField]
+    case .reactivate, .deactivate, .create, .settled, .unlink, .linkOnly, .undecided: nil
     }
   }
 
@@ -44,24 +50,33 @@ enum GuardGate {
 package enum Guard {
   /// The guards that decisions are over, in the order of the table; dropped decisions do not count.
   ///
-  /// The decisions may be a part of a plan, such as what is left of it: shares are reckoned from the situation.
-  package static func findings(_ decisions: [Decision], in situation: Situation) -> [GuardFinding] {
-    findings(decisions, in: World(situation))
+  /// The decisions may be a part of a plan, such as what is left of it: shares are reckoned from the situations, one a
+  /// stage.
+  package static func findings(_ decisions: [Decision], in situations: [Situation]) -> [GuardFinding] {
+    findings(decisions, in: Staging(situations).worlds)
   }
 
-  static func findings(_ decisions: [Decision], in world: World) -> [GuardFinding] {
-    let tally = Tally(decisions, world)
+  package static func findings(_ decisions: [Decision], in situation: Situation) -> [GuardFinding] {
+    findings(decisions, in: [situation])
+  }
+
+  static func findings(_ decisions: [Decision], in worlds: [World]) -> [GuardFinding] {
+    guard let tally = Tally(decisions, worlds) else { return [] }
     let rows: [(Tally) -> [GuardFinding]] = [
-      emptyReadings, nothingMatched, removals, updates, bySecondRun, settingsEffect, firstPlan,
+      emptyReadings, nothingMatched, removals, updates, bySecondRun, settingsEffect, firstPlan, heldImports,
     ]
     return rows.flatMap { $0(tally) }
   }
 
-  /// What the table counts.
+  /// What the table counts, over all stages of a sync.
   private struct Tally {
+    /// The first stage's; what is asked of it is the same for all.
     let situation: Situation
+    let situations: [Situation]
     let counts: [ChangeKind: Int]
     let changed: Int
+    /// Decisions that a guard skips while the plan goes on.
+    let held: Int
     /// Pairs whose target is active now: what removals are a share of.
     let activePairs: Int
     let linked: Int
@@ -73,35 +88,43 @@ package enum Guard {
     var isFirstRun: Bool { situation.standing.carriedThroughPlans == 0 }
     func limit(_ key: SettingKey) -> Int { situation.settings.count(key) }
 
-    init(_ decisions: [Decision], _ world: World) {
-      let situation = world.situation
-      self.situation = situation
+    init?(_ decisions: [Decision], _ worlds: [World]) {
+      guard let first = worlds.first?.situation else { return nil }
+      situation = first
+      situations = worlds.map(\.situation)
       let kept = decisions.filter { !$0.isDropped }
       counts =
-        Plan(sync: situation.sync.name, madeAt: situation.now, settings: Fingerprint(rawValue: ""), decisions: kept)
+        Plan(sync: first.sync.name, madeAt: first.now, settings: Fingerprint(rawValue: ""), decisions: kept)
         .changeCounts
       changed = kept.count { $0.action.isChange }
-      let active = Set(situation.target.records.lazy.filter { $0.state == .active }.map(\.id))
-      let links = situation.links.filter { $0.kind == situation.stage.kind && $0.state == .linked }
-      activePairs = links.count { active.contains($0.target) }
-      linked = links.count
-      targetCount = situation.target.records.count
-      var matched = 0
-      var candidates = 0
+      held = kept.count { $0.heldAction != nil }
+      activePairs = worlds.reduce(0) { $0 + Self.activePairs($1) }
+      linked = worlds.reduce(0) { $0 + $1.linkBySource.count }
+      targetCount = worlds.reduce(0) { $0 + $1.situation.target.records.count }
+      let shares = worlds.map(Self.matched)
+      matched = shares.reduce(0) { $0 + $1.matched }
+      smallerSide = min(shares.reduce(0) { $0 + $1.candidates }, targetCount)
+    }
+
+    private static func activePairs(_ world: World) -> Int {
+      world.linkBySource.values.count { world.targets[$0.target]?.state == .active }
+    }
+
+    private static func matched(_ world: World) -> (matched: Int, candidates: Int) {
+      var (matched, candidates) = (0, 0)
       for (id, record) in world.sources {
-        if case .outsider? = world.standings[id] { continue }
+        if case .outsider? = world.presence(of: id, at: .source) { continue }
         // Whatever becomes of it, a record that finds somebody speaks for the right tenant.
         let isMatched = world.matches[id].map(Self.hasCounterpart) ?? false
         if isMatched { matched += 1 }
         if isMatched || Self.takesPart(record, in: world) { candidates += 1 }
       }
-      self.matched = matched
-      smallerSide = min(candidates, targetCount)
+      return (matched, candidates)
     }
 
     private static func hasCounterpart(_ match: Match) -> Bool {
       switch match.outcome {
-      case .linked, .targetUnseen, .rejected, .found, .conflict: true
+      case .linked, .targetUnseen, .rejected, .found, .conflict, .barred: true
       case .excluded, .targetGone, .broken: false
       case .nothing: match.shown != nil || match.also.contains { $0.reason == .ambiguousTarget }
       }
@@ -109,7 +132,9 @@ package enum Guard {
 
     /// Records that the sync would carry: not those left out by state, scope or a person.
     private static func takesPart(_ record: Record, in world: World) -> Bool {
-      guard world.standings[record.id]?.isActive == true, world.excludedSources[record.id] == nil else { return false }
+      guard world.isActive(source: record.id), world.verdicts.excluded[.source]?[record.id] == nil else {
+        return false
+      }
       return ScopeGate.cause(of: record, in: world) == nil
     }
   }
@@ -118,20 +143,23 @@ package enum Guard {
 
   /// A complete reading of nothing, where the one before read something. A quiet delta is no such reading.
   private static func emptyReadings(_ tally: Tally) -> [GuardFinding] {
-    Side.allCases.compactMap { side in
-      guard let certificate = tally.situation.reading(side).certificate, certificate.completeness == .complete,
-        certificate.recordCount == 0, let before = certificate.earlierCounts.first, before > 0
-      else { return nil }
-      let reason: Reason = side == .source ? .sourceIncomplete : .targetIncomplete
-      return GuardFinding(
-        reason: reason, word: reason.rawValue, count: nil, total: before, limit: nil,
-        sentence: "\(tally.situation.system(side).name) gave no \(tally.situation.stage.kind.plural); "
-          + "the last complete reading had \(before)",
-        setting: nil)
+    tally.situations.flatMap { situation in
+      Side.allCases.compactMap { side in
+        guard let certificate = situation.reading(side).certificate, certificate.completeness == .complete,
+          certificate.recordCount == 0, let before = certificate.earlierCounts.first, before > 0
+        else { return nil }
+        let reason: Reason = side == .source ? .sourceIncomplete : .targetIncomplete
+        return GuardFinding(
+          reason: reason, word: reason.rawValue, count: nil, total: before, limit: nil,
+          sentence: "\(situation.system(side).name) gave no \(situation.stage.kind.plural); "
+            + "the last complete reading had \(before)",
+          setting: nil)
+      }
     }
   }
 
   private static func nothingMatched(_ tally: Tally) -> [GuardFinding] {
+    guard tally.situation.settings.declarations[.guardMatchedShare] != nil else { return [] }
     let share = tally.limit(.guardMatchedShare)
     guard tally.changed > 0, tally.targetCount >= 10, tally.matched * 100 < share * tally.smallerSide else { return [] }
     return [
@@ -219,6 +247,18 @@ package enum Guard {
         reason: .firstPlan, word: Overrides.firstWord, count: nil, total: nil, limit: nil,
         sentence: "no plan of \(tally.situation.sync.name) was carried through yet, and nobody is watching",
         setting: nil)
+    ]
+  }
+
+  /// Records that arrived in bulk: they are skipped and the rest of the plan goes on, until a person names their number.
+  private static func heldImports(_ tally: Tally) -> [GuardFinding] {
+    guard tally.held > 0 else { return [] }
+    return [
+      GuardFinding(
+        reason: .importHeld, word: Overrides.importWord, count: tally.held, total: nil,
+        limit: tally.limit(.guardImport),
+        sentence: "\(tally.held) records arrived in bulk and are skipped; the rest of the plan goes on",
+        setting: .guardImport)
     ]
   }
 }

@@ -28,7 +28,8 @@ enum MatchGate {
     case .broken(let link, let cause):
       walk.targetID = link.target
       walk.stop(cause, at: .match)
-      walk.hasEnded = true
+      // An orphan's source says itself why it is not in scope.
+      if cause.reason != .orphaned { walk.hasEnded = true }
     case .rejected(let link, let cause):
       follow(link, &walk)
       walk.stop(cause, at: .match)
@@ -39,7 +40,7 @@ enum MatchGate {
       walk.pairing = cause
       walk.linking = movedFrom.map { .move(from: $0) } ?? .make(key)
       walk.say(.match, .passed, "\(walk.world.place(target)), \(key)")
-    case .conflict(let cause):
+    case .barred(let cause), .conflict(let cause):
       walk.stop(cause, at: .match)
     case .nothing:
       walk.say(.match, walk.also.isEmpty ? .passed : .noted, nothingText(walk))
@@ -54,21 +55,46 @@ enum MatchGate {
 
   /// A record that only the target has.
   private static func passAlone(_ walk: inout Walk) {
-    if let id = walk.targetID, let verdict = walk.world.excludedTargets[id] {
+    guard let id = walk.targetID else { return }
+    if let lonely = walk.world.lonely[id] {
+      walk.also += lonely.also
+      switch lonely.outcome {
+      case .free: sayNobody(walk)
+      case .relink(let link):
+        walk.linking = .move(from: link.source)
+        walk.say(.match, .noted, "to be linked again; \(link.source) is gone")
+      case .stopped(let cause, let isConflict):
+        walk.stop(cause, at: .match)
+        walk.isConflict = isConflict
+        walk.hasEnded = true
+      }
+    } else if let verdict = walk.world.verdicts.excluded[.target]?[id] {
       walk.stop(
         Cause(
           .excluded, evidence: [Evidence("excluded", "by", found: "\(verdict.madeBy), \(day(verdict.madeAt))")],
           fix: "include \(id)", records: [id]),
         at: .match)
       walk.hasEnded = true
+    } else if let link = walk.world.brokenByTarget[id], walk.stage.leaving != .deactivates {
+      walk.stop(Matcher.leftOverCause(link, in: walk.world), at: .match)
+      walk.hasEnded = true
+    } else if walk.world.isTwoWay, let link = walk.world.linkByTarget[id] {
+      // A person gave its partner to another record in this plan.
+      walk.stop(Matcher.alreadyLinked(id, link, in: walk.world), at: .match)
+      walk.hasEnded = true
     } else {
-      walk.say(.match, .noted, "nobody at \(walk.situation.sourceSystem.name) matches")
+      sayNobody(walk)
     }
+  }
+
+  private static func sayNobody(_ walk: Walk) {
+    walk.say(.match, .noted, "nobody at \(walk.situation.sourceSystem.name) matches")
   }
 
   private static func linkedText(_ link: Link, _ walk: Walk) -> String {
     var text = "\(walk.world.place(link.target)), \(link.madeBy), linked \(day(link.since))"
-    if case .key(_, let value) = link.madeBy, let rule = walk.stage.matchKeys.first,
+    if case .key(let field, let value) = link.madeBy,
+      let rule = walk.stage.matchKeys.first(where: { $0.source == field }),
       let now = walk.source?.fields.text(rule.source), rule.rule.key(now) != rule.rule.key(value)
     {
       text += "; \(Reason.keyRenamed.rawValue): \(value) → \(now.trimmedNFC)"
@@ -77,10 +103,14 @@ enum MatchGate {
   }
 
   private static func nothingText(_ walk: Walk) -> String {
-    if let shown = walk.match.shown { return "\(walk.world.place(shown)) has the address; never linked" }
+    if let shown = walk.match.shown { return "\(walk.world.place(shown)) has the \(what(walk)); never linked" }
     if walk.match.keyValue.isEmpty { return "no key to look for" }
     let text = "nobody at \(walk.situation.targetSystem.name) has \(walk.match.keyValue)"
     let hints = walk.also.map { "\($0.reason.rawValue): \($0.records.map(\.rawValue).joined(separator: ", "))" }
     return ([text] + hints).joined(separator: "; ")
+  }
+
+  private static func what(_ walk: Walk) -> String {
+    walk.stage.keyWord == "e-mail address" ? "address" : walk.stage.keyWord
   }
 }

@@ -5,13 +5,10 @@ import Model
 enum PolicyGate {
   static func pass(_ walk: inout Walk) {
     switch walk.intent {
-    case .create:
-      if !walk.settings.flag(.create) {
-        walk.stop(off(.create, .createOff, "a new \(walk.situation.noun(.target))", walk), at: .policy)
-      } else {
-        passWrite(.create, &walk)
-      }
+    case .create: passCreate(&walk)
     case .compare where walk.changes.isEmpty: passQuiet(&walk)
+    case .compare where walk.world.isTwoWay:
+      for side in Side.allCases where walk.changes[side] != nil { passWrite(.update, at: side, &walk) }
     case .compare: passExisting(.update, &walk)
     case .reactivate: passExisting(.reactivate, &walk)
     case .deactivate: passExisting(.deactivate, &walk)
@@ -19,10 +16,26 @@ enum PolicyGate {
     }
   }
 
+  private static func passCreate(_ walk: inout Walk) {
+    let side = walk.origin.other
+    if !walk.settings.flag(.create) {
+      return walk.stop(off(.create, .createOff, "a new \(walk.situation.noun(side))", walk), at: .policy)
+    }
+    if let cause = walk.creationCause, cause.reason.gate >= .data {
+      // What a guard says is told by the guard, and what it skips is kept for when it is let through.
+      if cause.reason.gate == .guard { walk.hold = cause } else { return walk.stop(cause, at: .policy) }
+    }
+    passWrite(.create, at: side, &walk)
+  }
+
   private static func passQuiet(_ walk: inout Walk) {
     if !walk.world.updatesExisting && walk.linking != .none { linkWithoutBaseline(&walk) }
     if !walk.world.updatesExisting && !hasBaseline(walk) { walk.baseline = nil }
-    walk.say(.policy, .passed, walk.linking == .none ? "nothing would change" : "the pair is linked")
+    if let blocked = walk.blocked.first {
+      walk.say(.policy, .stopped, "\(blocked.reason.rawValue)   \(Wording.detail(blocked))")
+    } else {
+      walk.say(.policy, .passed, walk.linking == .none ? "nothing would change" : "the pair is linked")
+    }
   }
 
   private static func passExisting(_ write: WriteKind, _ walk: inout Walk) {
@@ -34,8 +47,8 @@ enum PolicyGate {
     {
       cause = off(.reactivate, .reactivateOff, would, walk)
     }
-    guard let cause else { return passWrite(write, &walk) }
-    let notes = walk.changes.map { change in
+    guard let cause else { return passWrite(write, at: .target, &walk) }
+    let notes = (walk.changes[.target] ?? []).map { change in
       FieldNote(field: change.field, reason: cause.reason, source: change.new, target: change.old)
     }
     guard walk.linking != .none else {
@@ -53,7 +66,7 @@ enum PolicyGate {
   /// Without a baseline: when updating is switched on later, the pair is compared as at a first match.
   private static func linkWithoutBaseline(_ walk: inout Walk) {
     walk.intent = .linkOnly
-    walk.changes = []
+    walk.changes = [:]
     walk.baseline = nil
     if case .move(let predecessor) = walk.linking { walk.baseline = walk.situation.baselines[predecessor] }
   }
@@ -62,11 +75,12 @@ enum PolicyGate {
     walk.sourceID.flatMap { walk.situation.baselines[$0] } != nil
   }
 
-  /// A plan never holds a write that the target cannot do.
-  private static func passWrite(_ write: WriteKind, _ walk: inout Walk) {
-    let system = walk.situation.targetSystem
+  /// A plan never holds a write that the system cannot do.
+  private static func passWrite(_ write: WriteKind, at side: Side, _ walk: inout Walk) {
+    let system = walk.situation.system(side)
     if system.features.can(write, walk.stage.kind) {
-      walk.say(.policy, .passed, "\(write.rawValue) is allowed")
+      let place = walk.world.isTwoWay ? " at \(system.name)" : ""
+      walk.say(.policy, .passed, "\(write.rawValue) is allowed\(place)")
     } else {
       walk.stop(
         Cause(.recordForbidden, evidence: [Evidence(write.rawValue, "is", found: "not possible", at: system.name)]),
@@ -75,7 +89,7 @@ enum PolicyGate {
   }
 
   private static func consequence(_ write: WriteKind, _ walk: Walk) -> String {
-    let fields = walk.changes.map(Wording.values(of:)).joined(separator: ", ")
+    let fields = (walk.changes[.target] ?? []).map(Wording.values(of:)).joined(separator: ", ")
     return switch write {
     case .deactivate: "active → inactive"
     case .reactivate: (["inactive → active"] + (fields.isEmpty ? [] : [fields])).joined(separator: ", ")

@@ -28,7 +28,7 @@ enum ReadGate {
       }
       evidence = [Evidence("reading", "is", wanted: "complete", found: found, at: system)]
     }
-    return Cause(side == .source ? .sourceIncomplete : .targetIncomplete, evidence: evidence, fix: "load people")
+    return Cause(side == .source ? .sourceIncomplete : .targetIncomplete, evidence: evidence, fix: situation.loading)
   }
 
   static func pass(_ walk: inout Walk) {
@@ -56,4 +56,9 @@ enum ReadGate {
     return "\(walk.situation.system(side).name), \(how) "
       + "(\(certificate.pagesReceived) of \(certificate.pagesAsked) pages, \(count) \(noun))"
   }
+}
+
+extension Situation {
+  /// The command that reads again what a stage is about.
+  var loading: String { recipe.isPerCompany ? "load people" : "load everything" }
 }

@@ -3,14 +3,83 @@ import Model
 
 enum ScopeGate {
   static func pass(_ walk: inout Walk) {
-    guard let source = walk.source, walk.isAskedAsActive else {
+    guard walk.originRecord != nil, walk.isAskedAsActive else {
       walk.say(.scope, .notReached, "not asked of somebody who left")
       return
     }
-    guard let cause = cause(of: source, in: walk.world) else {
+    let causes = causes(walk)
+    if let cause = causes.first {
+      leave(cause, &walk)
+      walk.also += causes.dropFirst()
+    } else if let cause = ParentRule.settle(&walk) {
+      walk.stop(cause, at: .scope)
+    } else {
       walk.say(.scope, .passed, passedText(walk))
-      return
     }
+  }
+
+  /// Why the sync does not consider the record, or the pair; empty when it does.
+  private static func causes(_ walk: Walk) -> [Cause] {
+    guard let record = walk.originRecord else { return [] }
+    var causes = [ruleCause(of: record, at: walk.origin, in: walk.world)].compactMap { $0 }
+    if walk.intent.isCreate { causes += [creationCause(walk)].compactMap { $0 } }
+    // An edit of either side would travel: a linked pair is in scope only where both records are.
+    if walk.world.isTwoWay, walk.link != nil, let target = walk.target,
+      let cause = ruleCause(of: target, at: .target, in: walk.world)
+    {
+      causes.append(cause)
+    }
+    return causes
+  }
+
+  /// What the rules of a record's side say, asked of it alone. A linked outsider is out of scope.
+  private static func ruleCause(of record: Record, at side: Side, in world: World) -> Cause? {
+    let context = world.context(record, at: side)
+    if context.isLinked, case .outsider(let cause)? = world.presence(of: record.id, at: side) { return cause }
+    for rule in world.situation.stage.rules(side).scopes {
+      if let cause = rule(context) { return cause }
+    }
+    return nil
+  }
+
+  /// Why the sync does not consider a source record; `nil` when it does.
+  static func cause(of source: Record, in world: World) -> Cause? { ruleCause(of: source, at: .source, in: world) }
+
+  /// Why a record is not made on the other side by itself, where that is about what it is and not about a policy.
+  private static func creationCause(_ walk: Walk) -> Cause? {
+    walk.creationCause.flatMap { $0.reason.gate < .data ? $0 : nil }
+  }
+
+  /// What becomes of a record that is not in scope: not created; left as it is, orphaned or deactivated when linked.
+  private static func leave(_ cause: Cause, _ walk: inout Walk) {
+    switch walk.stage.leaving {
+    case .parts: walk.stop(cause, at: .scope)
+    case .orphans: orphan(cause, &walk)
+    case .deactivates: deactivate(cause, &walk)
+    }
+  }
+
+  private static func orphan(_ cause: Cause, _ walk: inout Walk) {
+    guard walk.origin == .source, let source = walk.source,
+      ruleCause(of: source, at: .source, in: walk.world) != nil
+    else { return walk.stop(cause, at: .scope) }
+    let found = cause.evidence.first.map(Wording.phrase) ?? cause.reason.rawValue
+    if let link = walk.link {
+      walk.also.append(cause)
+      let orphaned = World.orphanedCause(link, found: found, in: walk.world)
+      walk.intent = .unlink(orphaned)
+      walk.linking = .breakLink(missing: .source)
+      walk.say(.scope, .noted, "\(cause.reason.rawValue)   \(Wording.detail(cause)); \(orphaned.reason.rawValue)")
+      walk.hasEnded = true
+    } else if let link = walk.world.brokenBySource[source.id], walk.targetID == link.target {
+      walk.stop(World.orphanedCause(link, found: found, in: walk.world), at: .scope)
+      walk.also.append(cause)
+    } else {
+      walk.stop(cause, at: .scope)
+    }
+  }
+
+  private static func deactivate(_ cause: Cause, _ walk: inout Walk) {
     guard walk.link != nil else { return walk.stop(cause, at: .scope) }
     guard walk.settings.text(.outOfScope) == "deactivate" else {
       walk.stop(cause, at: .scope)
@@ -28,19 +97,13 @@ enum ScopeGate {
     }
   }
 
-  /// Why the sync does not consider a record; `nil` when it does. A linked guest is out of scope.
-  static func cause(of source: Record, in world: World) -> Cause? {
-    if world.linkBySource[source.id] != nil, case .outsider(let cause)? = world.standings[source.id] { return cause }
-    let context = RuleContext(
-      record: source, settings: world.situation.settings, system: world.situation.sourceSystem,
-      label: World.label(of: source, in: world.situation.stage))
-    for rule in world.situation.stage.source.scopes {
-      if let cause = rule(context) { return cause }
-    }
-    return nil
-  }
-
   private static func passedText(_ walk: Walk) -> String {
+    if walk.stage.hasParents, let record = walk.originRecord, let parent = record.parent,
+      let standing = walk.situation.parents?[walk.origin, parent]
+    {
+      return "belongs to \(standing.name), which syncs"
+    }
+    guard walk.settings.declarations[.domains] != nil else { return "in scope" }
     let domains = walk.settings.list(.domains)
     guard !domains.isEmpty else { return "no filter is set" }
     let email = walk.source?.fields.text("email") ?? ""
@@ -49,13 +112,25 @@ enum ScopeGate {
   }
 }
 
+extension Intent {
+  var isCreate: Bool {
+    if case .create = self { true } else { false }
+  }
+}
+
 extension Walk {
+  /// Why the record is not made on the other side by itself; nobody is asked where a person said `relink`.
+  var creationCause: Cause? {
+    if case .move = linking { return nil }
+    return originRecord.flatMap { stage.rules(origin).creation(world.context($0, at: origin)) }
+  }
+
   /// Scope, data and fields are asked of active records, and of those that were never linked as though they were.
   var isAskedAsActive: Bool {
     switch intent {
     case .deactivate, .settled, .unlink: false
     case .create, .compare, .reactivate, .linkOnly: true
-    case .undecided: sourceID.flatMap { world.standings[$0] }?.isActive ?? false
+    case .undecided: originID.flatMap { world.presence(of: $0, at: origin) }?.isActive ?? false
     }
   }
 }

@@ -6,7 +6,7 @@ import Model
 enum StateGate {
   static func pass(_ walk: inout Walk) {
     guard let id = walk.sourceID else { return passAlone(&walk) }
-    switch standing(of: id, walk) {
+    switch presence(of: id, walk) {
     case .active: passActive(&walk)
     case .inactive(let cause): passInactive(cause, &walk)
     case .gone(let cause): passGone(id, cause, &walk)
@@ -17,8 +17,8 @@ enum StateGate {
     }
   }
 
-  private static func standing(of id: RecordID, _ walk: Walk) -> SourceStanding {
-    if let standing = walk.world.standings[id] { return standing }
+  private static func presence(of id: RecordID, _ walk: Walk) -> Presence {
+    if let presence = walk.world.presence(of: id, at: .source) { return presence }
     // Linked, and not in the reading: only a proof makes it gone.
     let tombstone = walk.situation.source.tombstones[id]
     if walk.world.isGone(source: id) { return .gone(World.goneCause(since: tombstone, in: walk.situation)) }
@@ -38,7 +38,7 @@ enum StateGate {
           Evidence(
             walk.situation.noun(.source), "is", wanted: "present", found: kind, at: walk.situation.sourceSystem.name)
         ],
-        fix: "load people"))
+        fix: walk.situation.loading))
   }
 
   private static func passActive(_ walk: inout Walk) {
@@ -49,11 +49,14 @@ enum StateGate {
       return
     }
     switch target.state {
-    case .inactive:
+    case .inactive where walk.stage.leaving == .deactivates:
       walk.intent = .reactivate
       walk.say(
         .state, .noted, "active at \(walk.situation.sourceSystem.name), inactive at \(walk.situation.targetSystem.name)"
       )
+    case .inactive:
+      walk.intent = .compare
+      walk.say(.state, .passed, "there on both sides; the state is each side's own")
     case .active, .gone:
       walk.intent = .compare
       walk.say(.state, .passed, "active on both sides")
@@ -61,7 +64,7 @@ enum StateGate {
   }
 
   private static func passInactive(_ cause: Cause, _ walk: inout Walk) {
-    guard walk.link != nil, let target = walk.target else {
+    guard walk.link != nil, let target = walk.target, walk.stage.leaving == .deactivates else {
       walk.stop(cause, at: .state)
       // What the later gates would say, were the record active.
       if walk.link == nil { walk.intent = walk.target == nil ? .create : .compare }
@@ -82,6 +85,7 @@ enum StateGate {
       walk.target = nil
       walk.link = nil
     }
+    guard walk.stage.leaving == .deactivates else { return part(cause, &walk) }
     if let target = walk.targetID, let claimants = walk.world.claimed[target], !claimants.isEmpty {
       // Somebody living lays claim to the contact and cannot have it yet: nobody is deactivated on a guess.
       let contested = claimants.compactMap { claimant -> Cause? in
@@ -97,26 +101,63 @@ enum StateGate {
     passInactive(cause, &walk)
   }
 
-  /// A record that only the target has is never touched.
-  private static func passAlone(_ walk: inout Walk) {
-    guard let target = walk.target else { return }
-    let reason: Reason = target.state == .inactive ? .inactiveAtTarget : .neverManaged
-    walk.stop(
-      Cause(
-        reason,
-        evidence: [
-          Evidence("link", "is", found: "none, ever", at: walk.world.place(target.id)),
-          Evidence("state", "is", found: target.state.rawValue, at: walk.situation.targetSystem.name),
-        ],
-        fix: "pair PERSON with \(target.id)", records: [target.id]),
-      at: .state)
+  /// The source of a pair was deleted: the link breaks and the target stays as it is.
+  private static func part(_ cause: Cause, _ walk: inout Walk) {
+    guard let link = walk.link, walk.target != nil else { return passInactive(cause, &walk) }
+    var broken = Matcher.leftOverCause(link, in: walk.world)
+    if walk.stage.leaving == .orphans {
+      broken = World.orphanedCause(link, found: cause.evidence.first?.found ?? "gone", in: walk.world)
+    }
+    walk.also.append(cause)
+    walk.intent = .unlink(broken)
+    walk.linking = .breakLink(missing: .source)
+    walk.say(.state, .noted, "\(broken.reason.rawValue)   \(Wording.detail(broken))")
     walk.hasEnded = true
   }
-}
 
-extension Match {
-  /// Nothing was found and nothing stands against a create.
-  var isOpen: Bool {
-    if case .nothing = outcome { true } else { false }
+  /// A record that only the target has: in a two-way stage it may be made at the source, in another it is left alone.
+  private static func passAlone(_ walk: inout Walk) {
+    guard let target = walk.target else { return }
+    guard walk.world.isTwoWay else { return leaveAlone(target, &walk) }
+    if let cause = walk.world.presence(of: target.id, at: .target)?.cause {
+      walk.stop(cause, at: .state)
+    } else {
+      walk.say(.state, .passed, "active at \(walk.situation.targetSystem.name)")
+    }
+    walk.intent = .create
+  }
+
+  private static func leaveAlone(_ target: Record, _ walk: inout Walk) {
+    if let cause = readOnlyCause(target, walk) {
+      walk.stop(cause, at: .state)
+    } else {
+      let reason: Reason = target.state == .inactive ? .inactiveAtTarget : .neverManaged
+      let kind = walk.stage.kind.rawValue.uppercased()
+      walk.stop(
+        Cause(
+          reason,
+          evidence: [
+            Evidence("link", "is", found: "none, ever", at: walk.world.place(target.id)),
+            Evidence("state", "is", found: target.state.rawValue, at: walk.situation.targetSystem.name),
+          ],
+          fix: "pair \(kind) with \(target.id)", records: [target.id]),
+        at: .state)
+    }
+    walk.hasEnded = true
+  }
+
+  /// In a recipe that could be two-way, the direction is why nothing becomes of a record of the target.
+  private static func readOnlyCause(_ target: Record, _ walk: Walk) -> Cause? {
+    let settings = walk.settings
+    guard settings.declarations[.twoWay] != nil, target.state == .active,
+      walk.stage.direction(settings.with(.twoWay, .flag(true))) == .twoWay
+    else { return nil }
+    return Cause(
+      .readOnlySide,
+      evidence: [
+        Evidence("two-way", "is", wanted: "on", found: "off", at: walk.situation.sync.name.rawValue),
+        Evidence("link", "is", found: "none, ever", at: walk.world.place(target.id)),
+      ],
+      fix: "set two-way to on", records: [target.id])
   }
 }

@@ -46,7 +46,7 @@ extension Recipe {
         SettingDeclaration(
           .ignoreLicences, .list, default: .list([]),
           help: "Licences that do not make a user active, by sku id or part number."),
-      ] + SettingDeclaration.mappings(mapping) + SettingDeclaration.guards,
+      ] + SettingDeclaration.mappings(mapping) + SettingDeclaration.companyGuards,
       sourcePartition: .tenant,
       defaultSuffix: "contacts",
       defaultSchedule: "every day at 02:00",

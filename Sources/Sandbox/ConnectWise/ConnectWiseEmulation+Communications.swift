@@ -12,8 +12,9 @@ extension ConnectWiseEmulation {
       let table = ConnectWiseTable<JSON>(
         id: { $0["id"]?.whole ?? 0 }, field: { path in path == "id" ? { ConditionValue($0["id"]?.whole ?? 0) } : nil },
         children: [:], childFields: [], json: { $0 })
-      return try ConnectWiseListing(request).page(
-        rows, table, url: url(of: request, at: moment), endsEarly: moment.endsListingsEarly)
+      return try ConnectWiseListing(request).answer(
+        ConnectWiseCandidates(records: rows), table, url: url(of: request, at: moment),
+        endsEarly: moment.endsListingsEarly)
     case ("GET", 1) where rest[0] == "count": return EmulatedResponse(200, ["count": .int(contact.items.count)])
     case ("POST", 0):
       let added = try item(from: record(request), former: nil)

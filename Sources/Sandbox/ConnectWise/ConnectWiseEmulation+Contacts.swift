@@ -79,8 +79,10 @@ extension ConnectWiseEmulation {
       let json = json(contacts[place])
       return EmulatedResponse(200, ConnectWiseFields(request.option("fields"))?.restricted(json) ?? json)
     case "PATCH":
-      let contact = try ConnectWisePatch(reading: request).applied(to: contacts[place], in: &self)
+      let patch = try ConnectWisePatch(reading: request)
+      let contact = try patch.applied(to: contacts[place], in: &self)
       try save(contact, at: place, by: ConnectWiseEmulation.apiMember, moment)
+      countVain(patch, fields: [], of: "contact")
       return EmulatedResponse(200, json(contacts[place]))
     case "PUT":
       let contact = try replaced(contacts[place], by: try record(request))
@@ -101,11 +103,15 @@ extension ConnectWiseEmulation {
     _ request: EmulatedRequest, isCount: Bool, at moment: Moment
   ) throws(ConnectWiseRefusal) -> EmulatedResponse {
     let listing = try ConnectWiseListing(request)
-    let candidates = presentContacts(ofCompany: listing.conditions?.required("company/id"))
+    let places = listing.conditions?.required("company/id").map { contactsOfCompany[$0] ?? [] }
+    let candidates = ConnectWiseCandidates(records: contacts, places: places) { !$0.isDeleted }
     let table = contactTable
-    let matches = try listing.matches(candidates, table, custom: ConnectWiseEmulation.customFieldMeets)
-    if isCount { return EmulatedResponse(200, ["count": .int(matches.count)]) }
-    return try listing.page(matches, table, url: url(of: request, at: moment), endsEarly: moment.endsListingsEarly)
+    let custom = ConnectWiseEmulation.customFieldMeets
+    if isCount {
+      return EmulatedResponse(200, ["count": .int(try listing.matches(candidates, table, custom: custom).count)])
+    }
+    return try listing.answer(
+      candidates, table, url: url(of: request, at: moment), endsEarly: moment.endsListingsEarly, custom: custom)
   }
 
   /// The body of a request that sends one record.
@@ -137,11 +143,7 @@ extension ConnectWiseEmulation {
     var blank = ConnectWiseContact(
       id: contact.id, firstName: "", companyID: 0, siteID: contact.siteID, stamp: contact.stamp)
     blank.isInUse = contact.isInUse
-    var patch = ConnectWisePatch(operations: [])
-    for member in body.members ?? [] where member.value != .null {
-      patch.operations.append(.init(verb: .replace, path: member.name, value: member.value))
-    }
-    return try patch.applied(to: blank, in: &self, isWholeRecord: true)
+    return try ConnectWisePatch(record: body).applied(to: blank, in: &self, isWholeRecord: true)
   }
 
   /// Stores a changed contact and stamps it.
@@ -159,11 +161,7 @@ extension ConnectWiseEmulation {
   func check(_ contact: ConnectWiseContact) throws(ConnectWiseRefusal) {
     var errors: [ConnectWiseRefusal.FieldError] = []
     func limit(_ field: String, _ text: String?, _ most: Int) {
-      guard let text, text.count > most else { return }
-      errors.append(
-        .init(
-          code: "StringLengthExceeded",
-          message: "The field \(field) must be a string with a maximum length of \(most).", field: field))
+      if let error = ConnectWiseRefusal.FieldError(limiting: field, text, to: most) { errors.append(error) }
     }
     if contact.firstName.isEmpty {
       errors.append(

@@ -2,7 +2,7 @@
 
 extension ConnectWiseEmulation {
   /// The technician under whose name changes by control stand.
-  private static let technician = "jdoe"
+  static let technician = "jdoe"
 
   var controlRoutes: [ControlRoute] {
     [
@@ -19,17 +19,24 @@ extension ConnectWiseEmulation {
       ControlRoute("DELETE", "/control/connectwise/contacts/{contact}", "Deletes a contact, also one in use."),
       ControlRoute("GET", "/control/connectwise/companies", "All companies."),
       ControlRoute(
-        "POST", "/control/connectwise/companies", "Creates a company.",
+        "POST", "/control/connectwise/companies", "Creates a company, with the usual address unless one is given.",
         example: #"{"identifier":"NewCo","name":"New Company"}"#),
       ControlRoute(
         "PATCH", "/control/connectwise/companies/{company}",
-        "Changes name, identifier, status (id or name), deletedFlag, types (ids).", example: #"{"status":"Inactive"}"#),
+        "Changes name, identifier, status (id or name), deletedFlag, types (ids or names), parentCompany (id or identifier) "
+          + "and plain texts of the vendor.",
+        example: #"{"status":"Inactive","types":["Client","Vendor"]}"#),
       ControlRoute(
         "DELETE", "/control/connectwise/companies/{company}", "Marks a company as deleted, as the vendor does."),
       ControlRoute(
+        "POST", "/control/connectwise/{kind}/{record}/touch",
+        "Opens and saves a record of contacts, companies or configurations without changing it."),
+    ] + inventoryControlRoutes + [
+      ControlRoute(
         "POST", "/control/connectwise/credentials", "Makes the keys wrong or right.", example: #"{"valid":false}"#),
       ControlRoute(
-        "POST", "/control/connectwise/rights", "What the role allows: companies, contacts, communications-types.",
+        "POST", "/control/connectwise/rights",
+        "What the role allows: companies, contacts, communications-types, configurations, manufacturers.",
         example: #"{"contacts":{"read":true,"write":false}}"#),
       ControlRoute(
         "POST", "/control/connectwise/codebase", "Moves the instance to another code base; the former answers 404.",
@@ -37,7 +44,7 @@ extension ConnectWiseEmulation {
       ControlRoute(
         "POST", "/control/connectwise/options",
         "phones (digits, as-typed), communication-bumps-last-updated, bad-credentials (401, 404), rate-limit-per-minute, "
-          + "rate-limit-with-frozen-clock, nulls (absent, null).",
+          + "rate-limit-with-frozen-clock, nulls (absent, null), company-needs-address, configuration-default-status.",
         example: #"{"phones":"digits"}"#),
     ]
   }
@@ -52,7 +59,7 @@ extension ConnectWiseEmulation {
       return try refused { (system) throws(ConnectWiseRefusal) in
         system.json(try system.newContact(from: wire, by: ConnectWiseEmulation.technician, at: moment))
       }
-    case "GET companies": return .array(companies.map(\.json))
+    case "GET companies": return .array(companies.map { json($0) })
     case "POST companies": return try createCompany(request.body, at: moment)
     case "POST credentials":
       credentialsAreValid = request.body["valid"]?.flag ?? credentialsAreValid
@@ -67,6 +74,10 @@ extension ConnectWiseEmulation {
     case "POST options": return try changeOptions(request.body)
     default: break
     }
+    if let answer = try inventoryControl(request, at: moment) { return answer }
+    if request.method == "POST", request.path.count == 3, request.path[2] == "touch" {
+      return try touch(request.path[0], request.path[1], at: moment)
+    }
     guard request.path.count == 2 else { return nil }
     switch (request.method, request.path[0]) {
     case ("GET", "contacts"): return json(contacts[try contactPlace(named: request.path[1])])
@@ -75,7 +86,7 @@ extension ConnectWiseEmulation {
       let place = try contactPlace(named: request.path[1])
       contacts[place].isDeleted = true
       return ["deleted": .int(contacts[place].id)]
-    case ("GET", "companies"): return companies[try companyPlace(request.path[1])].json
+    case ("GET", "companies"): return json(companies[try companyPlace(request.path[1])])
     case ("PATCH", "companies"): return try changeCompany(request.path[1], request.body, at: moment)
     case ("DELETE", "companies"):
       return try changeCompany(request.path[1], ["deletedFlag": true], at: moment)
@@ -85,7 +96,7 @@ extension ConnectWiseEmulation {
 
   // MARK: - Contacts
 
-  private func contactPlace(named name: String) throws(ControlProblem) -> Int {
+  func contactPlace(named name: String) throws(ControlProblem) -> Int {
     if let place = Int(name).flatMap({ contactPlace($0) }) { return place }
     let wanted = name.lowercased()
     let found = contacts.indices.filter { place in
@@ -152,7 +163,7 @@ extension ConnectWiseEmulation {
   }
 
   /// Runs what the vendor itself may refuse, and passes on its words.
-  private mutating func refused(
+  mutating func refused(
     _ body: (inout ConnectWiseEmulation) throws(ConnectWiseRefusal) -> JSON
   ) throws(ControlProblem) -> JSON {
     do throws(ConnectWiseRefusal) {
@@ -162,72 +173,6 @@ extension ConnectWiseEmulation {
       throw ControlProblem(
         error.status, detail.isEmpty ? error.message : detail, fix: "Send what the vendor's own interface would take.")
     }
-  }
-
-  // MARK: - Companies
-
-  private func companyPlace(_ name: String) throws(ControlProblem) -> Int {
-    let wanted = name.lowercased()
-    if let place = Int(name).flatMap({ companyPlaces[$0] }) { return place }
-    guard let place = companies.firstIndex(where: { $0.identifier.lowercased() == wanted }) else {
-      throw ControlProblem(
-        404, "There is no company \"\(name)\".", fix: "GET /control/connectwise/companies lists them.")
-    }
-    return place
-  }
-
-  private mutating func createCompany(_ body: JSON, at moment: Moment) throws(ControlProblem) -> JSON {
-    guard let identifier = body["identifier"]?.text, !identifier.isEmpty, identifier.count <= 25,
-      let name = body["name"]?.text, !name.isEmpty, name.count <= 50
-    else {
-      throw ControlProblem(
-        400, "A company needs an identifier of up to 25 and a name of up to 50 characters.",
-        fix: #"Send {"identifier":"NewCo","name":"New Company"}."#)
-    }
-    guard !companies.contains(where: { $0.identifier.lowercased() == identifier.lowercased() }) else {
-      throw ControlProblem(409, "There is a company \"\(identifier)\".", fix: "Give another identifier.")
-    }
-    let id = (companies.last?.id ?? 249) + 1
-    add(
-      ConnectWiseCompany(
-        id: id, identifier: identifier, name: name, status: .active, types: [CompanyType.all[0]], phone: "",
-        stamp: RecordStamp(entered: moment.seconds, updated: moment.seconds, updatedBy: ConnectWiseEmulation.technician)
-      ))
-    let rest = (body.members ?? []).filter { !["identifier", "name"].contains($0.name) }
-    return rest.isEmpty
-      ? companies[companies.count - 1].json : try changeCompany(id.description, .object(rest), at: moment)
-  }
-
-  private mutating func changeCompany(
-    _ name: String, _ body: JSON, at moment: Moment
-  ) throws(ControlProblem) -> JSON {
-    let place = try companyPlace(name)
-    var company = companies[place]
-    for member in body.members ?? [] {
-      switch (member.name, member.value) {
-      case ("name", .string(let text)): company.name = text
-      case ("identifier", .string(let text)): company.identifier = text
-      case ("deletedFlag", .bool(let flag)): company.isDeleted = flag
-      case ("status", let value):
-        let wanted = value["id"]?.whole ?? value.whole
-        guard let status = CompanyStatus.all.first(where: { $0.id == wanted || $0.name == value.text }) else {
-          throw ControlProblem(
-            400, "There is no status \(value.encoded).",
-            fix: "Known: \(CompanyStatus.all.map(\.name).joined(separator: ", ")).")
-        }
-        company.status = status
-      case ("types", .array(let values)):
-        company.types = values.compactMap { $0.whole.flatMap { CompanyType.with(id: $0) } }
-      default:
-        throw ControlProblem(
-          400, "\"\(member.name)\" of a company cannot be set so.",
-          fix: "Known: name, identifier, status, deletedFlag, types.")
-      }
-    }
-    company.stamp.updated = moment.seconds
-    company.stamp.updatedBy = ConnectWiseEmulation.technician
-    companies[place] = company
-    return company.json
   }
 
   // MARK: - The instance
@@ -263,6 +208,8 @@ extension ConnectWiseEmulation {
       case ("bad-credentials", "401"), ("bad-credentials", "404"): options.hidesBadCredentials = member.value == "404"
       case ("rate-limit-per-minute", .int(let number)) where number > 0: options.requestsPerMinute = number
       case ("rate-limit-with-frozen-clock", .bool(let flag)): options.limitsFrozenClock = flag
+      case ("company-needs-address", .bool(let flag)): options.companyNeedsAddress = flag
+      case ("configuration-default-status", .bool(let flag)): options.givesDefaultStatus = flag
       case ("nulls", "absent"), ("nulls", "null"): options.writesNulls = member.value == "null"
       default:
         throw ControlProblem(
@@ -281,6 +228,8 @@ extension ConnectWiseEmulation {
       "rate-limit-per-minute": .int(options.requestsPerMinute),
       "rate-limit-with-frozen-clock": .bool(options.limitsFrozenClock),
       "nulls": options.writesNulls ? "null" : "absent",
+      "company-needs-address": .bool(options.companyNeedsAddress),
+      "configuration-default-status": .bool(options.givesDefaultStatus),
     ]
   }
 
@@ -295,10 +244,17 @@ extension ConnectWiseEmulation {
       let contacts = presentContacts(ofCompany: company.id).map { contact -> JSON in
         .object((json(contact).members ?? []) + [.init(name: "inUse", value: .bool(contact.isInUse))])
       }
-      return .object((company.json.members ?? []) + [.init(name: "contacts", value: .array(contacts))])
+      let configurations = presentConfigurations(ofCompany: company.id).map { json($0) }
+      return .object(
+        (json(company).members ?? []) + [
+          .init(name: "contacts", value: .array(contacts)),
+          .init(name: "configurations", value: .array(configurations)),
+        ])
     }
     return [
       "codebase": .string(codebase), "companies": .array(rows), "options": optionsJSON, "rights": rightsJSON,
+      "manufacturers": .array(manufacturers.map(\.json)),
+      "patches-in-vain": .object(patchesInVain.map { .init(name: $0.key, value: .int($0.value)) }),
     ]
   }
 

@@ -8,6 +8,15 @@ extension ConnectWiseEmulation {
     for company in seed.companies {
       for contact in company.contacts.sorted(by: { $0.id < $1.id }) { add(contact, of: company, start: start) }
     }
+    fillInventory(from: seed)
+  }
+
+  /// The address and number of a company of which nothing else was said.
+  static func usualTexts(of id: Int) -> [String: String] {
+    [
+      "addressLine1": "\(id) Market Street", "city": "Tampa", "state": "FL", "zip": "33602",
+      "phoneNumber": "8135550\(100 + id % 900)",
+    ]
   }
 
   private mutating func add(_ company: SeedCompany, types: [CompanyType], start: Int) {
@@ -15,7 +24,8 @@ extension ConnectWiseEmulation {
     add(
       ConnectWiseCompany(
         id: company.id, identifier: company.identifier, name: company.name,
-        status: company.isActive ? .active : .inactive, types: types, phone: "8135550\(100 + company.id % 900)",
+        status: company.isActive ? .active : .inactive, types: types,
+        texts: ConnectWiseEmulation.usualTexts(of: company.id),
         stamp: RecordStamp(entered: entered, updated: entered, updatedBy: "admin1")))
   }
 
@@ -44,7 +54,15 @@ extension ConnectWiseEmulation {
   /// Adds a company; its id must be above all others.
   mutating func add(_ company: ConnectWiseCompany) {
     companyPlaces[company.id] = companies.count
+    companyIDs[company.identifier.lowercased()] = company.id
     companies.append(company)
+  }
+
+  /// Replaces a company, and knows it by its new identifier.
+  mutating func replaceCompany(_ place: Int, with company: ConnectWiseCompany) {
+    companyIDs[companies[place].identifier.lowercased()] = nil
+    companyIDs[company.identifier.lowercased()] = company.id
+    companies[place] = company
   }
 
   /// Adds a contact; its id must be above all others.

@@ -23,9 +23,13 @@ struct ConnectWiseEmulation: EmulatedSystem {
     var limitsFrozenClock = false
     /// Fields without a value are sent as null instead of being left out.
     var writesNulls = false
+    /// A company needs an address when it is created, as the descriptions of its fields say.
+    var companyNeedsAddress = true
+    /// A configuration that is created without a status gets the default one.
+    var givesDefaultStatus = true
   }
 
-  static let resources = ["companies", "contacts", "communications-types"]
+  static let resources = ["companies", "contacts", "communications-types", "configurations", "manufacturers"]
 
   let handle = "connectwise"
   let companyID = "kestrelmsp"
@@ -39,12 +43,25 @@ struct ConnectWiseEmulation: EmulatedSystem {
   /// By ascending id.
   var companies: [ConnectWiseCompany] = []
   var companyPlaces: [Int: Int] = [:]
+  /// The id of each company by its identifier in lower case; a deleted one keeps its identifier.
+  var companyIDs: [String: Int] = [:]
   /// By ascending id; deleted ones stay as empty places.
   var contacts: [ConnectWiseContact] = []
   var contactPlaces: [Int: Int] = [:]
   /// The places of each company's contacts, ascending.
   var contactsOfCompany: [Int: [Int]] = [:]
-  var nextContactID = 0
+  /// By ascending id; deleted ones stay as empty places.
+  var configurations: [ConnectWiseConfiguration] = []
+  var configurationPlaces: [Int: Int] = [:]
+  /// The places of each company's configurations, ascending.
+  var configurationsOfCompany: [Int: [Int]] = [:]
+  var configurationTypes: [ConfigurationType] = []
+  var configurationStatuses: [ConfigurationStatus] = []
+  var manufacturers: [Manufacturer] = []
+  /// Patches that were answered with 200 and changed nothing, by what they tried.
+  var patchesInVain: [String: Int] = [:]
+  var nextContactID = 1
+  var nextConfigurationID = 1
   var nextCommunicationID = 9001
   private var minute = (number: 0, requests: 0)
   var random: SeededGenerator
@@ -155,16 +172,23 @@ struct ConnectWiseEmulation: EmulatedSystem {
     _ request: EmulatedRequest, _ resource: [String], at moment: Moment
   ) throws(ConnectWiseRefusal) -> EmulatedResponse {
     let isWrite = request.method != "GET"
-    guard resource.count >= 2, resource[0] == "company" else { throw .notFound("Resource") }
+    guard resource.count >= 2, ["company", "procurement"].contains(resource[0]) else { throw .notFound("Resource") }
     let rest = Array(resource.dropFirst(2))
+    if resource[0] == "procurement" {
+      guard resource[1] == "manufacturers" else { throw .notFound("Resource") }
+      try need("manufacturers", write: isWrite)
+      return try manufacturerAnswer(request, rest, at: moment)
+    }
     switch resource[1] {
     case "contacts":
       try need("contacts", write: isWrite)
       return try contactAnswer(request, rest, at: moment)
     case "companies":
       try need("companies", write: isWrite)
-      guard !isWrite else { throw .methodNotAllowed }
       return try companyAnswer(request, rest, at: moment)
+    case "configurations":
+      try need("configurations", write: isWrite)
+      return try configurationAnswer(request, rest, at: moment)
     case "communicationTypes":
       try need("communications-types", write: isWrite)
       guard !isWrite else { throw .methodNotAllowed }

@@ -7,6 +7,20 @@ struct ConnectWiseRefusal: Error, Sendable {
     var code: String
     var message: String
     var field: String
+
+    init(code: String, message: String, field: String) {
+      self.code = code
+      self.message = message
+      self.field = field
+    }
+
+    /// `nil` where the text is short enough.
+    init?(limiting field: String, _ text: String?, to most: Int) {
+      guard let text, text.count > most else { return nil }
+      self.init(
+        code: "StringLengthExceeded",
+        message: "The field \(field) must be a string with a maximum length of \(most).", field: field)
+    }
   }
 
   var status: Int

@@ -12,6 +12,38 @@ struct ConnectWiseTable<Record> {
   var json: (Record) -> JSON
 }
 
+/// The records that a listing chooses from: by ascending id, with places left empty by deleted ones.
+struct ConnectWiseCandidates<Record> {
+  private let records: [Record]
+  private let places: [Int]?
+  private let isPresent: (Record) -> Bool
+
+  /// - Parameter places: which of the records, ascending; `nil` for all.
+  init(records: [Record], places: [Int]? = nil, isPresent: @escaping (Record) -> Bool = { _ in true }) {
+    self.records = records
+    self.places = places
+    self.isPresent = isPresent
+  }
+
+  var count: Int { places?.count ?? records.count }
+
+  /// `nil` for a deleted one.
+  subscript(index: Int) -> Record? {
+    let record = records[places?[index] ?? index]
+    return isPresent(record) ? record : nil
+  }
+
+  /// The first index whose id is above the given one.
+  func firstIndex(above id: Int, _ idOf: (Record) -> Int) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if idOf(records[places?[middle] ?? middle]) <= id { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
 /// A listing request, taken apart.
 struct ConnectWiseListing {
   static let defaultPageSize = 25
@@ -34,10 +66,23 @@ struct ConnectWiseListing {
     if childConditions?.usesIn ?? false { throw .condition("in is not available in childConditions.") }
   }
 
-  /// The records that meet the conditions, in the order they came.
+  /// The records that meet the conditions, by ascending id.
   func matches<Record>(
-    _ records: [Record], _ table: ConnectWiseTable<Record>, custom: ((Record, ConnectWiseCondition) -> Bool)? = nil
+    _ candidates: ConnectWiseCandidates<Record>, _ table: ConnectWiseTable<Record>,
+    custom: ((Record, ConnectWiseCondition) -> Bool)? = nil
   ) throws(ConnectWiseRefusal) -> [Record] {
+    let isWanted = try test(table, custom: custom)
+    var matches: [Record] = []
+    for index in 0..<candidates.count {
+      if let record = candidates[index], isWanted?(record) ?? true { matches.append(record) }
+    }
+    return matches
+  }
+
+  /// Whether a record meets the conditions; `nil` where there are none.
+  private func test<Record>(
+    _ table: ConnectWiseTable<Record>, custom: ((Record, ConnectWiseCondition) -> Bool)?
+  ) throws(ConnectWiseRefusal) -> ((Record) -> Bool)? {
     var getters: [String: (Record) -> ConditionValue] = [:]
     for path in conditions?.paths ?? [] {
       guard let getter = table.field(path.lowercased()) else { throw .condition("\(path) is not a recognized name.") }
@@ -46,8 +91,10 @@ struct ConnectWiseListing {
     for path in childConditions?.paths ?? [] where !table.childFields.contains(path.lowercased()) {
       throw .condition("\(path) is not a recognized name.")
     }
-    return records.filter { record in
-      if let conditions, !conditions.holds({ getters[$0]?(record) ?? .null }) { return false }
+    if conditions == nil, childConditions == nil, customConditions == nil { return nil }
+    let known = getters
+    return { record in
+      if let conditions, !conditions.holds({ known[$0]?(record) ?? .null }) { return false }
       if let childConditions, !childrenMeet(childConditions, record, table) { return false }
       if let customConditions { return custom?(record, customConditions) ?? false }
       return true
@@ -77,34 +124,44 @@ struct ConnectWiseListing {
 
   /// One page of the records that meet the conditions.
   ///
-  /// - Parameter records: by ascending id.
   /// - Parameter url: the address of the collection, for links.
-  func page<Record>(
-    _ matches: [Record], _ table: ConnectWiseTable<Record>, url: String, endsEarly: Bool
+  func answer<Record>(
+    _ candidates: ConnectWiseCandidates<Record>, _ table: ConnectWiseTable<Record>, url: String, endsEarly: Bool,
+    custom: ((Record, ConnectWiseCondition) -> Bool)? = nil
   ) throws(ConnectWiseRefusal) -> EmulatedResponse {
     var size = request.option("pageSize").flatMap { Int($0) } ?? Self.defaultPageSize
     if size < 1 { size = Self.defaultPageSize }
     // More than the largest page is cut down without a word.
     size = min(size, Self.largestPageSize)
-    return request.headers["pagination-type"]?.lowercased() == "forward-only"
-      ? try forwardPage(matches, table, url: url, size: size, endsEarly: endsEarly)
-      : try numberedPage(matches, table, url: url, size: size, endsEarly: endsEarly)
+    guard request.headers["pagination-type"]?.lowercased() == "forward-only" else {
+      return try numberedPage(
+        try matches(candidates, table, custom: custom), table, url: url, size: size, endsEarly: endsEarly)
+    }
+    return try forwardPage(
+      candidates, try test(table, custom: custom), table, url: url, size: size, endsEarly: endsEarly)
   }
 
   /// Forward-only: `pageId=N` means ids above N, always by id; the `Link` header always exists and is empty at the end.
   private func forwardPage<Record>(
-    _ matches: [Record], _ table: ConnectWiseTable<Record>, url: String, size: Int, endsEarly: Bool
+    _ candidates: ConnectWiseCandidates<Record>, _ isWanted: ((Record) -> Bool)?, _ table: ConnectWiseTable<Record>,
+    url: String, size: Int, endsEarly: Bool
   ) throws(ConnectWiseRefusal) -> EmulatedResponse {
     guard request.option("orderBy") == nil else {
       throw ConnectWiseRefusal(
         status: 400, code: "InvalidPagination", message: "orderBy is not supported with forward-only pagination.")
     }
+    var rows: [Record] = []
     let after = request.option("pageId").flatMap { Int($0) } ?? 0
-    let rest = after > 0 ? matches.filter { table.id($0) > after } : matches
-    var rows = Array(rest.prefix(size))
-    if endsEarly { rows = Array(rows.prefix(rows.count / 2)) }
+    var index = after > 0 ? candidates.firstIndex(above: after, table.id) : 0
+    // One more than the page, to know whether another follows.
+    while index < candidates.count, rows.count <= size {
+      if let record = candidates[index], isWanted?(record) ?? true { rows.append(record) }
+      index += 1
+    }
+    let hasMore = rows.count > size
+    rows = Array(rows.prefix(endsEarly ? min(rows.count, size) / 2 : size))
     var link: String?
-    if rest.count > rows.count, !endsEarly, let last = rows.last {
+    if hasMore, !endsEarly, let last = rows.last {
       link = self.link(url, ["pageId": table.id(last).description, "pageSize": size.description])
     }
     return answer(rows, table, link: link.map { "<\($0)>; rel=\"next\"" } ?? "", next: link)

@@ -1,6 +1,6 @@
 // The PATCH dialect of ConnectWise, which only resembles RFC 6902.
 
-/// A list of changes to one contact.
+/// A list of changes to one record.
 ///
 /// Source: ConnectWise developer guide, "API requests: PATCH": always an array, bare field names without a slash,
 /// operations in lower case, references as whole objects.
@@ -18,6 +18,13 @@ struct ConnectWisePatch: Sendable {
   var operations: [Operation]
 
   init(operations: [Operation]) { self.operations = operations }
+
+  /// Everything that a whole record says; what is null in it is left out.
+  init(record: JSON) {
+    operations = (record.members ?? []).filter { $0.value != .null }.map {
+      Operation(verb: .replace, path: $0.name, value: $0.value)
+    }
+  }
 
   init(reading request: EmulatedRequest) throws(ConnectWiseRefusal) {
     guard let rows = (try? request.json())?.elements else {

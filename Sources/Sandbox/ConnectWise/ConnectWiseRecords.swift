@@ -22,8 +22,25 @@ struct ConnectWiseCompany: Sendable {
   var status: CompanyStatus
   var types: [CompanyType]
   var isDeleted = false
-  var phone: String
+  /// Plain texts, by the name of their field.
+  var texts: [String: String] = [:]
+  var parentID: Int?
   var stamp: RecordStamp
+
+  static let longestIdentifier = 25
+  static let longestName = 50
+
+  /// The plain texts that a company takes, with the most characters of each.
+  static let textFields: [String: Int] = [
+    "addressLine1": 50, "addressLine2": 50, "city": 50, "state": 50, "zip": 12, "phoneNumber": 30, "faxNumber": 30,
+    "website": 255, "accountNumber": 100, "taxIdentifier": 100, "vendorIdentifier": 15, "userDefinedField1": 50,
+    "userDefinedField2": 50, "userDefinedField3": 50, "userDefinedField4": 50, "userDefinedField5": 50,
+    "userDefinedField6": 50, "userDefinedField7": 50, "userDefinedField8": 50, "userDefinedField9": 50,
+    "userDefinedField10": 50,
+  ]
+
+  /// The fields of which one must be there when a company is created.
+  static let addressFields = ["addressLine1", "addressLine2", "city", "state", "zip"]
 
   /// Every company has one site, made with it.
   var siteID: Int { 5000 + id }
@@ -32,14 +49,26 @@ struct ConnectWiseCompany: Sendable {
 
   var site: JSON { ["id": .int(siteID), "name": "Main"] }
 
-  var json: JSON {
-    [
-      "id": .int(id), "identifier": .string(identifier), "name": .string(name), "status": status.reference,
-      "addressLine1": .string("\(id) Market Street"), "city": "Tampa", "state": "FL", "zip": "33602",
-      "country": ["id": 1, "name": "United States"], "phoneNumber": .string(phone), "website": "",
-      "site": site, "deletedFlag": .bool(isDeleted), "leadFlag": false, "isVendorFlag": false,
-      "types": .array(types.map(\.reference)), "_info": stamp.json,
+  /// The record; texts without a value are left out, but for the web site, which is always there.
+  func json(parent: ConnectWiseCompany?) -> JSON {
+    var members: [JSON.Member] = [
+      .init(name: "id", value: .int(id)), .init(name: "identifier", value: .string(identifier)),
+      .init(name: "name", value: .string(name)), .init(name: "status", value: status.reference),
     ]
+    for (name, text) in texts.sorted(by: { $0.key < $1.key }) where name != "website" {
+      members.append(.init(name: name, value: .string(text)))
+    }
+    members += [
+      .init(name: "website", value: .string(texts["website"] ?? "")),
+      .init(name: "country", value: ["id": 1, "name": "United States"]), .init(name: "site", value: site),
+    ]
+    if let parent { members.append(.init(name: "parentCompany", value: parent.reference)) }
+    members += [
+      .init(name: "deletedFlag", value: .bool(isDeleted)), .init(name: "leadFlag", value: false),
+      .init(name: "isVendorFlag", value: false),
+      .init(name: "types", value: .array(types.map(\.reference))), .init(name: "_info", value: stamp.json),
+    ]
+    return .object(members)
   }
 }
 

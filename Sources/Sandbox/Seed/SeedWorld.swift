@@ -11,6 +11,7 @@ struct SeedCompany: Sendable {
   var isActive: Bool
   var tenant: SeedTenant?
   var contacts: [SeedContact] = []
+  var devices: [SeedDevice] = []
 }
 
 /// A company's Microsoft 365 tenant.
@@ -128,6 +129,7 @@ struct SeedWorld: Sendable {
     var random = SeededGenerator(seed: options.seed)
     var names = CompanyNames()
     var roster = SeedRoster(random: SeededGenerator(seed: options.seed &+ 1))
+    var inventory = SeedInventory(random: SeededGenerator(seed: options.seed &+ 5000))
     companies = (0..<max(0, options.companies)).map { index in
       let (name, identifier) = names.next(&random)
       var company = SeedCompany(
@@ -136,6 +138,7 @@ struct SeedWorld: Sendable {
       // Every seventh company from the fifth on has no tenant.
       let hasTenant = index < 4 || (index - 4) % 7 != 0
       roster.fill(&company, count: count, hasTenant: hasTenant, isFirst: index == 0)
+      inventory.fill(&company, people: count, isFirst: index == 0, hasAny: options.people > 0)
       return company
     }
   }

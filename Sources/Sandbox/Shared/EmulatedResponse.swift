@@ -27,6 +27,10 @@ struct EmulatedResponse: Sendable {
   var delivery: Delivery = .whole
   /// How long to wait before answering.
   var delay: Duration = .zero
+  /// What the request keeps others from until it is answered, such as one of the threads of an endpoint.
+  var occupies: String?
+  /// How much longer than the answer takes that place is kept.
+  var lingering: Duration = .zero
   /// The page after this one, as an absolute URL; what the answer itself says stands in its body or headers.
   var nextLink: String?
 

@@ -12,6 +12,8 @@ struct Moment: Sendable {
   var clockIsFrozen: Bool
   /// A fault wants listings to announce no further page.
   var endsListingsEarly = false
+  /// How many answers on their way occupy each place, by ``EmulatedResponse/occupies``.
+  var inFlight: [String: Int] = [:]
 
   var seconds: Int { Instant.seconds(now) }
 }

@@ -19,6 +19,8 @@ final class World: Sendable {
     var log = RequestLog()
     var latency: Duration
     var random: SeededGenerator
+    /// How many answers on their way occupy each place.
+    var inFlight: [String: Int] = [:]
     /// By method and normalised target.
     var announced: [String: AnnouncedPage] = [:]
     /// Requests that followed a redirect to another host, and how many of them carried credentials.
@@ -43,7 +45,10 @@ final class World: Sendable {
     let seed = SeedWorld(options, now: clock.now(realTime: realTime))
     return State(
       clock: clock,
-      systems: [MicrosoftGraphEmulation(seed), ConnectWiseEmulation(seed)],
+      systems: [
+        MicrosoftGraphEmulation(seed), ConnectWiseEmulation(seed), TeamworkEmulation(seed), DeskEmulation(seed),
+        AutotaskEmulation(seed), ITGlueEmulation(seed),
+      ],
       latency: options.latency, random: SeededGenerator(seed: options.seed &+ 77))
   }
 
@@ -55,26 +60,53 @@ final class World: Sendable {
 
   // MARK: - Requests
 
-  /// Answers one request to any system or to control.
+  /// Answers one request to any system or to control, with nothing between arrival and delivery.
   func answer(_ request: EmulatedRequest) -> EmulatedResponse {
+    let answer = admit(request)
+    delivered(answer)
+    return answer
+  }
+
+  /// Answers one request; what it occupies is kept until ``delivered(_:)`` is told.
+  func admit(_ request: EmulatedRequest) -> EmulatedResponse {
     if request.system == "control" { return controlAnswer(request) }
     let realTime = realTime()
-    return state.withLock { state in World.answer(request, &state, realTime: realTime) }
+    return state.withLock { state in
+      let answer = World.answer(request, &state, realTime: realTime)
+      if let place = answer.occupies { state.inFlight[place, default: 0] += 1 }
+      return answer
+    }
+  }
+
+  /// Frees what an answer occupied.
+  func delivered(_ answer: EmulatedResponse) {
+    guard let place = answer.occupies else { return }
+    state.withLock { state in
+      // A reset in between has forgotten the place.
+      guard let count = state.inFlight[place] else { return }
+      state.inFlight[place] = count > 1 ? count - 1 : nil
+    }
   }
 
   private static func answer(_ request: EmulatedRequest, _ state: inout State, realTime: Date) -> EmulatedResponse {
     guard let index = state.systems.firstIndex(where: { $0.handle == request.system }) else {
       if request.system == "elsewhere" {
         state.strays += 1
-        if request.headers["authorization"] != nil { state.straysWithCredentials += 1 }
+        if request.headers["authorization"] != nil || request.headers["secret"] != nil {
+          state.straysWithCredentials += 1
+        }
         return EmulatedResponse(200, ["value": []])
       }
       return EmulatedResponse(
-        404, ["error": .string("There is no system here."), "fix": "Paths begin with /m365, /connectwise or /control."])
+        404,
+        [
+          "error": .string("There is no system here."),
+          "fix": "Paths begin with /m365, /connectwise, /teamwork, /desk, /autotask, /itglue or /control.",
+        ])
     }
     var moment = Moment(
       now: state.clock.now(realTime: realTime), root: "http://\(request.host)/\(request.system)",
-      clockIsFrozen: state.clock.isFrozen)
+      clockIsFrozen: state.clock.isFrozen, inFlight: state.inFlight)
     let place = pageKey(request)
     let page = state.announced[place]?.number ?? request.option("page").flatMap { Int($0) } ?? 1
     let rule = state.faults.rule(
@@ -104,7 +136,7 @@ final class World: Sendable {
 
   private static func announce(_ link: String, page: Int, from request: EmulatedRequest, in state: inout State) {
     if state.announced.count > 50_000 { state.announced = [:] }
-    state.announced[pageKey(EmulatedRequest("GET", pathAndQuery(of: link)))] = AnnouncedPage(
+    state.announced[pageKey(EmulatedRequest(request.method, pathAndQuery(of: link)))] = AnnouncedPage(
       number: page, previous: request.target)
   }
 
@@ -167,7 +199,7 @@ final class World: Sendable {
     ControlRoute("GET", "/control", "This list."),
     ControlRoute("GET", "/control/description", "Addresses, credentials, tenants and ready command lines."),
     ControlRoute(
-      "GET", "/control/state", "The whole state; ?system=m365|connectwise, and &tenant= or &company= for a part."),
+      "GET", "/control/state", "The whole state; ?system= for one system, and &tenant= or &company= for a part."),
     ControlRoute("GET", "/control/requests", "Counts since the last reset, and the last requests."),
     ControlRoute("DELETE", "/control/requests", "Sets the counts to zero."),
     ControlRoute("POST", "/control/latency", "Makes every answer wait.", example: #"{"milliseconds":80}"#),

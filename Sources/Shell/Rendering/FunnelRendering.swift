@@ -18,7 +18,7 @@ private struct FunnelText {
   let style: RenderStyle
 
   var headline: [String] {
-    let subject = name == sync.rawValue ? name : "\(name)  \(sync)"
+    let subject = name.hasPrefix(sync.rawValue) ? name : "\(name)  \(sync)"
     return style.shown("\(subject)   \(funnel.headline)").wrapped(to: style.textWidth).map { style.paint($0, .strong) }
   }
 

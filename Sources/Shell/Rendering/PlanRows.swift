@@ -14,7 +14,9 @@ package let planColumns: [Column] = [
   Column("action", priority: 85, style: .state, help: "create, update, deactivate, skip ..."),
   Column("what", priority: 70, help: "what would change, or what was found"),
   Column("reason", priority: 80, style: .reason, help: "why: one word from show reasons"),
-  Column("name", priority: 30, help: "the person's name"),
+  Column("at", priority: 60, help: "the side that is written to"),
+  Column("kind", priority: 25, help: "company, person or configuration"),
+  Column("name", priority: 30, help: "the record's name"),
   Column("source", priority: 10, style: .id, help: "the record's id at the source"),
   Column("target", priority: 15, style: .id, help: "the record's id at the target"),
   Column("dropped", type: .flag, priority: 20, help: "taken out of the plan by a person"),
@@ -24,7 +26,8 @@ private func planRow(_ decision: Decision, of plan: Plan) -> [Value] {
   let ref = plan.id.map { PlanRef(plan: $0, number: decision.number).description } ?? "\(decision.number)"
   return [
     .text(ref), .text(decision.label), .text(decision.action.rawValue), .text(decision.what),
-    .text(decision.reason.reason.rawValue), .text(decision.name),
+    .text(decision.reason.reason.rawValue), decision.action.write == nil ? .blank : .text(decision.side.rawValue),
+    .text(decision.kind.rawValue), .text(decision.name),
     decision.source.map { .text($0.rawValue) } ?? .blank, decision.target.map { .text($0.rawValue) } ?? .blank,
     .flag(decision.isDropped),
   ]

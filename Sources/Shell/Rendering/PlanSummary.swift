@@ -1,4 +1,5 @@
 /// A plan in a few lines: what was read, what would be done, what holds it, and what to type next.
+import Foundation
 package import Model
 import Planning
 
@@ -43,6 +44,8 @@ struct PlanFigures: Equatable {
 
   /// In the order in which they are shown; actions without a decision are left out.
   var counts: [Count]
+  /// Changes that are sent to the source, in a sync that goes both ways; they are among the counts.
+  var toSource: Int
   var total: Int
   var targetOnly: Int
 
@@ -50,15 +53,20 @@ struct PlanFigures: Equatable {
     .create, .update, .deactivate, .reactivate, .delete, .link, .unlink, .conflict, .inStep, .skip,
   ]
 
-  init(_ plan: Plan) {
-    let alone = plan.decisions.filter { $0.source == nil && $0.action == .skip && plan.purpose == .sync }.count
-    var byAction = plan.counts
+  /// - Parameter kind: only the records of this kind; `nil`: all.
+  init(_ plan: Plan, of kind: RecordKind? = nil) {
+    let decisions = plan.decisions.filter { kind == nil || $0.kind == kind }
+    let alone = decisions.count { $0.source == nil && $0.action == .skip && plan.purpose == .sync }
+    var byAction = decisions.reduce(into: [Action: Int]()) { counts, decision in
+      counts[decision.isDropped ? .skip : decision.action, default: 0] += 1
+    }
     byAction[.skip, default: 0] -= alone
     counts = Self.order.compactMap { action in
       let count = byAction[action] ?? 0
       return count > 0 ? Count(action: action, count: count) : nil
     }
-    total = plan.decisions.count - alone
+    toSource = decisions.count { $0.side == .source && $0.action.write != nil && !$0.isDropped }
+    total = decisions.count - alone
     targetOnly = alone
   }
 }
@@ -82,19 +90,26 @@ private struct PlanSummary {
   }
 
   private var sync: [String] {
-    let figures = PlanFigures(plan)
-    var lines = [
+    let headline =
       style.paint("plan \(plan.shortName)", .strong) + stateNote + "  " + style.shown("\(plan.sync)   \(systems)")
-        + "    " + reading
-    ]
-    lines.append(
-      "  \(figures.total) \(figures.total == 1 ? "person" : "people"):"
-        + (figures.counts.isEmpty ? "" : "  " + shown(figures.counts)))
-    if figures.targetOnly > 0 {
-      lines.append("  \(figures.targetOnly) only at the target: left alone")
-    }
-    return lines + holds.map { "  " + $0 } + next
+      + "    " + reading
+    let kinds = plan.reads.isEmpty ? [RecordKind.person] : plan.reads.map(\.kind)
+    return [headline] + kinds.flatMap { figures(of: $0, isAlone: kinds.count == 1) } + holds.map { "  " + $0 } + next
   }
+
+  /// "221 people:  create 7   link 33": a line a kind, and what only the target has below it.
+  private func figures(of kind: RecordKind, isAlone: Bool) -> [String] {
+    let figures = PlanFigures(plan, of: kind)
+    var line =
+      "  \(figures.total) \(figures.total == 1 ? kind.rawValue : kind.plural):"
+      + (figures.counts.isEmpty ? "" : "  " + shown(figures.counts))
+    if figures.toSource > 0 { line += "   (\(figures.toSource) of them to \(style.shown(sourceName)))" }
+    guard figures.targetOnly > 0 else { return [line] }
+    guard isAlone else { return [line + "   only at the target, left alone \(figures.targetOnly)"] }
+    return [line, "  \(figures.targetOnly) only at the target: left alone"]
+  }
+
+  private var sourceName: String { systems.components(separatedBy: " \(Glyph.becomes.rawValue) ").first ?? systems }
 
   /// A plan under settings that are not in force: one line, and how to make them so.
   private var whatIf: [String] {
@@ -128,7 +143,8 @@ private struct PlanSummary {
         + style.shown("\(cause.reason.rawValue)   \(cause.words)") + (cause.fix.map { "   " + style.shown($0) } ?? "")
     }
     let guards = plan.guards.map { finding in
-      style.paint("held:", .warning) + " " + style.shown("\(finding.reason.rawValue)   \(finding.sentence)")
+      style.paint(finding.holdsPlan ? "held:" : "skipped:", .warning) + " "
+        + style.shown("\(finding.reason.rawValue)   \(finding.sentence)")
         + (finding.setting.map { "   " + style.paint("(\($0))", .dim) } ?? "")
     }
     return obstacles + guards + letThrough
@@ -136,6 +152,7 @@ private struct PlanSummary {
 
   /// The line that carries a held plan out where nobody can answer, with the very numbers that have to be said.
   private var letThrough: [String] {
+    let holding = plan.guards.filter(\.holdsPlan)
     guard !plan.guards.isEmpty, plan.obstacles.isEmpty, let id = plan.id, plan.state == .open else { return [] }
     guard plan.guards.allSatisfy(\.canBeLifted) else { return ["nobody can let this through: read again first"] }
     let isFirst = plan.guards.contains { $0.word == Overrides.firstWord }
@@ -143,8 +160,9 @@ private struct PlanSummary {
     let limits = Limits.words.compactMap { kind in counts[kind].map { "\(kind.rawValue) \($0)" } }
     let within = (limits + (isFirst ? [Overrides.firstWord] : [])).joined(separator: ", ")
     let over = Overrides.words(lifting: plan.guards)
+    let label = holding.isEmpty ? "to send them too" : "unattended"
     return [
-      "unattended:  apply \(id)" + (within.isEmpty ? "" : " confirm within \(within)")
+      "\(label):  apply \(id)" + (within.isEmpty ? "" : " confirm within \(within)")
         + (over.isEmpty ? "" : " over guard \(over)")
     ]
   }

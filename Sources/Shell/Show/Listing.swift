@@ -38,7 +38,8 @@ struct ShowRequest: Sendable {
 /// Every subject, in the order in which help lists them.
 enum Listings {
   static let all: [Listing] = [
-    .systems, .connections, .recipes, .companies, .syncs, .people, .matches, .mapping, .links, .settings, .plans, .runs,
+    .systems, .connections, .recipes, .companies, .syncs, .people, .pairs, .matches, .mapping, .links, .conflicts,
+    .settings, .plans, .runs,
     .history, .fields, .reasons,
   ]
 

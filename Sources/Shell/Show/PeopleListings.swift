@@ -22,15 +22,61 @@ extension Listing {
     ]
   ) { session, request in
     try (request.syncs ?? session.store.syncs()).flatMap { sync in
-      let situation = try session.engine.situation(for: sync.name)
-      return SideBySide(situation).people.map { person -> [Value] in
-        func shown(_ field: FieldName) -> Value { .field(person.source?.fields[field] ?? person.target?.fields[field]) }
+      try session.sideBySide(sync, only: .person).map { pair -> [Value] in
+        func shown(_ field: FieldName) -> Value { .field(pair.source?.fields[field] ?? pair.target?.fields[field]) }
         return [
-          .text(person.name), shown("email"), .state(person.sourceState), .state(person.targetState),
-          .text(orBlank: person.link.map { $0.state == .linked ? "linked" : "broken" }),
-          .text(person.decision.action.rawValue), .text(person.decision.reason.reason.rawValue), shown("first-name"),
+          .text(pair.name), shown("email"), .state(pair.sourceState), .state(pair.targetState),
+          .text(orBlank: pair.link.map { $0.state == .linked ? "linked" : "broken" }),
+          .text(pair.decision.action.rawValue), .text(pair.decision.reason.reason.rawValue), shown("first-name"),
           shown("last-name"), shown("title"), shown("phone"), shown("mobile"), .text(orBlank: sync.company),
-          .text(orBlank: person.source?.id.rawValue), .text(orBlank: person.target?.id.rawValue),
+          .text(orBlank: pair.source?.id.rawValue), .text(orBlank: pair.target?.id.rawValue),
+        ]
+      }
+    }
+  }
+
+  /// Every record of a sync, of every kind, beside its counterpart.
+  static let pairs = Listing(
+    "pairs", "one row a record of any kind across both sides; linked ones carry a link sign", isOfCompany: true,
+    columns: [
+      Column("name", priority: 9, style: .id, ignoresCase: true), Column("link", priority: 9),
+      Column("kind", priority: 7), Column("source", priority: 7, style: .state, help: "the state at the source"),
+      Column("target", priority: 7, style: .state, help: "the state at the target"),
+      Column("action", priority: 7, style: .state), Column("reason", priority: 8, style: .reason),
+      Column("sync", priority: 3), Column("source-id", priority: 4, style: .dim),
+      Column("target-id", priority: 4, style: .dim),
+    ]
+  ) { session, request in
+    try (request.syncs ?? session.store.syncs()).flatMap { sync in
+      try session.sideBySide(sync).map { pair -> [Value] in
+        [
+          .text(pair.name.isEmpty ? pair.label : pair.name), .text(pair.link.map(LinkSign.of) ?? ""),
+          .text(pair.decision.kind.rawValue), .state(pair.sourceState), .state(pair.targetState),
+          .text(pair.decision.action.rawValue), .text(pair.decision.reason.reason.rawValue),
+          .text(sync.name.rawValue), .text(orBlank: (pair.source?.id ?? pair.decision.source)?.rawValue),
+          .text(orBlank: (pair.target?.id ?? pair.decision.target)?.rawValue),
+        ]
+      }
+    }
+  }
+
+  static let conflicts = Listing(
+    "conflicts", "fields in which linked records differ and that a person can settle", isOfCompany: true,
+    columns: [
+      Column("record", priority: 9, style: .id, ignoresCase: true), Column("kind", priority: 5),
+      Column("field", priority: 9), Column("source", priority: 8), Column("target", priority: 8),
+      Column("settled-source", title: "settled at source", priority: 6, style: .dim),
+      Column("settled-target", title: "settled at target", priority: 5, style: .dim),
+      Column("is", priority: 8, style: .reason), Column("sync", priority: 3),
+    ]
+  ) { session, request in
+    try (request.syncs ?? session.store.syncs()).flatMap { sync in
+      try session.conflicts(of: sync).map { conflict -> [Value] in
+        [
+          .text(conflict.label), .text(conflict.kind.rawValue), .text(conflict.field.rawValue),
+          .field(conflict.sourceValue), .field(conflict.targetValue), .field(conflict.sourceBaseline),
+          .field(conflict.targetBaseline),
+          .text(conflict.reason.rawValue), .text(sync.name.rawValue),
         ]
       }
     }
@@ -39,20 +85,23 @@ extension Listing {
   static let matches = Listing(
     "matches", "who would find whom, before any sync", isOfCompany: true,
     columns: [
-      Column("name", priority: 8), Column("key", priority: 9, style: .id, ignoresCase: true),
-      Column("outcome", priority: 9, style: .state), Column("candidates", type: .list, priority: 6),
+      Column("name", priority: 8), Column("kind", priority: 1),
+      Column("key", priority: 9, style: .id, ignoresCase: true), Column("outcome", priority: 9, style: .state),
+      Column("candidates", type: .list, priority: 6),
       Column("reason", priority: 7, style: .reason), Column("source-id", priority: 0, style: .dim),
       Column("company", priority: 2, ignoresCase: true),
     ]
   ) { session, request in
     try (request.syncs ?? session.store.syncs()).flatMap { sync in
-      let situation = try session.engine.situation(for: sync.name)
-      return MatchTable(situation).rows.map { row -> [Value] in
-        [
-          .text(row.name), .text(row.key), .text(row.outcome.rawValue),
-          .list(row.candidates.map { .text($0.rawValue) }),
-          .text(orBlank: row.reason?.rawValue), .text(row.source.rawValue), .text(orBlank: sync.company),
-        ]
+      let situations = try session.engine.situations(for: sync.name)
+      return situations.map(\.stage.kind).flatMap { kind in
+        MatchTable(situations, kind: kind).rows.map { row -> [Value] in
+          [
+            .text(row.name), .text(kind.rawValue), .text(row.key), .text(row.outcome.rawValue),
+            .list(row.candidates.map { .text($0.rawValue) }),
+            .text(orBlank: row.reason?.rawValue), .text(row.source.rawValue), .text(orBlank: sync.company),
+          ]
+        }
       }
     }
   }
@@ -60,27 +109,29 @@ extension Listing {
   static let mapping = Listing(
     "mapping", "which field feeds which, by both systems' names", isOfCompany: true,
     columns: [
-      Column("sync", priority: 2), Column("target-field", priority: 9, style: .id), Column("target-name", priority: 7),
+      Column("sync", priority: 2), Column("kind", priority: 3), Column("target-field", priority: 9, style: .id),
+      Column("target-name", priority: 7),
       Column("source-field", priority: 8), Column("source-name", priority: 7),
       Column("required", type: .flag, priority: 4),
       Column("compared", priority: 5), Column("length", type: .count, priority: 3),
     ]
   ) { session, request in
     try (request.syncs ?? session.store.syncs()).flatMap { sync in
-      let situation = try session.engine.situation(for: sync.name)
-      let (source, target) = (situation.sourceSystem, situation.targetSystem)
-      let required = Set(situation.stage.required(by: target).map(\.field))
-      return situation.stage.mapping(under: situation.settings).map { field -> [Value] in
-        let declared = target.field(field.target, of: situation.stage.kind)
-        let feeds: String? =
-          if case .field(let name) = field.source { source.field(name, of: situation.stage.kind)?.vendorName } else {
-            nil
-          }
-        return [
-          .text(sync.name.rawValue), .text(field.target.rawValue), .text(orBlank: declared?.vendorName),
-          .text(field.source.displayed), .text(orBlank: feeds), .flag(required.contains(field.target)),
-          .text(declared?.rule.rawValue ?? "exact"), declared?.maximumLength.map(Value.count) ?? .blank,
-        ]
+      try session.engine.situations(for: sync.name).flatMap { situation -> [[Value]] in
+        let (source, target) = (situation.sourceSystem, situation.targetSystem)
+        let kind = situation.stage.kind
+        let required = Set(situation.stage.required(by: target).map(\.field))
+        return situation.stage.mapping(under: situation.settings).map { field -> [Value] in
+          let declared = target.field(field.target, of: kind)
+          let feeds: String? =
+            if case .field(let name) = field.source { source.field(name, of: kind)?.vendorName } else { nil }
+          return [
+            .text(sync.name.rawValue), .text(kind.rawValue), .text(field.target.rawValue),
+            .text(orBlank: declared?.vendorName), .text(field.source.displayed), .text(orBlank: feeds),
+            .flag(required.contains(field.target)), .text(declared?.rule.rawValue ?? "exact"),
+            declared?.maximumLength.map(Value.count) ?? .blank,
+          ]
+        }
       }
     }
   }
@@ -88,17 +139,19 @@ extension Listing {
   static let links = Listing(
     "links", "the remembered pairs", isOfCompany: true,
     columns: [
-      Column("source-id", priority: 7, style: .id), Column("target-id", priority: 7, style: .id),
+      Column("source-id", priority: 7, style: .id), Column("link", priority: 8),
+      Column("target-id", priority: 7, style: .id), Column("kind", priority: 5),
       Column("name", priority: 8), Column("state", priority: 9, style: .state), Column("made", priority: 6),
       Column("run", priority: 5), Column("since", type: .date, priority: 5),
       Column("sync", priority: 3),
     ]
   ) { session, request in
     try (request.syncs ?? session.store.syncs()).flatMap { sync in
-      let names = Dictionary(
-        (try session.engine.snapshotScope(of: sync.name, .source).map { try session.store.snapshot($0).records } ?? [])
-          .map { ($0.id, $0) },
-        uniquingKeysWith: { first, _ in first })
+      var names: [RecordKind: [RecordID: Record]] = [:]
+      for (side, scope) in try session.engine.snapshotScopes(of: sync.name) where side == .source {
+        let records = try session.store.snapshot(scope).records.map { ($0.id, $0) }
+        names[scope.kind] = Dictionary(records, uniquingKeysWith: { first, _ in first })
+      }
       return try session.store.links(of: sync.name).map { link -> [Value] in
         let state: String =
           switch link.state {
@@ -106,13 +159,40 @@ extension Listing {
           case .broken(let missing, _):
             "broken: \(missing.rawValue) missing\(link.isToBeRelinked ? ", to be relinked" : "")"
           }
+        let fields = names[link.kind]?[link.source]?.fields
+        let shown = ["email", "name", "display-name"].lazy.compactMap { fields?.text($0) }.first { !$0.isBlank }
         return [
-          .text(link.source.rawValue), .text(link.target.rawValue),
-          .text(orBlank: names[link.source].map { $0.fields.text("email") ?? $0.fields.text("display-name") ?? "" }),
+          .text(link.source.rawValue), .text(LinkSign.of(link)), .text(link.target.rawValue),
+          .text(link.kind.rawValue), .text(orBlank: shown),
           .text(state), .text(link.madeBy.description), .text(orBlank: link.run?.description), .date(link.since),
           .text(sync.name.rawValue),
         ]
       }
+    }
+  }
+}
+
+/// The sign that linked records carry in lists.
+enum LinkSign {
+  static let linked = "⇄"
+  static let broken = "⇎"
+  static func of(_ link: Link) -> String { link.state == .linked ? linked : broken }
+}
+
+extension Session {
+  /// The records of a sync beside their counterparts, of one kind or of all.
+  func sideBySide(_ sync: Sync, only kind: RecordKind? = nil) throws -> [SideBySide.Person] {
+    let situations = try engine.situations(for: sync.name)
+    return situations.map(\.stage.kind).filter { kind == nil || $0 == kind }
+      .flatMap { SideBySide(situations, kind: $0).people }
+  }
+}
+
+extension Engine {
+  /// Where the records of a sync are kept in the store: each side of each stage whose place is known.
+  func snapshotScopes(of sync: SyncName) throws -> [(side: Side, scope: SnapshotScope)] {
+    try kinds(of: sync).flatMap { kind in
+      try Side.allCases.compactMap { side in try snapshotScope(of: sync, side, kind).map { (side, $0) } }
     }
   }
 }

@@ -12,11 +12,11 @@ enum PersonCard {
     Column("decision", priority: 7, style: .state), Column("reason", priority: 6, style: .reason),
   ]
 
-  static func rows(_ id: RecordID, _ side: Side, _ sync: Sync, in session: Session) throws -> Rows {
-    let situation = try session.engine.situation(for: sync.name)
-    guard let person = SideBySide.person(id, side: side, in: situation) else {
+  static func rows(_ record: FoundRecord, _ sync: Sync, in session: Session) throws -> Rows {
+    let situations = try session.engine.situations(for: sync.name)
+    guard let person = SideBySide.person(record.id, side: record.side, kind: record.kind, in: situations) else {
       throw ShellError(
-        "\(id) is not in the last reading.", hint: "load people of \(sync.company ?? sync.name.rawValue)")
+        "\(record.label) is not in the last reading.", hint: "load people of \(sync.shortName)")
     }
     let decision = person.decision
     var rows: [[Value]] = [
@@ -30,10 +30,17 @@ enum PersonCard {
     rows += person.fields.map { field in
       [
         .text(field.name.rawValue), .field(field.source), .field(field.target), .field(field.sourceBaseline),
-        .field(field.targetBaseline), field.isWritten ? .text("write") : .blank, .text(orBlank: field.reason?.rawValue),
+        .field(field.targetBaseline), .text(orBlank: written(field, sync, in: session)),
+        .text(orBlank: field.reason?.rawValue),
       ]
     }
     let names = "source is \(session.systemName(sync.source)), target is \(session.systemName(sync.target))"
-    return Rows(subject: "fields of a person", columns: columns, rows: rows, note: names)
+    return Rows(subject: "fields of a \(record.kind.rawValue)", columns: columns, rows: rows, note: names)
+  }
+
+  /// "write": to the target, or to the side that is named.
+  private static func written(_ field: SideBySide.Field, _ sync: Sync, in session: Session) -> String? {
+    guard field.isWritten else { return nil }
+    return field.writtenAt == .source ? "write to \(session.systemName(sync.source))" : "write"
   }
 }

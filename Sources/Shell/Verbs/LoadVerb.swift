@@ -63,7 +63,7 @@ enum LoadVerb: Verb {
     }
     return loads.map { load in
       guard let failure = load.failure else {
-        return "\(load.sync): \(counted(load.people, "person", "people")) at \(load.system)"
+        return "\(load.sync): \(counted(load.people, load.kind.rawValue, load.kind.plural)) at \(load.system)"
           + "\(load.isComplete ? "" : ", only what changed").  \(counted(load.requests, "request"))"
       }
       return "\(load.sync): \(load.system) was not read: \(failure.message)"

@@ -39,50 +39,14 @@ enum NeverPairVerb: Verb {
 
 extension Session {
   func ruleOnPair(_ call: Invocation, _ ruling: (RecordID, RecordID) -> Verdict.Ruling) throws -> String {
-    let (sync, source) = try person(meantBy: call.text("source") ?? "", call, on: .source)
-    let (_, target) = try person(meantBy: call.text("target") ?? "", call, on: .target, in: sync)
+    let (sync, source) = try record(meantBy: call.text("source") ?? "", call, on: .source)
+    let (_, target) = try record(meantBy: call.text("target") ?? "", call, on: .target, in: sync, of: source.kind)
     let verdict = Verdict(
-      ruling: ruling(source.id, target.id), reason: call.text("why") ?? "", madeBy: who.user, madeAt: now)
+      kind: source.kind, ruling: ruling(source.id, target.id), reason: call.text("why") ?? "", madeBy: who.user,
+      madeAt: now)
     _ = try store.record(verdict, of: sync.name)
-    let verb = if case .neverPair = verdict.ruling { "are never one person" } else { "are one person" }
-    return
-      "\(source.label) and \(target.label) (\(target.id)) \(verb).  next: preview \(sync.company ?? sync.name.rawValue)"
-  }
-
-  /// One person as found by a word.
-  struct FoundPerson {
-    var id: RecordID
-    var side: Side
-    var label: String
-  }
-
-  /// The one person that a word means, on one side of one sync (or any side), with the sync.
-  ///
-  /// Looks in the sync that the line names or the context holds, else in all of them.
-  func person(
-    meantBy word: String, _ call: Invocation, on side: Side? = nil, in known: Sync? = nil
-  ) throws -> (Sync, FoundPerson) {
-    let candidates =
-      try known.map { [$0] } ?? (call.text("company") != nil || context != nil ? syncs(call) : store.syncs())
-    guard !candidates.isEmpty else { throw ShellError.nothingSetUp }
-    var found: [(Sync, FoundPerson)] = []
-    for sync in candidates {
-      let situation = try engine.situation(for: sync.name)
-      for hit in Why.find(word, in: situation) where side == nil || hit.side == side {
-        found.append((sync, FoundPerson(id: hit.id, side: hit.side, label: hit.label)))
-      }
-    }
-    // Both halves of a linked pair answer to the same address: that is one person, and the source's half speaks for it.
-    if side == nil, found.contains(where: { $0.1.side == .source }) { found.removeAll { $0.1.side == .target } }
-    guard let first = found.first else {
-      throw ShellError(
-        "Nobody called “\(word)” was read\(side.map { " at the \($0.rawValue)" } ?? "").",
-        hint: "check the spelling, or read again:  load people")
-    }
-    guard found.count == 1 else {
-      let list = found.prefix(6).map { "\($0.1.id) \($0.1.label) (\($0.0.name))" }.joined(separator: ", ")
-      throw ShellError("“\(word)” means \(found.count) people: \(list).", hint: "use the id", code: .wrong)
-    }
-    return first
+    let one = "one \(source.kind.rawValue)"
+    let verb = if case .neverPair = verdict.ruling { "are never \(one)" } else { "are \(one)" }
+    return "\(source.label) and \(target.label) (\(target.id)) \(verb).  next: preview \(sync.shortName)"
   }
 }

@@ -23,7 +23,7 @@ enum RelinkVerb: Verb {
     }
     try session.store.markForRelink(link, of: sync.name)
     return .message(
-      "\(label): the next plan makes or pairs the missing side again.  next: preview \(sync.company ?? sync.name.rawValue)"
+      "\(label): the next plan makes or pairs the missing side again.  next: preview \(sync.shortName)"
     )
   }
 }
@@ -56,11 +56,11 @@ extension Session {
       let byID = try store.links(of: sync.name).first { $0.source == RecordID(word) || $0.target == RecordID(word) }
       if let byID { return (sync, byID, word) }
     }
-    let (sync, person) = try self.person(meantBy: word, call)
+    let (sync, record) = try self.record(meantBy: word, call)
     let link = try store.links(of: sync.name).first {
-      person.side == .source ? $0.source == person.id : $0.target == person.id
+      $0.kind == record.kind && (record.side == .source ? $0.source == record.id : $0.target == record.id)
     }
-    guard let link else { throw ShellError("\(person.label) is not linked in \(sync.name).", hint: "why \(person.id)") }
-    return (sync, link, person.label)
+    guard let link else { throw ShellError("\(record.label) is not linked in \(sync.name).", hint: "why \(record.id)") }
+    return (sync, link, record.label)
   }
 }

@@ -22,7 +22,7 @@ enum ShowVerb: Verb {
         "person",
         [
           .keyword("person"), .slot("person", .person), .ofCompany,
-        ], subject: .unknown, summary: "one person: both sides, field by field"),
+        ], subject: .unknown, summary: "one person or other record: both sides, field by field"),
       Form(
         "plan",
         [.keyword("plan"), .slot("plan", .plan), .optional([.condition(.fixed("plan"))])],
@@ -52,8 +52,8 @@ enum ShowVerb: Verb {
     switch call.form {
     case "company": return .record(try CompanyCard.rows(try session.company(call), in: session))
     case "person":
-      let (sync, person) = try session.person(meantBy: call.text("person") ?? "", call)
-      return .rows(try PersonCard.rows(person.id, person.side, sync, in: session))
+      let (sync, person) = try session.record(meantBy: call.text("person") ?? "", call)
+      return .rows(try PersonCard.rows(person, sync, in: session))
     case "plan":
       let plan = try session.plan(meantBy: call.text("plan") ?? "")
       session.tellDrawn(session.summary(of: plan))
@@ -90,7 +90,8 @@ enum ShowVerb: Verb {
     let fields = session.connectors.description(of: connection.system)?.fields ?? [:]
     let syncs = try call.text("company") != nil || session.context != nil ? session.syncs(call) : session.store.syncs()
     var columns = [
-      Column("id", priority: 9, style: .id), Column("kind", priority: 5), Column("state", priority: 8, style: .state),
+      Column("id", priority: 9, style: .id), Column("link", priority: 8), Column("kind", priority: 5),
+      Column("state", priority: 8, style: .state), Column("of", priority: 4, help: "the id of its company"),
     ]
     var names: [FieldName] = []
     for kind in RecordKind.allCases {
@@ -103,13 +104,15 @@ enum ShowVerb: Verb {
     var seen: Set<SnapshotScope> = []
     var rows: [[Value]] = []
     for sync in syncs {
-      for side in Side.allCases where sync.connection(side) == connection.name {
-        guard let scope = try session.engine.snapshotScope(of: sync.name, side), seen.insert(scope).inserted else {
-          continue
-        }
+      let links = try session.store.links(of: sync.name).filter { $0.state == .linked }
+      for (side, scope) in try session.engine.snapshotScopes(of: sync.name)
+      where sync.connection(side) == connection.name && seen.insert(scope).inserted {
+        let linked = Set(links.filter { $0.kind == scope.kind }.map { side == .source ? $0.source : $0.target })
         rows += try session.store.snapshot(scope).records.sorted { $0.id < $1.id }.map { record in
-          [.text(record.id.rawValue), .text(record.kind.rawValue), .text(record.state.rawValue)]
-            + names.map { .field(record.fields[$0]) } + [.date(orBlank: record.modified)]
+          [
+            .text(record.id.rawValue), .text(linked.contains(record.id) ? LinkSign.linked : ""),
+            .text(record.kind.rawValue), .text(record.state.rawValue), .text(orBlank: record.parent?.rawValue),
+          ] + names.map { .field(record.fields[$0]) } + [.date(orBlank: record.modified)]
         }
       }
     }

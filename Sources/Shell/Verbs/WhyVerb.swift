@@ -63,23 +63,25 @@ enum WhyVerb: Verb {
     if now { _ = try await session.engine.loadPeople(of: syncs.map(\.name)) { session.progress($0) } }
     var said: [String] = []
     for sync in syncs {
-      let situation = try session.engine.situation(for: sync.name)
-      let hits = Why.find(word, in: situation)
+      let situations = try session.engine.situations(for: sync.name)
+      let hits = Why.find(word, in: situations)
       // Both halves of a pair answer to one address; the source's half tells the whole story.
-      let chosen = hits.contains { $0.side == .source } ? hits.filter { $0.side == .source } : hits
+      let chosen = hits.filter { hit in
+        hit.side == .source || !hits.contains { $0.side == .source && $0.kind == hit.kind }
+      }
       if chosen.count > 6 {
         throw ShellError(
-          "“\(word)” means \(chosen.count) people.", hint: chosen.prefix(5).map(\.label).joined(separator: ", ") + " …",
+          "“\(word)” means \(chosen.count) records.",
+          hint: chosen.prefix(5).map(\.label).joined(separator: ", ") + " …",
           code: .wrong)
       }
       for hit in chosen {
-        guard let explanation = Why.explain(hit.id, side: hit.side, in: situation) else { continue }
+        guard let explanation = Why.explain(hit.id, side: hit.side, kind: hit.kind, in: situations) else { continue }
         said.append(renderExplanation(explanation, style: session.style.current(now: session.now)))
       }
     }
     if said.isEmpty {
       // A single sync can say where it looked, and what the nearest spelling is.
-      let situation = try session.engine.situation(for: syncs[0].name)
       guard syncs.count == 1 else {
         throw ShellError(
           "Nobody called “\(word)” was read in any of \(syncs.count) syncs.",
@@ -87,7 +89,8 @@ enum WhyVerb: Verb {
       }
       said.append(
         renderExplanation(
-          Why.notFound(word, in: situation), style: session.style.current(now: session.now)))
+          Why.notFound(word, in: try session.engine.situations(for: syncs[0].name)),
+          style: session.style.current(now: session.now)))
     }
     return said.joined(separator: "\n")
   }
@@ -95,10 +98,13 @@ enum WhyVerb: Verb {
   private static func funnels(of syncs: [Sync], now: Bool, in session: Session) async throws -> String {
     if now { _ = try await session.engine.loadPeople(of: syncs.map(\.name)) { session.progress($0) } }
     return try syncs.map { sync in
-      let situation = try session.engine.situation(for: sync.name)
-      return renderFunnel(
-        Why.funnel(situation), name: situation.company?.name ?? sync.name.rawValue, sync: sync.name,
-        style: session.style.current(now: session.now))
+      let situations = try session.engine.situations(for: sync.name)
+      let name = situations.first?.company?.name ?? sync.name.rawValue
+      return Why.funnels(situations).map { funnel in
+        renderFunnel(
+          funnel, name: situations.count == 1 ? name : "\(name) \(funnel.kind.plural)", sync: sync.name,
+          style: session.style.current(now: session.now))
+      }.joined(separator: "\n")
     }.joined(separator: "\n")
   }
 
@@ -107,8 +113,8 @@ enum WhyVerb: Verb {
     guard let decision = plan.decisions.first(where: { $0.number == ref.number }) else {
       throw ShellError("\(ref.plan) has no line \(ref.number).", hint: "show plan \(ref.plan)")
     }
-    let situation = try session.engine.situation(for: plan.sync)
-    guard let explanation = Why.explain(decision: decision.number, of: plan, in: situation) else {
+    let situations = try session.engine.situations(for: plan.sync)
+    guard let explanation = Why.explain(decision: decision.number, of: plan, in: situations) else {
       throw ShellError(
         "\(ref) cannot be explained any more: the record was read again since.", hint: "why \(decision.label)")
     }

@@ -1,0 +1,53 @@
+/// Configurations as they stand on the wire.
+import Foundation
+
+struct ConnectWiseConfiguration: Decodable, Sendable {
+  var id: Int
+  var type: Said<ConnectWiseReference>
+  var status: Said<ConnectWiseReference>
+  var company: Said<ConnectWiseReference>
+  var manufacturer: Said<ConnectWiseReference>
+  var installedBy: Said<ConnectWiseReference>
+  /// Positive here; a contact's flag is negative.
+  var activeFlag: Said<Bool>
+  /// The texts and dates by their names on the wire.
+  var texts: [String: Said<String>]
+  var info: ConnectWiseInfo?
+
+  /// What every reading asks for; pages of whole configurations would carry all their questions.
+  static let selection =
+    "id,name,type,status,company/id,manufacturer,activeFlag,serialNumber,modelNumber,tagNumber,macAddress,ipAddress,"
+    + "defaultGateway,installedBy,notes,purchaseDate,installationDate,warrantyExpirationDate,_info"
+
+  private struct Key: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init(_ text: String) { stringValue = text }
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    id = try container.decode(Int.self, forKey: Key("id"))
+    type = container.said(ConnectWiseReference.self, Key("type"))
+    status = container.said(ConnectWiseReference.self, Key("status"))
+    company = container.said(ConnectWiseReference.self, Key("company"))
+    manufacturer = container.said(ConnectWiseReference.self, Key("manufacturer"))
+    installedBy = container.said(ConnectWiseReference.self, Key("installedBy"))
+    activeFlag = container.said(Bool.self, Key("activeFlag"))
+    let names = (ConnectWiseMapping.configurationTexts + ConnectWiseMapping.configurationDates).map(\.property)
+    texts = Dictionary(names.map { ($0, container.said(String.self, Key($0))) }) { first, _ in first }
+    info = container.said(ConnectWiseInfo.self, Key("_info")).value
+  }
+}
+
+/// A row of `/company/companies/{id}/typeAssociations`.
+struct ConnectWiseTypeAssociation: Decodable, Sendable {
+  var id: Int
+  var type: ConnectWiseReference?
+}
+
+struct ConnectWiseCompanyIdentifier: Decodable, Sendable {
+  var identifier: String?
+}

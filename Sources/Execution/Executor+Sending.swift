@@ -1,0 +1,145 @@
+/// The requests of a run: a few writes at a time, and a look at what was not answered.
+import Connectors
+import Foundation
+import Model
+import Planning
+import Storage
+
+extension Executor {
+  /// Sends what the journal holds already, a few at a time; returns what has no known outcome.
+  func send(_ ready: [Ready], _ desk: Desk, _ tally: inout Tally) async throws -> [Ready] {
+    let connector = desk.connector
+    let readScope = desk.place.read
+    var unknown: [Ready] = []
+    var duplicates: [(Ready, WriteRejection)] = []
+    var failure: (any Error)?
+    var next = 0
+    await withTaskGroup(of: (index: Int, outcome: WriteOutcome).self) { group in
+      var underWay = 0
+      while true {
+        while next < ready.count, underWay < mostAtOnce(desk, tally), failure == nil, tally.stop == nil {
+          let (index, write) = (next, ready[next].write)
+          group.addTask { (index, await connector.write([write], in: readScope).first ?? .unknown("no outcome")) }
+          tally.requestFloor += connector.smallestRequestCount(.write(write))
+          next += 1
+          underWay += 1
+        }
+        guard let (index, outcome) = await group.next() else { break }
+        underWay -= 1
+        if case .rejected(let rejection) = outcome, ready[index].isTakenName(rejection) {
+          duplicates.append((ready[index], rejection))
+          continue
+        }
+        do {
+          if try settle(ready[index], outcome, &tally) == .unknown { unknown.append(ready[index]) }
+        } catch {
+          failure = failure ?? error
+        }
+        checkWhetherToStop(&tally)
+      }
+    }
+    // What was not begun is certainly not sent.
+    if let failure { throw failure }
+    for (change, rejection) in duplicates { try await pairWithTwin(change, rejection, desk, &tally) }
+    let (reason, message) = unsentCause(tally)
+    for change in ready[next...] { try settle(change, as: .notSent(reason, message: message), &tally) }
+    return unknown
+  }
+
+  /// As many as the vendor takes, and never so many that one failure too many could become several.
+  private func mostAtOnce(_ desk: Desk, _ tally: Tally) -> Int {
+    let most = max(1, desk.place.system.features.concurrentWrites)
+    guard let failuresAllowed else { return most }
+    return min(most, max(0, failuresAllowed - tally.failed + 1))
+  }
+
+  private func settle(_ change: Ready, _ outcome: WriteOutcome, _ tally: inout Tally) throws -> RecordOutcome {
+    let changeOutcome: ChangeOutcome
+    switch outcome {
+    case .done(let record):
+      tally.reached()
+      changeOutcome = .done(record)
+    case .rejected(let rejection):
+      tally.reached()
+      changeOutcome =
+        rejection.reason == .targetGone
+        ? .gone(message: rejection.message)
+        : .rejected(rejection.reason, message: rejection.message, isPartial: rejection.isPartial)
+    case .unknown(let message):
+      changeOutcome = .unknown(message: message)
+    case .notSent(let error):
+      tally.missed(error, at: clock.now())
+      changeOutcome = .notSent(error.kind.reason, message: error.message)
+    }
+    // An unknown outcome is counted when it has been looked up.
+    if case .unknown = outcome {
+      try store.settle([settlement(change, changeOutcome)])
+    } else {
+      try settle(change, as: changeOutcome, &tally)
+    }
+    return changeOutcome.recordOutcome
+  }
+
+  // MARK: - A name that is taken
+
+  /// A company whose name is taken: the one free company that has it is the other half of the pair.
+  private func pairWithTwin(
+    _ change: Ready, _ rejection: WriteRejection, _ desk: Desk, _ tally: inout Tally
+  ) async throws {
+    tally.reached()
+    var outcome = ChangeOutcome.rejected(rejection.reason, message: rejection.message, isPartial: rejection.isPartial)
+    // A system that cannot be asked leaves the refusal as it was.
+    if tally.stop == nil, let twin = try? await desk.lookingUp.twin(of: change.entry) {
+      outcome = .paired(twin.record, twin.key)
+    }
+    try settle(change, as: outcome, &tally)
+  }
+
+  // MARK: - Looking up
+
+  /// Finds out what became of changes without an answer, and sends again, once, what did not arrive.
+  func lookUp(_ changes: [Ready], _ desk: Desk, _ tally: inout Tally) async throws {
+    guard !changes.isEmpty else { return }
+    progress(.lookingUp(count: changes.count))
+    // A vendor may still be at work on what it did not answer.
+    try? await clock.sleep(for: .seconds(1))
+    // What this run has paired meanwhile is nobody's answer to anything else.
+    var desk = desk
+    desk.pairs = PairMemory(try store.links(of: scope.sync.name))
+    for change in changes {
+      checkWhetherToStop(&tally)
+      // Looking up takes a request; a run that was stopped leaves it to the next one, in the journal.
+      guard tally.stop == nil else {
+        tally.count(.unknown)
+        continue
+      }
+      do {
+        switch try await desk.lookingUp.find(change.entry, seen: change.decision.seenFingerprint) {
+        case .notCarriedOut:
+          try await sendAgain(change, desk, &tally)
+        case let finding:
+          tally.reached()
+          try settle(change, as: finding.outcome(of: change.entry), &tally)
+        }
+      } catch let error as ConnectorError {
+        tally.missed(error, at: clock.now())
+        tally.count(.unknown)
+      }
+    }
+  }
+
+  private func sendAgain(_ change: Ready, _ desk: Desk, _ tally: inout Tally) async throws {
+    let outcome = await desk.connector.write([change.write], in: desk.place.read).first ?? .unknown("no outcome")
+    guard try settle(change, outcome, &tally) == .unknown else { return }
+    let finding = try await desk.lookingUp.find(change.entry, seen: change.decision.seenFingerprint)
+    tally.reached()
+    try settle(change, as: finding.outcome(of: change.entry), &tally)
+  }
+}
+
+extension Executor.Ready {
+  fileprivate func isTakenName(_ rejection: WriteRejection) -> Bool {
+    decision.kind == .company && decision.action == .create && rejection.reason == .duplicateAtTarget
+      && !rejection.isPartial
+  }
+}

@@ -1,0 +1,99 @@
+// What control can set about an instance: ways that are not documented, and limits.
+
+/// A way of the instance that is either so or not.
+protocol TeamworkFlag: RawRepresentable<String>, CaseIterable, Hashable, Sendable {
+  var isOnAtFirst: Bool { get }
+}
+
+/// A way of the instance that has a number.
+protocol TeamworkNumber: RawRepresentable<String>, CaseIterable, Hashable, Sendable {
+  var valueAtFirst: Int { get }
+}
+
+/// All flags and numbers of one instance.
+struct TeamworkSwitches<Flag: TeamworkFlag, Number: TeamworkNumber>: Sendable {
+  private var flags: [Flag: Bool] = [:]
+  private var numbers: [Number: Int] = [:]
+
+  subscript(flag: Flag) -> Bool { flags[flag] ?? flag.isOnAtFirst }
+  subscript(number: Number) -> Int { numbers[number] ?? number.valueAtFirst }
+
+  mutating func set(_ flag: Flag, to value: Bool) { flags[flag] = value }
+
+  /// Sets what a body names; an unknown name or a wrong value is refused.
+  mutating func change(_ body: JSON) throws(ControlProblem) {
+    for member in body.members ?? [] {
+      if let flag = Flag(rawValue: member.name), let value = member.value.flag {
+        flags[flag] = value
+      } else if let number = Number(rawValue: member.name), let value = member.value.whole, value >= 0 {
+        numbers[number] = value
+      } else {
+        throw ControlProblem(
+          400, "\"\(member.name)\" cannot be \(member.value.encoded).",
+          fix: "Flags: \(Flag.allCases.map(\.rawValue).sorted().joined(separator: ", ")). "
+            + "Numbers: \(Number.allCases.map(\.rawValue).sorted().joined(separator: ", ")).")
+      }
+    }
+  }
+
+  var json: JSON {
+    .object(
+      Flag.allCases.map { .init(name: $0.rawValue, value: .bool(self[$0])) }
+        + Number.allCases.map { .init(name: $0.rawValue, value: .int(self[$0])) })
+  }
+
+  /// The words of `GET /control`.
+  static var summary: String {
+    "Flags: \(Flag.allCases.map(\.rawValue).joined(separator: ", ")). "
+      + "Numbers: \(Number.allCases.map(\.rawValue).joined(separator: ", "))."
+  }
+}
+
+/// What a kind of record allows the key's owner.
+struct TeamworkRights: Sendable {
+  var read = true
+  var write = true
+
+  var json: JSON { ["read": .bool(read), "write": .bool(write)] }
+
+  /// Changes the rights that a body names, by kind.
+  static func change(_ rights: inout [String: TeamworkRights], _ body: JSON, kinds: [String]) throws(ControlProblem) {
+    for member in body.members ?? [] {
+      guard kinds.contains(member.name) else {
+        throw ControlProblem(
+          400, "There are no rights on \"\(member.name)\".", fix: "Known: \(kinds.joined(separator: ", ")).")
+      }
+      var granted = rights[member.name] ?? TeamworkRights()
+      granted.read = member.value["read"]?.flag ?? granted.read
+      granted.write = member.value["write"]?.flag ?? granted.write
+      rights[member.name] = granted
+    }
+  }
+
+  static func json(_ rights: [String: TeamworkRights], kinds: [String]) -> JSON {
+    .object(kinds.map { .init(name: $0, value: (rights[$0] ?? TeamworkRights()).json) })
+  }
+}
+
+/// Requests counted in windows of a minute, each beginning with its first request.
+struct TeamworkRateWindow: Sendable {
+  static let length = 60
+
+  private var began = 0
+  private var used = 0
+
+  /// Where one request stands.
+  struct Standing: Sendable {
+    var remaining: Int
+    /// Seconds until the window ends.
+    var wait: Int
+    var isOver: Bool
+  }
+
+  mutating func take(limit: Int, at seconds: Int) -> Standing {
+    if seconds >= began + Self.length || seconds < began { (began, used) = (seconds, 0) }
+    used = min(used + 1, Int(Int32.max))
+    return Standing(
+      remaining: max(0, limit - used), wait: max(1, began + Self.length - seconds), isOver: used > limit)
+  }
+}

@@ -1,0 +1,63 @@
+/// What the conformance tests of Teamwork.com and Desk share: their connectors, and edits made past them.
+import Connectors
+import Foundation
+import Model
+import Sandbox
+import Testing
+
+extension Subject {
+  static let teamwork = Subject(system: "teamwork", listing: "*/projects/api/v3/people.json", page: 500)
+  static let desk = Subject(system: "desk", listing: "*/desk/api/v2/customers.json", page: 100)
+}
+
+extension Stage {
+  /// Everything of a kind, or what changed since a mark.
+  func everything(
+    _ connector: any Connector, _ kind: RecordKind, in scope: ReadScope = ReadScope(), since mark: DeltaMark? = nil
+  ) async throws -> (records: [Record], last: Page) {
+    let (pages, error) = await read(connector, scope, of: kind, since: mark)
+    if let error { throw error }
+    return (pages.flatMap(\.records), try #require(pages.last))
+  }
+
+  /// A request made past the connector, as somebody with the same key might.
+  @discardableResult
+  func outside(
+    _ subject: Subject, _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil
+  ) async throws -> HTTPResponse {
+    let system = try #require(world.systems[subject.system.rawValue])
+    let key = system.credentials["api-key"] ?? ""
+    let credential = subject.system == "desk" ? "Bearer \(key)" : "Basic \(Data("\(key):x".utf8).base64EncodedString())"
+    return try await stack.transport.send(
+      HTTPRequest(
+        method, try #require(WebAddress(system.url + path)),
+        headers: [HTTPHeader("Authorization", credential), HTTPHeader("Content-Type", "application/json")],
+        body: body.map { Data($0.utf8) }, purpose: "an edit from outside"))
+  }
+}
+
+/// One write's record, or a failed test.
+func done(_ outcomes: [WriteOutcome]) throws -> Record {
+  guard case .done(let record)? = outcomes.first, outcomes.count == 1 else {
+    Issue.record("not done: \(outcomes)")
+    throw StageError.noSuchSystem
+  }
+  return record
+}
+
+func rejection(_ outcomes: [WriteOutcome]) throws -> WriteRejection {
+  guard case .rejected(let rejection)? = outcomes.first, outcomes.count == 1 else {
+    Issue.record("not rejected: \(outcomes)")
+    throw StageError.noSuchSystem
+  }
+  return rejection
+}
+
+func create(_ kind: RecordKind, _ values: FieldValues, in company: RecordID? = nil) -> Write {
+  Write(kind: kind, action: .create, target: nil, parent: company, values: values, current: nil, token: "t")
+}
+
+func update(_ record: Record, _ values: FieldValues, to company: RecordID? = nil) -> Write {
+  Write(
+    kind: record.kind, action: .update, target: record.id, parent: company, values: values, current: record, token: "t")
+}
