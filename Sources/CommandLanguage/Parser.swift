@@ -94,10 +94,15 @@ struct Parser {
         }
       }
       let shown = shown(stuck)
+      // `KEY=a, b`: the comma ends the value unless the list is in brackets.
+      let isListOfPair =
+        place >= 3 && token(at: place - 1).kind == .mark(.comma)
+        && token(at: place - 3).kind == .mark(.equals)
       findings.append(
         Finding(
           "\(shown) cannot stand here", at: stuck.span, expected: labels,
-          suggestion: stuck.kind == .word ? nearest(stuck.text, among: words) : nil))
+          suggestion: stuck.kind == .word ? nearest(stuck.text, among: words) : nil,
+          fix: isListOfPair ? "a list is written [\(token(at: place - 2).text), \(stuck.text)]" : nil))
     }
     position = place
   }

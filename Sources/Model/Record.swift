@@ -86,7 +86,8 @@ package struct Record: Hashable, Sendable, Codable {
     merged.version = delta.version ?? version
     merged.modified = delta.modified ?? modified
     merged.created = delta.created ?? created
-    merged.parent = delta.parent ?? parent
+    // Systems with companies send whole records: one that says nothing of its company has none any more.
+    merged.parent = delta.parent
     return merged
   }
 

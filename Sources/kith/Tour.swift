@@ -37,6 +37,12 @@ struct Tour {
         guard let line = someone(stoppedBy: reason, in: session) else { continue }
         StandardStreams().writeOut("kith\(session.context.map { " \($0.name)" } ?? "")› \(line)\n")
         _ = commands.run(on: session) { await $0.run(line, isTyped: true) }
+      case .outside(let text, let method, let path, let body):
+        do { try control.perform(method, path, body) } catch {
+          StandardStreams().writeError("The tour ends here: \(error)\n")
+          return .failed
+        }
+        StandardStreams().writeOut("  (outside: \(text))\n")
       case .changesOutside(let company):
         do { try changeTheWorld(of: company, in: session) } catch {
           StandardStreams().writeError("The tour ends here: \(error)\n")
@@ -54,6 +60,8 @@ struct Tour {
     case explainSomeone(Reason)
     /// What other people do at the vendors meanwhile, through the sandbox's control interface.
     case changesOutside(company: String)
+    /// One thing that somebody does at a vendor, and how to say it.
+    case outside(String, method: String, path: String, body: String)
   }
 
   /// One person leaves, one is promoted, and one contact's title is edited in the PSA: three people who are in step.
@@ -120,9 +128,47 @@ struct Tour {
     steps += [
       .say("Sync again: only the changes travel, and the PSA's own edit stays."),
       .type("sync", answering: "y"),
-      .type("status"),
       .type("use nothing"),
     ]
-    return steps
+    return steps + deskSteps + documentationSteps + [.say("How everything stands."), .type("status")]
+  }
+
+  /// Teamwork.com and Desk: both sides are edited, and one field on both.
+  private var deskSteps: [Step] {
+    [
+      .say("Two-way: Teamwork.com's clients and Desk's companies, with their people."),
+      .type("add sync teamwork-desk from tw to desk"), .type("enable teamwork-desk"),
+      .type("sync teamwork-desk", answering: "y"),
+      .type("show links of teamwork-desk where kind is company | columns name, link, state, made"),
+      .outside(
+        "Acme Dental gets a new web site at Teamwork.com", method: "PATCH",
+        path: "/teamwork/companies/Acme%20Dental", body: #"{"website": "https://new.acme.example"}"#),
+      .outside(
+        "and another e-mail address in Desk", method: "PATCH", path: "/desk/companies/Acme%20Dental",
+        body: #"{"email": "desk@acme.example"}"#),
+      .say("Each edit goes to the other side; nothing comes back as an echo."),
+      .type("sync teamwork-desk", answering: "y"), .type("sync teamwork-desk"),
+      .outside(
+        "now somebody renames the web site at Teamwork.com", method: "PATCH",
+        path: "/teamwork/companies/Acme%20Dental", body: #"{"website": "https://a.acme.example"}"#),
+      .outside(
+        "and somebody else in Desk", method: "PATCH", path: "/desk/companies/Acme%20Dental",
+        body: #"{"website": "https://b.acme.example"}"#),
+      .type("sync teamwork-desk"), .type("show conflicts | columns record, field, source, target, is"),
+      .type("resolve 'Acme Dental' with desk for teamwork-desk"), .type("sync teamwork-desk", answering: "y"),
+    ]
+  }
+
+  /// The PSA and IT Glue: types and statuses decide what goes.
+  private var documentationSteps: [Step] {
+    [
+      .say("The PSA and IT Glue: only what has a chosen type and status goes."),
+      .type(
+        "add sync itglue-psa from cw to glue organization-types=[Client] organization-statuses=[Active] "
+          + "configuration-types=[Server, Workstation] configuration-statuses=[Active]"),
+      .type("enable itglue-psa"), .type("sync itglue-psa", answering: "y"),
+      .type("show pairs of itglue-psa | count by reason"),
+      .explainSomeone(.typeNotSynced),
+    ]
   }
 }
