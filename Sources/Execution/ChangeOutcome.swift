@@ -4,6 +4,8 @@ package import Model
 package enum ChangeOutcome: Sendable {
   /// The target confirmed it and holds this now.
   case done(Record)
+  /// It arrived, and the record was edited since, so that it holds this now: what was sent is what both sides agreed on.
+  case doneAndEdited(Record)
   /// It was there already under the same key, and is taken for the other half of the pair.
   case paired(Record, MatchKey)
   /// Nothing had to be sent: a pair was remembered, parted, or a baseline moved.
@@ -20,7 +22,7 @@ package enum ChangeOutcome: Sendable {
 
   package var recordOutcome: RecordOutcome {
     switch self {
-    case .done, .paired, .remembered: .done
+    case .done, .doneAndEdited, .paired, .remembered: .done
     case .rejected, .gone: .failed
     case .unknown: .unknown
     case .skipped: .skipped

@@ -123,14 +123,25 @@ extension [Situation] {
   func wouldRemove(ifProvedAbsentAt side: Side, ofStage index: Int) -> Bool {
     var proved = self
     if side == .source {
-      proved[index].source.certificate?.completeness = .complete
+      proved[index].source.certificate = self[index].source.certificate?.asComplete
     } else {
-      proved[index].target.certificate?.completeness = .complete
+      proved[index].target.certificate = self[index].target.certificate?.asComplete
     }
     let removals: Set<Action> = [.deactivate, .delete, .unlink]
     func count(_ situations: [Situation]) -> Int {
       Planner.plan(situations).decisions.lazy.filter { removals.contains($0.action) }.count
     }
     return count(proved) > count(self)
+  }
+}
+
+extension ReadCertificate {
+  /// The certificate of a complete reading that would bring what the snapshot has: what a delta brought says nothing of
+  /// how much there is.
+  fileprivate var asComplete: ReadCertificate {
+    var complete = self
+    complete.completeness = .complete
+    complete.recordCount = snapshotCount
+    return complete
   }
 }

@@ -1,9 +1,12 @@
 /// Looking for a change whose outcome is unknown: what the target holds now, held against what was sent.
+package import Foundation
 package import Model
 
 package enum LookUp: Sendable, Hashable {
   /// The system holds what was sent.
   case carriedOut(Record)
+  /// It arrived, and somebody edited the record since.
+  case carriedOutAndEdited(Record)
   /// The system holds what it held before.
   case notCarriedOut
   /// Something is there that this write alone does not explain.
@@ -17,16 +20,24 @@ package enum LookUp: Sendable, Hashable {
   /// - Parameters:
   ///   - candidates: every record of the scope that holds the key's value.
   ///   - linked: records of this side that are linked to somebody already.
+  ///   - sentAt: when it was sent: the only free record with the key that was made since then is the one, whatever it
+  ///     says by now.
   ///   - rule: how a field is compared.
   package static func create(
-    _ values: FieldValues, among candidates: [Record], linked: Set<RecordID>, rule: (FieldName) -> ComparisonRule
+    _ values: FieldValues, among candidates: [Record], linked: Set<RecordID>, sentAt: Date? = nil,
+    rule: (FieldName) -> ComparisonRule
   ) -> LookUp {
     let present = candidates.filter { $0.state != .gone }
     guard !present.isEmpty else { return .notCarriedOut }
     let free = present.filter { !linked.contains($0.id) }
     let equal = free.filter { $0.state == .active && holds($0, values, rule: rule) }
     if equal.count == 1, let found = equal.first { return .carriedOut(found) }
-    if present.count == 1, let found = present.first { return .moved(found) }
+    if present.count == 1, let found = present.first {
+      guard let sentAt, let created = found.created, created >= sentAt, !linked.contains(found.id) else {
+        return .moved(found)
+      }
+      return .carriedOutAndEdited(found)
+    }
     return .several(present.map(\.id).sorted())
   }
 

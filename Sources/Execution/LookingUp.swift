@@ -1,5 +1,6 @@
 /// Asks a system what became of a change, and says what that means for its outcome.
 import Connectors
+import Foundation
 import Model
 import Planning
 import Storage
@@ -25,7 +26,7 @@ struct LookingUp: Sendable {
     guard entry.action != .create else {
       // Without a key there is no look-up; the caller must not send it again either.
       guard let (candidates, _) = try await holders(of: entry) else { return .several([]) }
-      return LookUp.create(entry.values, among: candidates, linked: taken, rule: rule)
+      return LookUp.create(entry.values, among: candidates, linked: taken, sentAt: entry.at.wholeSecond, rule: rule)
     }
     guard let written = entry.written else { return .gone }
     let records = try await connector.read([written], of: entry.kind, in: place.read)
@@ -95,12 +96,19 @@ struct LookingUp: Sendable {
   }
 }
 
+extension Date {
+  /// Many systems know no fractions of a second.
+  fileprivate var wholeSecond: Date { Date(timeIntervalSince1970: timeIntervalSince1970.rounded(.down)) }
+}
+
 extension LookUp {
   /// The outcome that the finding gives a change which is not sent again.
   func outcome(of entry: JournalEntry) -> ChangeOutcome {
     switch self {
     case .carriedOut(let record):
       return .done(record)
+    case .carriedOutAndEdited(let record):
+      return .doneAndEdited(record)
     case .notCarriedOut:
       return .notSent(.outcomeUnknown, message: "looked up: it did not arrive")
     case .moved(let record):

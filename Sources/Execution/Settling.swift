@@ -24,14 +24,19 @@ struct Settling: Sendable {
     switch outcome {
     case .done(let record):
       settlement.links = linkWrites(for: decision, written: record.id, at: now)
-      settlement.baseline = baseline(for: decision, held: record)
+      settlement.baseline = baseline(for: decision, held: record, parent: entry?.parent)
+      settlement.snapshot = snapshot.map { ($0, record) }
+    case .doneAndEdited(let record):
+      settlement.links = linkWrites(for: decision, written: record.id, at: now)
+      settlement.baseline = baseline(
+        for: decision, held: record.holding(entry?.values), parent: entry?.parent)
       settlement.snapshot = snapshot.map { ($0, record) }
     case .paired(let record, let key):
       settlement.links = link(decision, written: record.id, madeBy: key, at: now).map { [.put($0)] } ?? []
       settlement.snapshot = snapshot.map { ($0, record) }
     case .remembered:
       settlement.links = linkWrites(for: decision, written: nil, at: now)
-      settlement.baseline = baseline(for: decision, held: nil)
+      settlement.baseline = baseline(for: decision, held: nil, parent: nil)
     case .gone:
       if let link = pairs.link(decision.kind, decision.side, decision.written) {
         settlement.links = [.break(link.kind, source: link.source, missing: decision.side, since: now)]
@@ -61,6 +66,10 @@ struct Settling: Sendable {
       line.reason = decision.reason.reason
       line.after = record.fields.filter(fields.contains)
       line.afterVersion = record.version
+    case .doneAndEdited(let record):
+      (line.source, line.target) = decision.pair(written: record.id)
+      line.reason = decision.reason.reason
+      line.after = scope.values(of: decision)
     case .paired(let record, _):
       (line.source, line.target) = decision.pair(written: record.id)
       line.action = .link
@@ -124,15 +133,32 @@ struct Settling: Sendable {
   // MARK: - Baselines
 
   /// The fields of the baseline that a decision settles; `nil` leaves it as it is.
-  /// - Parameter held: what the system answered; `nil` when nothing was sent.
-  private func baseline(for decision: Decision, held: Record?) -> (source: RecordID, Baseline)? {
+  /// - Parameters:
+  ///   - held: what the system answered; `nil` when nothing was sent.
+  ///   - parent: the company that a new record was created in, at the side that was written to.
+  private func baseline(
+    for decision: Decision, held: Record?, parent: RecordID?
+  ) -> (source: RecordID, Baseline)? {
     guard let source = decision.pair(written: held?.id).source else { return nil }
     if let held, let stage = scope[decision.kind]?.stage,
-      let settled = stage.settledBaseline(of: decision, after: held, under: scope.settings)
+      var settled = stage.settledBaseline(of: decision, after: held, under: scope.settings)
     {
+      if decision.action == .create, let parent, let origin = decision.parent {
+        settled.source[.company] = .text((decision.side == .source ? parent : origin).rawValue)
+        settled.target[.company] = .text((decision.side == .target ? parent : origin).rawValue)
+      }
       return (source, settled)
     }
     return decision.baseline.map { (source, $0) }
+  }
+}
+
+extension Record {
+  /// The record as it was before somebody edited these fields.
+  fileprivate func holding(_ values: FieldValues?) -> Record {
+    var record = self
+    if let values { record.fields = fields.merging(values) }
+    return record
   }
 }
 

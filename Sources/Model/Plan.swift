@@ -46,9 +46,11 @@ package struct FieldNote: Hashable, Sendable, Codable {
   package var baseline: FieldValue?
   /// What the target held then, where both sides may be edited.
   package var otherBaseline: FieldValue?
+  /// What is wrong with a value that one side cannot take.
+  package var fault: Evidence?
   package init(
     field: FieldName, reason: Reason, source: FieldValue?, target: FieldValue?, baseline: FieldValue? = nil,
-    otherBaseline: FieldValue? = nil
+    otherBaseline: FieldValue? = nil, fault: Evidence? = nil
   ) {
     self.field = field
     self.reason = reason
@@ -56,6 +58,7 @@ package struct FieldNote: Hashable, Sendable, Codable {
     self.target = target
     self.baseline = baseline
     self.otherBaseline = otherBaseline
+    self.fault = fault
   }
 }
 
@@ -133,6 +136,10 @@ package struct Decision: Hashable, Sendable, Codable {
 
   /// The id of the record at the side that is written to; `nil` for a create.
   package var written: RecordID? { side == .source ? source : target }
+
+  /// Nothing is written and no pair is remembered, but what both sides hold is settled anew: also where another field of
+  /// the pair is left to a person.
+  package var settlesOnly: Bool { baseline != nil && !action.isChange && heldAction == nil && !isDropped }
 
   /// The decision once the guard that holds its record was let through; `nil` where none holds it.
   package var lifted: Decision? {

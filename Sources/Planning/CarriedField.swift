@@ -7,6 +7,8 @@ struct CarriedField {
   /// The source's own name; `nil` for a constant, and for a field whose source name another field has already.
   let sourceName: FieldName?
   let rule: ComparisonRule
+  /// What fills a new record of the source, where the target has no such field at all and a constant was set for it.
+  let standIn: FieldValue?
   /// The sides on which an existing record's field can be written.
   let receivers: Set<Side>
   /// The sides on which a new record's field can be filled: also from what the other side only knows as a fact.
@@ -17,7 +19,8 @@ struct CarriedField {
 
   /// What a record of one side has in this field; `nil` when that was not said.
   func value(of record: Record, at side: Side) -> FieldValue? {
-    side == .source ? mapped.value(from: record) : record.fields[name].map(mapped.normalised)
+    if side == .target, standIn != nil { return standIn }
+    return side == .source ? mapped.value(from: record) : record.fields[name].map(mapped.normalised)
   }
 
   /// The field's name at one side.
@@ -46,16 +49,28 @@ struct CarriedField {
         fills.insert(.target)
         if source?.isFact != true { receivers.insert(.target) }
       }
+      let standIn = target == nil ? standIn(mapped, mapping, situation) : nil
+      if isTwoWay, standIn != nil { fills.insert(.source) }
       if isTwoWay, isFedByField, source?.isWritable == true, let target {
         fills.insert(.source)
         if !target.isFact { receivers.insert(.source) }
       }
+      for side in Side.allCases where mapping.givenOnceBy.contains(situation.system(side).id) {
+        receivers.remove(side)
+      }
       guard !fills.isEmpty else { return nil }
       return CarriedField(
-        mapped: mapped, mapping: mapping, sourceName: sourceNames[mapped.target],
-        rule: isTwoWay ? coarser(source?.rule, target?.rule) : target?.rule ?? .exact, receivers: receivers,
-        fills: fills)
+        mapped: mapped, mapping: mapping, sourceName: standIn == nil ? sourceNames[mapped.target] : mapping.source,
+        rule: isTwoWay ? coarser(source?.rule, target?.rule) : target?.rule ?? .exact, standIn: standIn,
+        receivers: receivers, fills: fills)
     }
+  }
+
+  private static func standIn(_ mapped: MappedField, _ mapping: FieldMapping, _ situation: Situation) -> FieldValue? {
+    guard case .constant(let text) = mapped.source, !text.isBlank,
+      situation.sourceSystem.field(mapping.source, of: situation.stage.kind)?.isWritable == true
+    else { return nil }
+    return .text(text.trimmedNFC)
   }
 
   /// Of two systems' rules for one field, the one that takes more for equal: what one of them cannot tell apart is no

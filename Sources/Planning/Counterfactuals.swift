@@ -36,7 +36,11 @@ struct Counterfactuals {
       // One cause can hide another of the same gate, which shows only once the first is put right.
       let hidden = hiddenFlips(behind: first)
       for second in flips.dropFirst(index + 1) + hidden {
-        if let found = outcome(of: [first, second]) { pairs.append(found) }
+        if let found = outcome(of: [first, second]),
+          !pairs.contains(where: { $0.counterfactual == found.counterfactual })
+        {
+          pairs.append(found)
+        }
         if pairs.count == 3 { return pairs }
       }
     }
@@ -137,9 +141,18 @@ struct Counterfactuals {
       return fillFlips(cause, id, system)
     case .typeNotSynced, .statusNotSynced: return selectionFlips(cause)
     case .notPromoted:
-      return [verdict("promote \(label)", .promote(origin, id))]
+      return [verdict("promote \(label.typed)", .promote(origin, id))]
+    case .companyNotSynced:
+      guard let fix = cause.fix, fix.hasPrefix("promote "), let company = cause.records.first,
+        let name = situation.parents?[origin, company]?.name
+      else { return [] }
+      return [
+        Flip(command: fix) { [origin] in
+          $0.parents?[origin, company] = ParentStanding(name: name, sync: .pending)
+        }
+      ]
     case .notYetPushed, .importHeld:
-      return decision.target.map { [verdict("push \(label)", .push($0))] } ?? []
+      return decision.target.map { [verdict("push \(label.typed)", .push($0))] } ?? []
     case .bothChanged: return takeFlips
     case .readOnlySide where situation.settings.declarations[.twoWay] != nil && !situation.settings.flag(.twoWay):
       return [setting(.twoWay, .flag(true))]
@@ -150,7 +163,7 @@ struct Counterfactuals {
     case .excluded:
       let excluded = cause.records.first ?? id
       return [
-        Flip(command: cause.fix ?? "include \(label)") { situation in
+        Flip(command: cause.fix ?? "include \(label.typed)") { situation in
           situation.verdicts.removeAll {
             $0.ruling == .exclude(.source, excluded) || $0.ruling == .exclude(.target, excluded)
           }
@@ -220,7 +233,7 @@ struct Counterfactuals {
     guard let id = decision.source else { return [] }
     let notes = decision.notes.filter { $0.reason == .bothChanged }
     return Side.allCases.map { side in
-      Flip(command: "resolve \(decision.label) with \(situation.system(side).id)") { situation in
+      Flip(command: "resolve \(decision.label.typed) with \(situation.system(side).id)") { situation in
         for note in notes {
           situation.verdicts.append(
             Verdict(
@@ -252,7 +265,7 @@ struct Counterfactuals {
   }
 
   private func pair(_ id: RecordID, with target: RecordID) -> Flip {
-    Flip(command: "pair \(decision.label) with \(target)") { situation in
+    Flip(command: "pair \(decision.label.typed) with \(target)") { situation in
       situation.verdicts.removeAll { $0.ruling == .neverPair(source: id, target: target) }
       situation.verdicts.append(
         Verdict(
@@ -274,7 +287,7 @@ struct Counterfactuals {
   }
 
   private func exclude(_ id: RecordID, named name: String) -> Flip {
-    Flip(command: "exclude \(name) because \"…\"") { situation in
+    Flip(command: "exclude \(name.typed) because \"…\"") { situation in
       situation.verdicts.append(
         Verdict(
           kind: situation.stage.kind, ruling: .exclude(.source, id), reason: "", madeBy: "", madeAt: situation.now))
@@ -285,7 +298,7 @@ struct Counterfactuals {
     guard let target = cause.records.first, let owner = cause.records.dropFirst().first else { return [] }
     let label = world.sources[owner].map { World.label(of: $0, in: situation.stage) } ?? owner.rawValue
     return [
-      Flip(command: "forget \(label)") { situation in
+      Flip(command: "forget \(label.typed)") { situation in
         situation.links.removeAll { $0.kind == situation.stage.kind && $0.source == owner && $0.target == target }
         situation.baselines[owner] = nil
       },
@@ -294,7 +307,7 @@ struct Counterfactuals {
   }
 
   private var relink: Flip {
-    Flip(command: "relink \(decision.label)") { [decision] situation in
+    Flip(command: "relink \(decision.label.typed)") { [decision] situation in
       for index in situation.links.indices
       where situation.links[index].kind == situation.stage.kind
         && (situation.links[index].source == decision.source || situation.links[index].target == decision.target)

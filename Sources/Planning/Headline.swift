@@ -142,14 +142,17 @@ enum Headline {
     case .noCompany: return "the \(own) belongs to no \(situation.system(origin).noun(.company))"
     case .companyNotSynced: return "its \(attribute) is \(found)"
     case .otherCompany:
-      let places = cause.evidence.map { "\($0.found) at \($0.place ?? "")" }
-      return "it belongs to \(places.joined(separator: " and to "))"
+      let places = cause.evidence.filter { $0.wanted == nil }.map { "\($0.found) at \($0.place ?? "")" }
+      let held = cause.evidence.first { $0.wanted != nil }.map { ", where it is held (\($0.attribute) \($0.found))" }
+      return "it belongs to \(places.joined(separator: " and to "))\(held ?? "")"
     case .notPromoted: return "it was made at \(situation.system(origin).name) and was not promoted"
     case .createContactsOff:
       return found == "off"
         ? "create-contacts is off for \(situation.sync.name)" : "the \(own) was there before create-contacts was on"
     case .readOnlySide where attribute == "two-way": return "two-way is off, and it is only at \(target)"
-    case .readOnlySide: return Wording.detail(cause)
+    case .readOnlySide:
+      guard let fact = cause.evidence.first, let wanted = fact.wanted else { return Wording.detail(cause) }
+      return "its \(attribute) is \(found)\(fact.place.map { " at \($0)" } ?? ""), and only \(wanted) is written to"
     case .notYetPushed: return "it has not been edited at \(target) since two-way was switched on"
     case .importHeld: return "it arrived together with \(found), which looks like an import"
     case .missingName, .missingType, .missingStatus, .missingManufacturer, .missingModel, .missingPhone:

@@ -65,7 +65,12 @@ struct MatchValue: Hashable {
       guard let company = company(of: record, at: side, in: situation) else { return [] }
       suffix = "\(separator)\(company)"
     }
-    for part in rule.parts {
+    let kind = situation.stage.kind
+    // What one of the systems does not know cannot tell two records apart.
+    for part in rule.parts
+    where situation.sourceSystem.field(part.source, of: kind) != nil
+      && situation.targetSystem.field(part.target, of: kind) != nil
+    {
       let value = record.fields[side == .source ? part.source : part.target] ?? .null
       suffix += "\(separator)\(part.rule.key(value))"
     }
@@ -73,6 +78,11 @@ struct MatchValue: Hashable {
     return texts(of: record, in: side == .source ? [rule.source] : rule.targets).map(rule.rule.key)
       .filter { !$0.isEmpty && seen.insert($0).inserted }
       .map { MatchValue(key: $0 + suffix, shown: $0) }
+  }
+
+  /// Every value of a rule that a record has, whatever company it belongs to.
+  static func plainKeys(of record: Record, at side: Side, by rule: MatchRule) -> Set<String> {
+    Set(texts(of: record, in: side == .source ? [rule.source] : rule.targets).map(rule.rule.key)).subtracting([""])
   }
 
   /// The company under the target's id, so that both sides' records of one pair of companies have the same.

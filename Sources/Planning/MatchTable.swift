@@ -30,7 +30,7 @@ package struct MatchTable: Sendable {
 
   /// The rows of one stage; the stages before it say which companies are pairs.
   package init(_ situations: [Situation], kind: RecordKind) {
-    rows = Staging(situations).world(of: kind).map(Self.rows) ?? []
+    rows = Staging.worlds(situations).first { $0.situation.stage.kind == kind }.map(Self.rows) ?? []
   }
 
   private static func rows(in world: World) -> [Row] {

@@ -11,7 +11,7 @@ extension Matcher {
     return Cause(
       .excluded,
       evidence: [Evidence("excluded", "by", found: "\(verdict.madeBy), \(day(verdict.madeAt))\(why)", at: id.rawValue)],
-      fix: "include \(subject)", records: [id])
+      fix: "include \(subject.typed)", records: [id])
   }
 
   func rejectedCause(_ verdict: Verdict, _ source: RecordID, _ target: RecordID) -> Cause {
@@ -20,7 +20,7 @@ extension Matcher {
       evidence: [
         Evidence("never pair", "by", found: "\(verdict.madeBy), \(day(verdict.madeAt))", at: world.place(target))
       ],
-      fix: "pair \(label(source)) with \(target)", records: [target])
+      fix: "pair \(label(source).typed) with \(target)", records: [target])
   }
 
   func brokenCause(_ link: Link) -> Cause {
@@ -33,7 +33,7 @@ extension Matcher {
     }
     return Cause(
       .linkBroken, evidence: [Evidence(place, "is", wanted: "present", found: found)],
-      fix: "relink \(label(link.source)), or forget \(label(link.source))", records: [link.target])
+      fix: "relink \(label(link.source).typed), or forget \(label(link.source).typed)", records: [link.target])
   }
 
   func leftOverCause(_ link: Link) -> Cause { Self.leftOverCause(link, in: world) }
@@ -47,7 +47,7 @@ extension Matcher {
         Evidence(
           keyName, "is", found: world.description(of: $0, at: .target), at: world.situation.targetSystem.name)
       },
-      fix: ids.first.map { "pair \(label) with \($0)" }, records: ids)
+      fix: ids.first.map { "pair \(label.typed) with \($0)" }, records: ids)
   }
 
   private var keyName: String { stage.plainRule?.source.rawValue ?? "key" }
@@ -81,7 +81,7 @@ extension Matcher {
         hints.append(
           Cause(
             reason, evidence: [Evidence(attribute, "is", found: found, at: world.place(target))],
-            fix: "pair \(label(id)) with \(target)", records: [target]))
+            fix: "pair \(label(id).typed) with \(target)", records: [target]))
       }
     }
     if let rule = stage.plainRule, let index = rules.firstIndex(of: rule) {
@@ -119,7 +119,7 @@ extension Matcher {
           world.place(target), "is linked to",
           found: "\(owner), since \(day(link.since))" + (link.run.map { ", \($0)" } ?? ""))
       ],
-      fix: "forget \(owner)", records: [target, link.source])
+      fix: "forget \(owner.typed)", records: [target, link.source])
   }
 
   /// What a target is told that is left over from a pair; its name is the only one that a person knows.
@@ -130,7 +130,7 @@ extension Matcher {
     return Cause(
       .linkBroken,
       evidence: [Evidence(world.place(link.source, at: .source), "is", wanted: "present", found: found)],
-      fix: "relink \(label), or forget \(label)", records: [link.target])
+      fix: "relink \(label.typed), or forget \(label.typed)", records: [link.target])
   }
 
   private static func orphanedCause(_ link: Link, in world: World) -> Cause? {
@@ -148,7 +148,7 @@ extension World {
         Evidence(world.place(link.source, at: .source), "is", wanted: "present and in scope", found: found),
         Evidence(world.place(link.target), "is", found: "kept"),
       ],
-      fix: "forget \(world.label(of: link.target, at: .target)), to treat both as never linked",
+      fix: "forget \(world.label(of: link.target, at: .target).typed), to treat both as never linked",
       records: [link.target])
   }
 }

@@ -49,7 +49,26 @@ extension Matcher {
         return stopped(ambiguousTarget(all, for: World.label(of: target, in: stage)), isConflict: true)
       }
     }
+    match.also += hints(target, values, index)
     return match
+  }
+
+  /// Source records without a partner that nearly match.
+  private func hints(_ target: Record, _ values: [[MatchValue]], _ index: SourceIndex) -> [Cause] {
+    guard let rule = stage.plainRule, let plain = rules.firstIndex(of: rule) else { return [] }
+    let near = values[plain].flatMap { index.bySkeleton[NearMiss.skeleton($0.key)] ?? [] }
+    return Set(near).sorted().filter { source in
+      world.linkBySource[source] == nil && world.verdicts.never[source]?[target.id] == nil
+    }.map { source in
+      Cause(
+        .nearMiss,
+        evidence: [
+          Evidence(
+            rule.source.rawValue, "is", found: world.label(of: source, at: .source),
+            at: world.place(source, at: .source))
+        ],
+        fix: "pair \(label(source).typed) with \(target.id)", records: [source])
+    }
   }
 
   /// Why a source record with the same key keeps a target record from being made once more.
@@ -70,24 +89,31 @@ extension Matcher {
     let found = world.description(of: target, at: .target) + (since.map { ", since \(day($0))" } ?? "")
     return Cause(
       .alreadyLinked, evidence: [Evidence(world.place(source, at: .source), "is linked to", found: found)],
-      fix: "forget \(label(source))", records: [target, source])
+      fix: "forget \(label(source).typed)", records: [target, source])
   }
 
   /// Source records by the rules' keys.
   private struct SourceIndex {
     let matches: [RecordID: Match]
     let sources: [[String: [RecordID]]]
+    /// By the skeleton of the plain rule's key.
+    let bySkeleton: [String: [RecordID]]
 
     init(_ matcher: Matcher, matches: [RecordID: Match]) {
       self.matches = matches
       let situation = matcher.world.situation
-      sources = matcher.rules.map { rule in
-        matcher.world.sources.values.reduce(into: [:]) { index, source in
+      let sources = matcher.rules.map { rule in
+        matcher.world.sources.values.reduce(into: [String: [RecordID]]()) { index, source in
           guard source.state != .gone else { return }
           for value in MatchValue.values(of: source, at: .source, by: rule, in: situation) {
             index[value.key, default: []].append(source.id)
           }
         }
+      }
+      self.sources = sources
+      let plain = matcher.stage.plainRule.flatMap { matcher.rules.firstIndex(of: $0) }
+      bySkeleton = (plain.map { sources[$0] } ?? [:]).reduce(into: [:]) { index, entry in
+        index[NearMiss.skeleton(entry.key), default: []] += entry.value
       }
     }
   }

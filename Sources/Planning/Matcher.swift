@@ -137,8 +137,13 @@ struct Matcher {
   private func isSettled(_ id: RecordID) -> Bool {
     if world.verdicts.excluded[.source]?[id] != nil { return true }
     if let link = world.linkBySource[id] { return forcedTarget(of: id, insteadOf: link) == nil }
-    if let broken = world.brokenBySource[id] { return !broken.isToBeRelinked }
+    if let broken = world.brokenBySource[id] { return !broken.isToBeRelinked || isThere(broken) }
     return false
+  }
+
+  /// A pair that is to be linked again and whose both records are there needs nobody to be looked for.
+  private func isThere(_ link: Link) -> Bool {
+    stage.leaving != .deactivates && world.targets[link.target].map { $0.state != .gone } == true
   }
 
   /// Only a record that could be synced competes for a target; a guest or somebody who left makes nobody ambiguous.
@@ -215,7 +220,7 @@ struct Matcher {
               world.place(link.target), "is", wanted: "present",
               found: since.map { "deleted, seen \(day($0))" } ?? "not in the complete reading")
           ],
-          fix: "relink \(label(link.source)), or forget \(label(link.source))", records: [link.target]))
+          fix: "relink \(label(link.source).typed), or forget \(label(link.source).typed)", records: [link.target]))
     }
     return .targetUnseen(
       link,
@@ -227,16 +232,25 @@ struct Matcher {
         ], fix: situation.loading, records: [link.target]))
   }
 
-  /// An orphan whose source is back is the same pair again, by its ids; every other broken pair stays broken.
+  /// An orphan whose source is back is the same pair again, by its ids, and so is one that is to be linked again; every
+  /// other broken pair stays broken.
   private func followBroken(_ link: Link) -> Match.Outcome {
-    guard stage.leaving == .orphans, case .broken(.source, let since) = link.state,
-      let target = world.targets[link.target], target.state != .gone, world.linkByTarget[link.target] == nil,
-      world.isActive(source: link.source)
+    guard isWhole(link), case .broken(let missing, let since) = link.state, world.isActive(source: link.source),
+      link.isToBeRelinked || (stage.leaving == .orphans && missing == .source)
     else { return .broken(link, brokenCause(link)) }
     let evidence = Evidence(
-      world.place(link.source, at: .source), "is", found: "back; it was away since \(day(since))")
+      missing == .source ? world.place(link.source, at: .source) : world.place(link.target), "is",
+      found: "back; it was away since \(day(since))")
     return .found(
       link.target, link.madeBy, Cause(.matched, evidence: [evidence], records: [link.target]), movedFrom: nil)
+  }
+
+  /// Both records of a broken pair are there, and nobody else lays claim to the target.
+  private func isWhole(_ link: Link) -> Bool {
+    guard stage.leaving != .deactivates, let source = world.sources[link.source], source.state != .gone,
+      let target = world.targets[link.target], target.state != .gone
+    else { return false }
+    return world.linkByTarget[link.target] == nil && (claimed[link.target] ?? []).isEmpty
   }
 
   /// A record that takes no part: what its key finds is shown and nothing is linked.

@@ -33,6 +33,13 @@ package struct NearMiss: Hashable, Sendable {
     String(key.lowercased().filter { !".-_+ \u{a0}".contains($0) })
   }
 
+  /// What two texts of one skeleton differ in.
+  static func signs(_ left: String, _ right: String) -> String {
+    if left.lowercased() == right.lowercased() { return "only capital and small letters" }
+    let blanks = [left, right].map { $0.lowercased().filter { !" \u{a0}".contains($0) } }
+    return blanks[0] == blanks[1] ? "only spaces" : "only signs such as . - _"
+  }
+
   /// Whether two texts are one edit apart: a letter put in, left out, changed, or two neighbours swapped.
   static func isOneEdit(_ left: String, _ right: String) -> Bool {
     let a = Array(left)
@@ -52,6 +59,9 @@ package struct NearMiss: Hashable, Sendable {
   static func marks(_ source: String, _ target: String) -> String {
     let a = Array(source)
     let b = Array(target)
+    if source.lowercased() == target.lowercased(), a.count == b.count {
+      return String(zip(a, b).map { $0 == $1 ? " " : "^" })
+    }
     var head = 0
     while head < min(a.count, b.count), a[head] == b[head] { head += 1 }
     var tail = 0

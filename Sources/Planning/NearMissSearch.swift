@@ -40,7 +40,7 @@ struct NearMissSearch {
         return (
           1,
           NearMiss(
-            target: target.id, field: rule.source, difference: "only signs such as . - _", sourceText: key,
+            target: target.id, field: rule.source, difference: NearMiss.signs(key, candidate), sourceText: key,
             targetText: candidate)
         )
       }

@@ -24,13 +24,11 @@ package struct Overrides: Hashable, Sendable {
   }
 
   /// The guards that stay: not named, or named with another number than the plan's. The sentence of one that was named
-  /// wrongly says the number that it takes.
+  /// wrongly says the number that it takes. A guard that does not hold the plan and stays goes on skipping its records.
   package static func unlifted(_ guards: [GuardFinding], by overrides: Overrides, first: Bool = false) -> [GuardFinding]
   {
     guards.compactMap { finding in
       if finding.word == firstWord { return first ? nil : finding }
-      // One that only skips records stays out of the way, unless it was named with the wrong number.
-      if !finding.holdsPlan && overrides.words[finding.word] == nil { return nil }
       guard finding.canBeLifted, let said = overrides.words[finding.word] else { return finding }
       if said == finding.count { return nil }
       var wrong = finding

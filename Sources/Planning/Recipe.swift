@@ -12,14 +12,21 @@ package struct FieldMapping: Hashable, Sendable {
   package var roomAtSource: Int?
   /// The longest text that is carried, whatever the systems take; `nil`: as they declare.
   package var longest: Int?
+  /// Systems that take the field with a new record and never change it afterwards.
+  package var givenOnceBy: Set<SystemID>
+  /// The field that holds the main one of such values: a side's list never has its own main value in it.
+  package var besides: FieldName?
   package init(
-    target: FieldName, source: FieldName, isList: Bool = false, roomAtSource: Int? = nil, longest: Int? = nil
+    target: FieldName, source: FieldName, isList: Bool = false, roomAtSource: Int? = nil, longest: Int? = nil,
+    givenOnceBy: Set<SystemID> = [], besides: FieldName? = nil
   ) {
     self.target = target
     self.source = source
     self.isList = isList
     self.roomAtSource = roomAtSource
     self.longest = longest
+    self.givenOnceBy = givenOnceBy
+    self.besides = besides
   }
 }
 

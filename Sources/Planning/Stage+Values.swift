@@ -6,13 +6,19 @@ extension FieldName {
   package static let company: FieldName = "company"
 }
 
+extension FieldName {
+  /// Stands in a pair's baseline for the fields that differed when the pair was found and were taken for settled.
+  static let settledApart: FieldName = "settled-apart"
+}
+
 extension Stage {
   /// What to send to a side for some changes, under that side's own names.
   ///
-  /// A field that a constant or nothing feeds never travels back; a move to another company is no field and is left out.
+  /// What nothing feeds never travels back, and a constant only into a new record; a move to another company is no field
+  /// and is left out.
   package func values(for side: Side, of changes: [FieldChange], under settings: Settings) -> FieldValues {
     var values = FieldValues()
-    let names = side == .source ? sourceNames(under: settings) : [:]
+    let names = side == .source ? sourceNames(under: settings, withConstants: true) : [:]
     for change in changes where change.field != .company {
       if side == .target {
         values[change.field] = change.new
@@ -48,12 +54,19 @@ extension Stage {
   }
 
   /// The source's name of each common field that can travel back. Of two fields that one source field feeds, the first.
-  func sourceNames(under settings: Settings) -> [FieldName: FieldName] {
+  ///
+  /// - Parameter withConstants: also those that a constant feeds, under the name that the recipe proposes.
+  func sourceNames(under settings: Settings, withConstants: Bool = false) -> [FieldName: FieldName] {
     var names: [FieldName: FieldName] = [:]
     var taken: Set<FieldName> = []
-    for field in mapping(under: settings) {
+    let fields = mapping(under: settings)
+    for field in fields {
       guard case .field(let name) = field.source, taken.insert(name).inserted else { continue }
       names[field.target] = name
+    }
+    for (field, entry) in zip(fields, mapping) where withConstants {
+      guard case .constant = field.source, taken.insert(entry.source).inserted else { continue }
+      names[field.target] = entry.source
     }
     return names
   }

@@ -39,13 +39,16 @@ package struct SideRules: Sendable {
   package var sending: @Sendable (RuleContext) -> Cause?
   /// Why this side's record is not written to; `nil`: it is.
   package var receiving: @Sendable (RuleContext) -> Cause?
+  /// What keeps this side's record in its company; `nil` where it can be moved to another.
+  package var moving: @Sendable (RuleContext) -> Evidence?
 
   package init(
     outsider: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil },
     states: [@Sendable (RuleContext) -> StateFinding] = [], scopes: [@Sendable (RuleContext) -> Cause?] = [],
     creation: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil },
     sending: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil },
-    receiving: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil }
+    receiving: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil },
+    moving: @escaping @Sendable (RuleContext) -> Evidence? = { _ in nil }
   ) {
     self.outsider = outsider
     self.states = states
@@ -53,6 +56,7 @@ package struct SideRules: Sendable {
     self.creation = creation
     self.sending = sending
     self.receiving = receiving
+    self.moving = moving
   }
 }
 
@@ -68,6 +72,9 @@ package struct Stage: Sendable {
   package var mappingPrefix: String
   /// Asked in order; the first that finds anybody decides.
   package var matchKeys: [MatchRule]
+  /// Whether one value of a key belongs to one record of a whole system, so that a record whose key is held in another
+  /// company is not made a second time.
+  package var keysSpanCompanies: Bool
   /// The fields that make up a record's name, in the order in which they are shown.
   package var nameFields: [FieldName]
   /// What a record needs to be carried over, beside what the other system itself demands of a new record.
@@ -83,7 +90,8 @@ package struct Stage: Sendable {
     kind: RecordKind, hasParents: Bool = false,
     direction: @escaping @Sendable (Settings) -> Direction = { _ in .oneWay },
     isOn: @escaping @Sendable (Settings) -> Bool = { _ in true }, mapping: [FieldMapping], mappingPrefix: String = "",
-    matchKeys: [MatchRule], nameFields: [FieldName], requiredFields: [RequiredField], source: SideRules,
+    matchKeys: [MatchRule], keysSpanCompanies: Bool = false, nameFields: [FieldName], requiredFields: [RequiredField],
+    source: SideRules,
     target: SideRules = SideRules(),
     firstMatch: FirstMatch = .settles, leaving: Leaving = .deactivates, rules: [Reason: String] = [:]
   ) {
@@ -94,6 +102,7 @@ package struct Stage: Sendable {
     self.mapping = mapping
     self.mappingPrefix = mappingPrefix
     self.matchKeys = matchKeys
+    self.keysSpanCompanies = keysSpanCompanies
     self.nameFields = nameFields
     self.requiredFields = requiredFields
     self.source = source

@@ -7,13 +7,21 @@ struct Staging {
   /// What was decided in each, in the order of the walk.
   private(set) var decisions: [[Decision]] = []
 
-  init(_ situations: [Situation], listener: (any GateListener)? = nil) {
+  /// The stages alone, for what needs no decision of theirs: only companies are decided, where others belong to them.
+  static func worlds(_ situations: [Situation]) -> [World] {
+    let hasParents = situations.contains { $0.stage.hasParents && $0.parents == nil }
+    return Staging(situations, deciding: { hasParents && $0.kind == .company }).worlds
+  }
+
+  init(
+    _ situations: [Situation], listener: (any GateListener)? = nil, deciding isDecided: (Stage) -> Bool = { _ in true }
+  ) {
     var companies: Parents?
     for situation in situations {
       var situation = situation
       if situation.stage.hasParents, situation.parents == nil { situation.parents = companies ?? Parents() }
       let world = World(situation)
-      let decided = Planner.decideAll(world, listener)
+      let decided = isDecided(situation.stage) ? Planner.decideAll(world, listener) : []
       worlds.append(world)
       decisions.append(decided)
       if situation.stage.kind == .company { companies = Parents(of: decided, in: world) }

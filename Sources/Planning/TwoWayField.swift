@@ -38,6 +38,8 @@ struct TwoWayField {
   var conflicts = ConflictRule.ask
   /// The side whose value a person said holds, as long as both sides hold what they held then.
   var taken: Side?
+  /// Whether a difference was there when the pair was found; otherwise it is a system's own form of what it was sent.
+  var wasApart = true
 
   func decide() -> TwoWayOutcome {
     guard let source, let target else { return .unknown }
@@ -73,7 +75,7 @@ struct TwoWayField {
   ) -> TwoWayOutcome {
     if source.isBlank && !sourceBefore.isBlank { return .leave(.blankAtSource) }
     if target.isBlank && !targetBefore.isBlank { return .leave(.blankAtTarget) }
-    return .leave(.differsSinceLinked)
+    return .leave(wasApart ? .differsSinceLinked : .valueRewritten)
   }
 
   private func bothChanged() -> TwoWayOutcome {

@@ -149,7 +149,7 @@ extension Walk {
     }
     return Cause(
       .bothChanged, evidence: evidence,
-      fix: "resolve \(label) with \(situation.sourceSystem.id), or with \(situation.targetSystem.id)")
+      fix: "resolve \(label.typed) with \(situation.sourceSystem.id), or with \(situation.targetSystem.id)")
   }
 
   // MARK: - Causes
@@ -195,7 +195,7 @@ extension Walk {
         note.reason == reason && (reason != .blankAtSource || note.baseline?.isBlank == false)
       }
       if !fields.isEmpty {
-        return Cause(reason, evidence: fields.map { Wording.evidence(of: $0, at: situation.targetSystem.name) })
+        return Cause(reason, evidence: fields.map { $0.fault ?? Wording.evidence(of: $0, at: situation.targetSystem.name) })
       }
     }
     return Cause(.inStep, evidence: [Evidence("fields", found: "\(world.mapping.count) compared, nothing differs")])

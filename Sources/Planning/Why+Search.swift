@@ -12,7 +12,7 @@ extension Why {
   package static func find(_ text: String, in situations: [Situation]) -> [Found] {
     let wanted = text.trimmedNFC.lowercased()
     guard !wanted.isEmpty else { return [] }
-    let places = Staging(situations).worlds.map { (world: $0, people: people(in: $0)) }
+    let places = Staging.worlds(situations).map { (world: $0, people: people(in: $0)) }
     let tests: [(Person) -> Bool] = [
       { $0.id.rawValue.lowercased() == wanted },
       { $0.addresses.contains(wanted) },
@@ -37,7 +37,7 @@ extension Why {
 
   /// The answer when nobody was found: where it was looked, and the address that is spelt most like it.
   package static func notFound(_ text: String, in situations: [Situation]) -> Explanation {
-    let worlds = Staging(situations).worlds
+    let worlds = Staging.worlds(situations)
     // People are what is looked for most; a sync without them is asked by its last stage.
     guard let world = worlds.first(where: { $0.situation.stage.kind == .person }) ?? worlds.last else {
       preconditionFailure("a sync has a stage")

@@ -1,4 +1,5 @@
 /// Facts into words: evidence, values and changes as gate lines and headlines show them.
+import Foundation
 import Model
 
 enum Wording {
@@ -60,4 +61,22 @@ enum Wording {
       note.field.rawValue, "is", wanted: note.source?.isBlank == false ? note.source?.displayed : "‹blank›",
       found: note.target?.isBlank == false ? note.target?.displayed ?? "" : "‹blank›", at: place)
   }
+}
+
+extension String {
+  /// As it is typed in a command: itself when it is one word of the language, else in double quotes.
+  var typed: String {
+    let first = unicodeScalars.first.map {
+      $0.properties.isAlphabetic || Self.digits.contains($0) || "@/~*".unicodeScalars.contains($0)
+    }
+    let isWord =
+      first == true
+      && unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || Self.digits.contains($0) || "@/~*_.+-:%".unicodeScalars.contains($0)
+      }
+    guard !isWord else { return self }
+    return "\"" + replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"") + "\""
+  }
+
+  private static let digits: ClosedRange<Unicode.Scalar> = "0"..."9"
 }

@@ -50,6 +50,8 @@ struct World {
   /// Targets that a living source record lays claim to by its key, settled or not.
   private(set) var claimed: [RecordID: [RecordID]] = [:]
   private let writesInADay: [Side: [RecordID: [FieldName: Int]]]
+  /// Where a key belongs to one record of a whole system: who has it, in whatever company.
+  private let holders: [Side: [String: [RecordID]]]
 
   init(_ situation: Situation) {
     self.situation = situation
@@ -80,10 +82,38 @@ struct World {
     companyCause = CompanyGate.cause(situation)
     readCause = ReadGate.cause(situation)
     writesInADay = Self.writesInADay(situation)
+    holders = Self.holders(situation)
     let matcher = Matcher(self)
     claimed = matcher.claimed
     matches = matcher.matches()
     lonely = isTwoWay ? matcher.lonelyMatches(matches) : [:]
+  }
+
+  // MARK: - Keys that span companies
+
+  private static func holders(_ situation: Situation) -> [Side: [String: [RecordID]]] {
+    guard situation.stage.keysSpanCompanies else { return [:] }
+    return Dictionary(
+      uniqueKeysWithValues: Side.allCases.map { side in
+        let index = situation.reading(side).records.reduce(into: [String: [RecordID]]()) { index, record in
+          guard record.state != .gone else { return }
+          for key in plainKeys(of: record, at: side, in: situation.stage) {
+            index[key, default: []].append(record.id)
+          }
+        }
+        return (side, index)
+      })
+  }
+
+  /// The records of the other side that have one of a record's keys, in whatever company.
+  func holders(ofKeysOf record: Record, at side: Side) -> [RecordID] {
+    guard situation.stage.keysSpanCompanies else { return [] }
+    let found = Self.plainKeys(of: record, at: side, in: situation.stage).flatMap { holders[side.other]?[$0] ?? [] }
+    return Set(found).sorted()
+  }
+
+  private static func plainKeys(of record: Record, at side: Side, in stage: Stage) -> Set<String> {
+    stage.matchKeys.reduce(into: []) { $0.formUnion(MatchValue.plainKeys(of: record, at: side, by: $1)) }
   }
 
   // MARK: - Records
@@ -216,3 +246,9 @@ struct World {
 
 /// A day as evidence shows it: 2026-03-03, in UTC.
 func day(_ date: Date) -> String { date.formatted(.iso8601.year().month().day()) }
+
+/// The same with the time of day, where that decides: 2026-03-03 09:15, in UTC.
+func minute(_ date: Date) -> String {
+  let text = date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: false))
+  return text.replacing("T", with: " ").prefix(16).description
+}

@@ -1,6 +1,6 @@
 /// `kith scheduler`: does what is due, again and again, until it is told to stop.
 import Execution
-import Foundation
+package import Foundation
 import Model
 import ServiceLifecycle
 import Storage
@@ -23,8 +23,8 @@ package struct Scheduler: Service {
     session.log("the scheduler has stopped")
   }
 
-  /// Does what is due once, and says when to come again.
-  private func step() async -> Date {
+  /// Does what is due once, logs it, and says when to come again.
+  package func step() async -> Date {
     do {
       let (did, next) = try await session.engine.schedulerStep()
       for deed in did { session.log(describe(deed)) }

@@ -210,6 +210,7 @@ struct ShellVocabulary: Vocabulary {
     case "run": runColumns
     case "status": StatusVerb.columns
     case "checks": CheckVerb.columns
+    case Listing.explained.name: Listing.explained.columns
     default: Listings.named(subject)?.columns
     }
   }

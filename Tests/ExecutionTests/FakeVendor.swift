@@ -25,6 +25,8 @@ final class FakeBook: Sendable {
     var namesAreUnique = false
     /// Otherwise a delta only declares how many records there are.
     var tellsDeletions = true
+    /// A change of a record that was edited after it was read is refused.
+    var checksVersions = false
     /// By the number of the write, counted from 1.
     var write: @Sendable (_ number: Int, _ write: Write) -> WriteFault? = { _, _ in nil }
     var beforeWrite: @Sendable (Int) async -> Void = { _ in }
@@ -92,6 +94,22 @@ final class FakeBook: Sendable {
     record.modified = now()
     state.records[record.kind, default: [:]][record.id] = record
     state.changes.append((record.kind, record.id))
+  }
+
+  /// What a vendor says of a record that nothing was said about.
+  private static func blank(_ kind: RecordKind) -> FieldValues {
+    switch kind {
+    case .company: ["name": .null, "website": .null, "email": .null, "type": .null, "status": .null]
+    case .person:
+      [
+        "first-name": .null, "last-name": .null, "email": .null, "other-emails": .list([]), "phone": .null,
+        "title": .null, "user-type": .text("contact"),
+      ]
+    case .configuration:
+      [
+        "name": .null, "type": .null, "status": .null, "serial-number": .null, "mac-address": .null, "notes": .null,
+      ]
+    }
   }
 
   /// What a vendor reckons from other fields.
@@ -216,12 +234,15 @@ final class FakeBook: Sendable {
           return .rejected(WriteRejection(reason: .valueRefused, message: "no such company"))
         }
         record = Record(
-          id: RecordID(String(state.nextID)), kind: write.kind, state: .active, fields: [:], created: now(),
-          parent: write.parent)
+          id: RecordID(String(state.nextID)), kind: write.kind, state: .active, fields: Self.blank(write.kind),
+          created: now(), parent: write.parent)
         state.nextID += 1
       } else {
         guard let target = write.target, let known = state.records[write.kind]?[target] else {
           return .rejected(WriteRejection(reason: .targetGone, message: "no such record"))
+        }
+        if habits.checksVersions, let seen = write.current?.version, seen != known.version {
+          return .rejected(WriteRejection(reason: .versionConflict, message: "it was changed meanwhile"))
         }
         record = known
         record.parent = write.parent ?? known.parent

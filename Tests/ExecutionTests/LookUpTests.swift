@@ -46,6 +46,19 @@ import Testing
     #expect(LookUp.create(Self.sent, among: test.candidates, linked: test.linked, rule: Self.rule) == test.expected)
   }
 
+  @Test(
+    arguments: [
+      (nil, false, false), (-60, false, false), (0, false, true), (60, false, true), (60, true, false),
+    ] as [(Double?, Bool, Bool)])
+  func `what was made since is ours, though somebody edited it`(_ made: Double?, _ isLinked: Bool, _ isOurs: Bool) {
+    let sentAt = Date(timeIntervalSince1970: 1_000_000)
+    var found = Self.contact("1", title: "Boss")
+    found.created = made.map { sentAt.addingTimeInterval($0) }
+    let finding = LookUp.create(
+      Self.sent, among: [found], linked: isLinked ? ["1"] : [], sentAt: sentAt, rule: Self.rule)
+    #expect(finding == (isOurs ? .carriedOutAndEdited(found) : .moved(found)))
+  }
+
   @Test func `a change is found, missing, mixed or gone`() {
     let before = Self.contact("1", title: "Clerk")
     let after = Self.contact("1", title: "Boss")
@@ -62,5 +75,17 @@ import Testing
     let inactive = Self.contact("1", title: "Boss", state: .inactive)
     #expect(find(inactive, .deactivate) == .carriedOut(inactive))
     #expect(find(after, .deactivate) == .moved(after))
+  }
+
+  @Test func `a move to another company is looked for too`() {
+    var record = Self.contact("1", title: "Boss")
+    record.parent = "250"
+    let values: FieldValues = ["title": .text("Boss")]
+    func find(_ parent: RecordID?) -> LookUp {
+      LookUp.change(.update, values, parent: parent, current: record, seen: record.fingerprint, rule: Self.rule)
+    }
+    #expect(find(nil) == .carriedOut(record))
+    #expect(find("250") == .carriedOut(record))
+    #expect(find("251") == .notCarriedOut)
   }
 }

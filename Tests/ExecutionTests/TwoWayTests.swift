@@ -135,6 +135,42 @@ import Testing
     #expect(try await bench.syncNow().done == 0)
   }
 
+  @Test func `G3 a record that a complete reading missed is proved gone by the next run`() async throws {
+    let bench = try TwoWayBench()
+    defer { bench.remove() }
+    let acme = bench.addCompany("Acme Dental", people: 9)
+    try await bench.syncNow()
+    bench.target.with { $0.tellsDeletions = false }
+    let gone = try #require(try bench.partner(.person, of: acme.people[4], at: .source)).id
+    bench.target.remove(.person, gone)
+    // Everything is due to be read, and the run that would have acted upon it does not come to that.
+    bench.clock.advance(.seconds(8 * 86_400))
+    _ = try await bench.engine().loadPeople(of: [bench.sync])
+    #expect(try bench.links(.person).allSatisfy { $0.state == .linked })
+    try await bench.syncNow()
+    #expect(try bench.links(.person).count { $0.state == .linked } == 8)
+    #expect(bench.source.all(.person).count == 9)
+  }
+
+  @Test func `who was created in a company is known to have been moved`() async throws {
+    let bench = try TwoWayBench()
+    defer { bench.remove() }
+    let acme = bench.addCompany("Acme Dental", people: 1)
+    let harbour = bench.addCompany("Harbour Bakery", people: 0)
+    try await bench.syncNow()
+    bench.source.move(.person, acme.people[0], to: harbour.company)
+    #expect(try await bench.syncNow().done == 1)
+    let there = try #require(try bench.partner(.company, of: harbour.company, at: .source)).id
+    #expect(try bench.partner(.person, of: acme.people[0], at: .source)?.parent == there)
+    // And back again, from the other side.
+    let person = try #require(try bench.partner(.person, of: acme.people[0], at: .source)).id
+    let first = try #require(try bench.partner(.company, of: acme.company, at: .source)).id
+    bench.target.move(.person, person, to: first)
+    #expect(try await bench.syncNow().done == 1)
+    #expect(bench.source.record(.person, acme.people[0])?.parent == acme.company)
+    #expect(try await bench.syncNow().done == 0)
+  }
+
   @Test func `a dependant whose company did not arrive waits, and follows it`() async throws {
     let bench = try TwoWayBench()
     defer { bench.remove() }

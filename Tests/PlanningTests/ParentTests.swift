@@ -64,13 +64,16 @@ import Testing
     #expect(world.decision(.person, source: "u")?.reason.reason == .companyNotSynced)
   }
 
-  @Test("people of other companies are never matched, whatever their address")
+  @Test("an address that somebody has in another company is neither matched nor made a second time")
   func partition() {
     var world = Self.pair()
     world.add(.person, .source, .person("u", "u@acme.example", of: "c"))
     world.add(.person, .target, .person("v", "u@acme.example", of: "d2"))
-    #expect(world.decision(.person, source: "u")?.action == .create)
-    #expect(world.decision(.person, target: "v")?.reason.reason == .createContactsOff)
+    let decision = world.decision(.person, source: "u")
+    #expect(decision?.action == .skip)
+    #expect(decision?.reason.reason == .otherCompany)
+    #expect(decision?.reason.evidence.count == 2)
+    #expect(world.decision(.person, target: "v")?.reason.reason == .otherCompany)
   }
 
   @Test("a person who moves to another synced company is moved on the other side", arguments: Side.allCases)

@@ -52,7 +52,7 @@ extension Systems {
     ])
 
   private static let psaConfiguration: [FieldDeclaration] = [
-    text("name", isRequired: true), text("type", isRequired: true), text("serial-number"), text("mac-address"),
+    text("name", isRequired: true), text("type", isRequired: true), text("serial-number"),
     text("notes"), fact("type-id"), fact("status-id"),
   ]
 
@@ -65,17 +65,20 @@ extension Systems {
     "connectwise", "ConnectWise", nouns: [.company: "company", .person: "contact", .configuration: "configuration"],
     fields: [
       .company: [
-        text("name", isRequired: true), text("identifier", isRequired: true), text("type"), text("status"),
+        text("name", isRequired: true), text("identifier"), text("type"), text("status"),
         fact("types"), fact("type-id"), fact("status-id"),
       ],
       .person: psaPerson,
-      .configuration: psaConfiguration + [text("status", isRequired: true)],
+      .configuration: psaConfiguration + [text("mac-address"), text("status", isRequired: true)],
     ], moves: [.person])
 
   static let autotask = system(
     "autotask", "Autotask", nouns: [.company: "company", .person: "contact", .configuration: "configuration item"],
     fields: [
-      .company: [text("name", isRequired: true), text("identifier"), text("type"), fact("status"), fact("is-owner")],
+      .company: [
+        text("name", isRequired: true), text("identifier"), text("type"), text("phone", rule: .phone, isRequired: true),
+        fact("status"), fact("is-owner"),
+      ],
       .person: psaPerson,
       .configuration: psaConfiguration + [
         fact("status"), text("manufacturer", isRequired: true), text("model", isRequired: true),
@@ -135,6 +138,8 @@ extension Record {
 /// A sync with a situation for each stage; enabled, checked, attended, and past its first run.
 struct StagedWorld {
   var situations: [Situation]
+  /// How many ids were given to records that a plan created.
+  private var made = 0
 
   init(
     _ recipe: Recipe, from source: SystemDescription, to target: SystemDescription,
@@ -188,8 +193,9 @@ struct StagedWorld {
       .itGluePSA, from: source, to: Systems.itGlue,
       chosen.merging([.twoWay: .flag(twoWay)]) { $1 }.merging(settings) { $1 },
       changes: twoWay ? [.twoWay: twoWaySince] : [:])
-    world.add(.company, .source, .company("1", "Acme", ["type": .text("Customer"), "status": .text("Active")]))
-    world.add(.company, .target, .company("91", "Acme", ["type": .text("Customer"), "status": .text("Active")]))
+    let fields: FieldValues = ["type": .text("Customer"), "status": .text("Active"), "identifier": .null]
+    world.add(.company, .source, .company("1", "Acme", fields))
+    world.add(.company, .target, .company("91", "Acme", fields))
     world.link(.company, "1", "91")
     return world
   }
@@ -310,10 +316,9 @@ struct StagedWorld {
     _ overrides: Overrides = Overrides(), storing: (FieldValue) -> FieldValue = { $0 }
   ) -> StagedWorld {
     var next = self
-    var made = 0
     for decision in overrides.work(of: plan) + plan.decisions.filter({ !$0.action.isChange && $0.baseline != nil }) {
-      made += 1
-      next.carryOut(decision, RecordID("n\(made)"), storing: storing)
+      if decision.action == .create { next.made += 1 }
+      next.carryOut(decision, RecordID("n\(next.made)"), storing: storing)
     }
     return next
   }
@@ -327,7 +332,12 @@ struct StagedWorld {
         self[.company].links.first { (side == .target ? $0.source : $0.target) == parent }
           .map { side == .target ? $0.target : $0.source }
       }
-      add(kind, side, Record(id: id, kind: kind, state: .active, fields: [:], parent: parent))
+      var blank = FieldValues()
+      for field in self[kind].system(side).fields[kind] ?? [] { blank[field.name] = .null }
+      // Facts of a new record: a contact, and active.
+      blank["user-type"] = .text("contact")
+      blank["status"] = .text("Active")
+      add(kind, side, Record(id: id, kind: kind, state: .active, fields: blank, parent: parent))
     }
     if decision.action.write != nil {
       let sent = stage.values(for: side, of: decision.changes, under: settings)

@@ -63,8 +63,14 @@ import Testing
     #expect(decision.also.map(\.reason) == [.bothChanged])
     let note = try #require(decision.notes.first { $0.reason == .bothChanged })
     #expect(note.field == "twitter" && note.baseline == .text("@jane") && note.otherBaseline == .text("@jane"))
-    // With nothing else to write, the conflict is what the pair ends in.
-    #expect(world.applied().lines(.person) == ["s t conflict both-changed"])
+    // With nothing else to write, the conflict is what the pair ends in; what both made equal is settled all the same.
+    let after = world.applied()
+    #expect(after.lines(.person) == ["s t conflict both-changed"])
+    var equal = after
+    equal.change(.person, .source, "s", ["linkedin": .text("new")])
+    equal.change(.person, .target, "t", ["linkedin": .text("new")])
+    #expect(equal.decision(.person, source: "s")?.settlesOnly == true)
+    #expect(equal.applied()[.person].baselines["s"]?.source["linkedin"] == .text("new"))
   }
 
   @Test("the conflict is listed with all four values, and either side's can be taken")
@@ -247,6 +253,18 @@ import Testing
     #expect(paired[.person].links.map { $0.state } == [.linked])
     #expect(paired[.person].links.first.map { $0.source == left || $0.target == left } == true)
     #expect(!paired.plan.hasChanges)
+  }
+
+  @Test("a pair that is to be linked again and is there on both sides is linked by its ids", arguments: Side.allCases)
+  func relinkWhole(missing: Side) {
+    var world = Self.pair()
+    world.breakLink(.person, "s", missing: missing)
+    #expect(!world.plan.hasChanges)
+    world.relink(.person, "s")
+    world.change(.person, .target, "t", ["email": .text("new@acme.example"), "addresses": .list(["new@acme.example"])])
+    #expect(world.decision(.person, source: "s")?.target == "t")
+    #expect(world.plan.counts[.create] == nil)
+    #expect(world.applied()[.person].links.map(\.state) == [.linked])
   }
 
   @Test(

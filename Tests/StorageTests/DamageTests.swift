@@ -14,6 +14,8 @@ import Testing
     var people: [Model.Record]
     var contacts: [Model.Record]
     var tombstones: [RecordID: Date]
+    var arrivals: [RecordID: Int]
+    var arrivalCounts: [Int: Int]
     var links: [Link]
     var baselines: [RecordID: Baseline]
     var verdicts: [Verdict]
@@ -30,6 +32,8 @@ import Testing
       let reading = try store.snapshot(Fixture.people)
       people = reading.records
       tombstones = reading.tombstones
+      arrivals = reading.arrivals
+      arrivalCounts = reading.arrivalCounts
       contacts = try store.snapshot(Fixture.contacts).records
       links = try store.links(of: Fixture.sync)
       baselines = try store.baselines(of: Fixture.sync, kind: .person)

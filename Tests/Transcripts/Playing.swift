@@ -73,6 +73,18 @@ final class Player {
     try? FileManager.default.removeItem(at: home)
   }
 
+  /// What an emulated vendor counted that its API was made to do: `invitations-sent`, `logins-edited`, and of a table such
+  /// as `deleted` the sum.
+  func counts(of system: String) throws -> [String: Int] {
+    guard let sandbox else { throw TranscriptFault("no //sandbox before counting") }
+    let answer = sandbox.control.perform(method: "GET", path: "/control/state?system=\(system)")
+    let states = try JSONSerialization.jsonObject(with: answer.body) as? [String: [String: Any]]
+    guard let counters = states?[system]?["counters"] as? [String: Any] else {
+      throw TranscriptFault("\(system) counts nothing")
+    }
+    return counters.compactMapValues { $0 as? Int ?? ($0 as? [String: Int])?.values.reduce(0, +) }
+  }
+
   private func follow(_ word: String, _ rest: String) async throws {
     switch word {
     case "sandbox":
@@ -100,11 +112,33 @@ final class Player {
       let parts = rest.split(separator: " ", maxSplits: 2).map(String.init)
       guard parts.count >= 2 else { throw TranscriptFault("//outside \(rest)") }
       try control(parts[0], parts[1], parts.count > 2 ? parts[2] : nil)
+    case "scheduler":
+      guard let seconds = Double(rest) else { throw TranscriptFault("//scheduler \(rest)") }
+      try await runScheduler(for: seconds)
     case "restart":
       try session?.store.close()
       session = nil
     default: throw TranscriptFault("//\(word)")
     }
+  }
+
+  /// The scheduler at work for so long, by both clocks: what it does takes no time, and what it waits for is let pass.
+  private func runScheduler(for seconds: Double) async throws {
+    let session = try opened()
+    let end = clock.now().addingTimeInterval(seconds)
+    while clock.now() < end {
+      let next = await Scheduler(session).step()
+      let pause = max(1, min(next, end).timeIntervalSince(clock.now()))
+      clock.advance(pause)
+      try control("POST", "/control/clock", "{\"advance-seconds\": \(pause)}")
+    }
+    _ = output.take()
+  }
+
+  /// What a vendor's control answers to a question.
+  func asked(_ path: String) throws -> Any {
+    guard let sandbox else { throw TranscriptFault("no //sandbox before GET \(path)") }
+    return try JSONSerialization.jsonObject(with: sandbox.control.perform(method: "GET", path: path).body)
   }
 
   private func control(_ method: String, _ path: String, _ body: String?) throws {

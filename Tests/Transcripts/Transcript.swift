@@ -7,6 +7,7 @@ import Foundation
 /// - `//sandbox companies=3 people=40 seed=1` starts the emulated vendors; it stands before the first typed line.
 /// - `//attended` lets questions be asked; `//answer TEXT` is what the next one is answered.
 /// - `//outside METHOD PATH {json}` changes the world at a vendor; `//advance 3600` moves both clocks, in seconds.
+/// - `//scheduler 60` lets `kith scheduler` work for so many seconds of both clocks.
 /// - `//restart` closes the store and opens it again.
 /// - `kith› LINE` is typed; `ends N` below it is the exit code where it is not 0. Lines below are the answer.
 ///

@@ -50,11 +50,12 @@ struct AutotaskErrors: Sendable {
     case 404: return isPage(response) ? .wrongPlace : .missing
     case 409: return .stale
     case 429: return .throttled(isThreads: false)
-    case 500 where words.isEmpty: return .faulty
     case 500 where says("timeout", "timed out", "time-out"): return .timedOut
     case 500 where says("adequate permission", "not have permission", "insufficient permission"): return .forbidden
     case 500 where says("invalid credential", "invalid username", "unauthorized", "not authenticated"):
       return .unauthorized
+    // A refusal holds a list of errors; without one it is a real fault, and nobody knows what was done.
+    case 500 where !isRefusal(response): return .faulty
     case 408, 501...: return .faulty
     default: return .refused
     }
@@ -139,6 +140,10 @@ struct AutotaskErrors: Sendable {
   /// The server's own words in one line.
   func words(_ response: HTTPResponse) -> String {
     redaction.clean(Self.texts(response).prefix(3).joined(separator: " "))
+  }
+
+  private static func isRefusal(_ response: HTTPResponse) -> Bool {
+    (try? JSONDecoder().decode(AutotaskErrorBody.self, from: response.body))?.isRefusal ?? false
   }
 
   /// A page of the web server's is HTML: there is nothing to read in it.

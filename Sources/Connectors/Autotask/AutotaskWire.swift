@@ -144,6 +144,8 @@ struct AutotaskThreshold: Decodable, Sendable {
 /// What an error says: texts, or objects that hold one; a missing method is told in another shape.
 struct AutotaskErrorBody: Decodable {
   var texts: [String]
+  /// Whether the words stand in the list by which the vendor refuses a request, and not in a fault's own message.
+  var isRefusal: Bool
 
   enum CodingKeys: String, CodingKey {
     case errors
@@ -164,6 +166,7 @@ struct AutotaskErrorBody: Decodable {
     let entries = container.said([Entry].self, .errors).value ?? []
     let others = [CodingKeys.message, .plainMessage].compactMap { container.said(String.self, $0).value }
     texts = entries.isEmpty ? others : entries.map(\.text)
+    isRefusal = !entries.isEmpty
   }
 }
 

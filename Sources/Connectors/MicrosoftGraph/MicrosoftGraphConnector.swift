@@ -175,7 +175,8 @@ package final class MicrosoftGraphConnector: ConnectableSystem {
   {
     let tenant = try checked(kind, scope)
     var seen: Set<RecordID> = []
-    var open = ids.filter { seen.insert($0).inserted }
+    // Without an id the address would be that of all users.
+    var open = ids.filter { !$0.rawValue.isBlank && seen.insert($0).inserted }
     var users: [GraphUser] = []
     var fruitless = 0
     while !open.isEmpty {

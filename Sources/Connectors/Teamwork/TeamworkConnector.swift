@@ -29,8 +29,9 @@ package final class TeamworkConnector: ConnectableSystem {
   package func smallestRequestCount(_ work: RequestWork) -> Int {
     switch work {
     case .read(.company, _, isDelta: true): return 3
-    case .read(let kind, let count, _):
-      return max(count - 1, 0) / TeamworkFeatures.pageSize + 1 + (kind == .person && count > 0 ? 1 : 0)
+    case .read(let kind, let count, let isDelta):
+      // Of a delta all may be deleted, and nobody's details are asked for.
+      return max(count - 1, 0) / TeamworkFeatures.pageSize + 1 + (kind == .person && count > 0 && !isDelta ? 1 : 0)
     case .write(let write):
       if write.kind == .company {
         return write.action == .update && TeamworkMapping.company(write.values, isNew: false).isEmpty ? 0 : 1

@@ -25,16 +25,30 @@ enum CompareGate {
   private static func compareNew(_ walk: inout Walk) {
     guard let record = walk.originRecord else { return }
     let side = walk.origin.other
+    // Of a two-way pair both sides are settled from the beginning, so that the first edits are edits and no difference
+    // that was found.
+    var blanks = Baseline()
     for field in walk.world.fields where field.fills.contains(side) {
-      guard let value = field.value(of: record, at: walk.origin), !value.isBlank else { continue }
+      guard var value = field.value(of: record, at: walk.origin) else { continue }
+      if let name = field.mapping.besides, let main = walk.world.fields.first(where: { $0.name == name }) {
+        let own = main.value(of: record, at: walk.origin)?.text
+        value = BesideMain(source: own, target: own, rule: main.rule).fitted(value, to: side, holding: .null)
+      }
+      guard !value.isBlank else {
+        blanks.source[field.name] = .null
+        blanks.target[field.name] = .null
+        continue
+      }
       if let fault = field.fault(in: value, for: side, walk.situation) {
         let (source, target) = side == .target ? (value, nil) : (nil, value)
-        walk.notes.append(FieldNote(field: field.name, reason: fault.reason, source: source, target: target))
+        walk.notes.append(FieldNote(
+            field: field.name, reason: fault.reason, source: source, target: target, fault: fault.evidence))
       } else {
         walk.changes[side, default: []].append(
           FieldChange(field: field.name, old: nil, new: value, reason: .notMatched))
       }
     }
+    if walk.world.isTwoWay { walk.baseline = blanks }
     sayChanges(walk)
   }
 

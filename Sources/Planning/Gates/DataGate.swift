@@ -44,7 +44,10 @@ enum DataGate {
     _ required: RequiredField, _ mapped: MappedField, _ record: Record, at side: Side, isNew: Bool, _ walk: Walk
   ) -> Cause? {
     let system = walk.situation.system(side)
-    let value = side == .source ? mapped.value(from: record) : record.fields[mapped.target].map(mapped.normalised)
+    let carried = walk.world.fields.first { $0.name == mapped.target }
+    let value =
+      carried.map { $0.value(of: record, at: side) }
+      ?? (side == .source ? mapped.value(from: record) : record.fields[mapped.target].map(mapped.normalised))
     // Of an existing pair, a field that was not said says nothing.
     if value == nil && !isNew && mapped.source != .none { return nil }
     guard let value, !value.isBlank else {
@@ -57,16 +60,22 @@ enum DataGate {
         ],
         fix: mapped.source == .none
           ? "set \(walk.stage.mappingKey(mapped.target)) to a field"
-          : "fill in \(vendorName(mapped, side, walk)) of \(walk.label) at \(system.name)")
+          : isUnknown(mapped, side, walk)
+            ? "set \(walk.stage.mappingKey(mapped.target)) to constant:TEXT, for new records at \(walk.receiver.name)"
+            : "fill in \(vendorName(mapped, side, walk)) of \(walk.label) at \(system.name)")
     }
     // Of a two-way pair a value that the other side cannot take leaves only its own field alone.
     guard isNew || !walk.world.isTwoWay else { return nil }
-    let field = walk.world.fields.first { $0.name == mapped.target }
-    return field?.fault(in: value, for: side.other, walk.situation).map { fault in
+    return carried?.fault(in: value, for: side.other, walk.situation).map { fault in
       Cause(
         fault.reason, evidence: [fault.evidence],
         fix: "correct \(vendorName(mapped, side, walk)) at \(system.name)")
     }
+  }
+
+  /// A field that the record's own system does not have at all.
+  private static func isUnknown(_ field: MappedField, _ side: Side, _ walk: Walk) -> Bool {
+    side == .target && walk.situation.targetSystem.field(field.target, of: walk.stage.kind) == nil
   }
 
   /// "email (mail)": kith's name and the vendor's.

@@ -53,7 +53,7 @@ package enum Guard {
   /// The decisions may be a part of a plan, such as what is left of it: shares are reckoned from the situations, one a
   /// stage.
   package static func findings(_ decisions: [Decision], in situations: [Situation]) -> [GuardFinding] {
-    findings(decisions, in: Staging(situations).worlds)
+    findings(decisions, in: Staging.worlds(situations))
   }
 
   package static func findings(_ decisions: [Decision], in situation: Situation) -> [GuardFinding] {
@@ -235,7 +235,8 @@ package enum Guard {
     return [
       GuardFinding(
         reason: .settingsEffect, word: Reason.settingsEffect.rawValue, count: tally.changed, total: nil, limit: nil,
-        sentence: "settings changed since a person last applied a plan, and \(tally.changed) records would change",
+        sentence: "settings changed since a person last applied a plan, and "
+          + (tally.changed == 1 ? "1 record would change" : "\(tally.changed) records would change"),
         setting: nil)
     ]
   }

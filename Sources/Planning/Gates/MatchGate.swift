@@ -104,10 +104,20 @@ enum MatchGate {
 
   private static func nothingText(_ walk: Walk) -> String {
     if let shown = walk.match.shown { return "\(walk.world.place(shown)) has the \(what(walk)); never linked" }
-    if walk.match.keyValue.isEmpty { return "no key to look for" }
+    if walk.match.keyValue.isEmpty { return noKeyText(walk) }
     let text = "nobody at \(walk.situation.targetSystem.name) has \(walk.match.keyValue)"
     let hints = walk.also.map { "\($0.reason.rawValue): \($0.records.map(\.rawValue).joined(separator: ", "))" }
     return ([text] + hints).joined(separator: "; ")
+  }
+
+  /// Within a company that has no counterpart nobody can be found, whatever the key.
+  private static func noKeyText(_ walk: Walk) -> String {
+    guard walk.stage.hasParents, let source = walk.source, let rule = walk.stage.plainRule,
+      source.fields.text(rule.source)?.isBlank == false,
+      source.parent.flatMap({ walk.situation.parents?.counterpart(of: $0, at: .source) }) == nil
+    else { return "no key to look for" }
+    let noun = walk.situation.sourceSystem.noun(.company)
+    return "nobody to look among: its \(noun) is not linked at \(walk.situation.targetSystem.name)"
   }
 
   private static func what(_ walk: Walk) -> String {

@@ -9,7 +9,9 @@ enum ParentRule {
   static func settle(_ walk: inout Walk) -> Cause? {
     guard walk.stage.hasParents, let parents = walk.situation.parents else { return nil }
     guard let source = walk.source, let target = walk.target else {
-      return walk.originRecord.flatMap { cause(of: $0, at: walk.origin, parents, walk.situation) }
+      return walk.originRecord.flatMap { record in
+        cause(of: record, at: walk.origin, parents, walk.situation) ?? elsewhere(record, parents, walk)
+      }
     }
     // A company that does not sync is the reason, wherever the other record is.
     for (side, record) in [(Side.source, source), (.target, target)] {
@@ -44,10 +46,26 @@ enum ParentRule {
       .companyNotSynced,
       evidence: [
         Evidence(
-          noun, "is", wanted: "one that syncs", found: "\(standing.name), which does not: \(why.reason.rawValue)",
+          noun, "is", wanted: "one that syncs", found: "\(standing.name), which does not sync (\(why.reason.rawValue))",
           at: system)
       ] + why.evidence,
-      fix: why.fix ?? "why \(standing.name)", records: [parent])
+      fix: why.fix ?? "why \(standing.name.typed)", records: [parent])
+  }
+
+  /// A record without a counterpart whose key somebody has in another company: a second one would be refused, or double
+  /// the person.
+  private static func elsewhere(_ record: Record, _ parents: Parents, _ walk: Walk) -> Cause? {
+    guard walk.match.isOpen || walk.origin == .target else { return nil }
+    let other = walk.origin.other
+    let holders = walk.world.holders(ofKeysOf: record, at: walk.origin).compactMap { walk.world.record($0, at: other) }
+    guard
+      let holder = holders.first(where: { holder in
+        guard let parent = holder.parent else { return true }
+        return record.parent.flatMap { parents.counterpart(of: $0, at: walk.origin) } != parent
+      })
+    else { return nil }
+    return walk.origin == .source
+      ? otherCompany(record, holder, parents, walk.situation) : otherCompany(holder, record, parents, walk.situation)
   }
 
   /// The two records belong to companies that are no pair: where one of them was moved, the other follows.
@@ -71,6 +89,11 @@ enum ParentRule {
     guard let parent = moved.parent, let new = parents.counterpart(of: parent, at: mover),
       walk.situation.system(receiver).features.moves.contains(walk.stage.kind)
     else { return otherCompany(source, target, parents, walk.situation) }
+    if let held = walk.stage.rules(receiver).moving(walk.world.context(follower, at: receiver)) {
+      var cause = otherCompany(source, target, parents, walk.situation)
+      cause.evidence.append(held)
+      return cause
+    }
     let reason: Reason =
       mover == .target ? .changedAtTarget : hasMoved(.source) ? .changedAtSource : .editedAtTarget
     walk.changes[receiver, default: []].append(
@@ -95,7 +118,7 @@ enum ParentRule {
     let label = World.label(of: source, in: situation.stage)
     return Cause(
       .otherCompany, evidence: evidence,
-      fix: "move \(label) to the same company on both sides, or forget \(label)",
+      fix: "move \(label) to the same company on both sides, or forget \(label.typed)",
       records: [source.parent, target.parent].compactMap { $0 })
   }
 }

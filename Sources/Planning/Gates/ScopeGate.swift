@@ -21,29 +21,26 @@ enum ScopeGate {
   /// Why the sync does not consider the record, or the pair; empty when it does.
   private static func causes(_ walk: Walk) -> [Cause] {
     guard let record = walk.originRecord else { return [] }
-    var causes = [ruleCause(of: record, at: walk.origin, in: walk.world)].compactMap { $0 }
+    var causes = ruleCauses(of: record, at: walk.origin, in: walk.world)
     if walk.intent.isCreate { causes += [creationCause(walk)].compactMap { $0 } }
     // An edit of either side would travel: a linked pair is in scope only where both records are.
-    if walk.world.isTwoWay, walk.link != nil, let target = walk.target,
-      let cause = ruleCause(of: target, at: .target, in: walk.world)
-    {
-      causes.append(cause)
+    if walk.world.isTwoWay, walk.link != nil, let target = walk.target {
+      causes += ruleCauses(of: target, at: .target, in: walk.world)
     }
     return causes
   }
 
   /// What the rules of a record's side say, asked of it alone. A linked outsider is out of scope.
-  private static func ruleCause(of record: Record, at side: Side, in world: World) -> Cause? {
+  private static func ruleCauses(of record: Record, at side: Side, in world: World) -> [Cause] {
     let context = world.context(record, at: side)
-    if context.isLinked, case .outsider(let cause)? = world.presence(of: record.id, at: side) { return cause }
-    for rule in world.situation.stage.rules(side).scopes {
-      if let cause = rule(context) { return cause }
-    }
-    return nil
+    if context.isLinked, case .outsider(let cause)? = world.presence(of: record.id, at: side) { return [cause] }
+    return world.situation.stage.rules(side).scopes.compactMap { $0(context) }
   }
 
   /// Why the sync does not consider a source record; `nil` when it does.
-  static func cause(of source: Record, in world: World) -> Cause? { ruleCause(of: source, at: .source, in: world) }
+  static func cause(of source: Record, in world: World) -> Cause? {
+    ruleCauses(of: source, at: .source, in: world).first
+  }
 
   /// Why a record is not made on the other side by itself, where that is about what it is and not about a policy.
   private static func creationCause(_ walk: Walk) -> Cause? {
@@ -61,7 +58,7 @@ enum ScopeGate {
 
   private static func orphan(_ cause: Cause, _ walk: inout Walk) {
     guard walk.origin == .source, let source = walk.source,
-      ruleCause(of: source, at: .source, in: walk.world) != nil
+      self.cause(of: source, in: walk.world) != nil
     else { return walk.stop(cause, at: .scope) }
     let found = cause.evidence.first.map(Wording.phrase) ?? cause.reason.rawValue
     if let link = walk.link {

@@ -5,16 +5,23 @@ import Model
 extension Recipe {
   /// `itglue-psa`: the PSA is the truth; with `two-way on`, an edit at IT Glue reaches it too.
   package static let itGluePSA: Recipe = {
-    let company = ["name", "identifier", "type", "status"].map { FieldMapping(target: $0, source: $0) }
+    let company =
+      ["name", "type", "status"].map { FieldMapping(target: $0, source: $0) }
+      + [
+        FieldMapping(target: "identifier", source: "identifier", givenOnceBy: ["connectwise"]),
+        // IT Glue's organizations have none, and Autotask demands one: a constant can stand for it.
+        FieldMapping(target: "phone", source: "phone"),
+      ]
     let configuration =
       [
         "name", "type", "status", "serial-number", "manufacturer", "model", "asset-tag", "notes", "installed-at",
         "installed-by", "purchased-at", "warranty-expires-at", "primary-ip", "default-gateway",
       ].map { FieldMapping(target: FieldName($0), source: FieldName($0)) }
       + [FieldMapping(target: "mac-address", source: "mac-address", longest: 17)]
-    let person = ["first-name", "last-name", "title", "email", "phone", "mobile", "fax"].map {
-      FieldMapping(target: FieldName($0), source: FieldName($0))
-    }
+    let person =
+      ["first-name", "last-name", "title", "email", "phone", "mobile", "fax"].map {
+        FieldMapping(target: FieldName($0), source: FieldName($0))
+      } + [FieldMapping(target: "other-emails", source: "other-emails", isList: true, roomAtSource: 2)]
     return Recipe(
       handle: "itglue-psa",
       name: "PSA companies and IT Glue organizations",
@@ -136,7 +143,7 @@ enum ITGlueRules {
           "arrived", "with", wanted: "at most \(limit) in one reading", found: "\(context.arrivedWith) records",
           at: context.system.name)
       ],
-      fix: "push \(context.label)")
+      fix: "push \(context.label.typed)")
   }
 
   static func rules(_ noun: String) -> [Reason: String] {

@@ -24,7 +24,8 @@ extension Recipe {
           nameFields: ["first-name", "last-name"],
           requiredFields: [RequiredField("email", .missingEmail)],
           source: SideRules(
-            outsider: M365Rules.guest, states: [M365Rules.signIn, M365Rules.licence], scopes: [M365Rules.domain]))
+            outsider: M365Rules.guest, states: [M365Rules.signIn, M365Rules.licence], scopes: [M365Rules.domain]),
+          rules: M365Rules.rules)
       ],
       settings: SettingDeclaration.common + [
         SettingDeclaration(
@@ -139,6 +140,28 @@ enum M365Rules {
       ],
       fix: domain.isEmpty ? "correct the e-mail address of \(context.label)" : "add \(domain) to domains")
   }
+
+  static let rules: [Reason: String] = [
+    .deletedAtSource: "a linked contact whose user was deleted becomes inactive, never deleted",
+    .companyUnmapped: "people go only to the company that their company is mapped to",
+    .nearMiss: "an existing contact is matched by its e-mail address",
+    .nameOnly: "an existing contact is matched by its e-mail address",
+    .notMatched: "an existing contact is matched by its e-mail address",
+    .matched: "an existing contact is matched by its e-mail address",
+    .keyRenamed: "once linked, a pair is followed by its ids, whatever its address becomes",
+    .recreated: "a re-created account takes over the contact of the account that was deleted",
+    .signInDisabled: "only users who may sign in are active contacts",
+    .unlicensed: "only users with a licence are active contacts",
+    .neverManaged: "a contact that this sync never linked is left alone",
+    .inactiveAtTarget: "a contact that this sync never linked is left alone",
+    .activeAgain: "a contact is reactivated when its user is active again",
+    .missingFirstName: "the PSA demands a first name of a new contact",
+    .createOff: "contacts are created only while create is on",
+    .updateOff: "existing contacts are updated, deactivated and reactivated only while update-existing is on",
+    .reactivateOff: "contacts are reactivated only while reactivate is on",
+    .outOfScopeLeft:
+      "a linked contact whose user is out of scope now stays as it is, unless out-of-scope says otherwise",
+  ]
 
   private static func notGiven(_ field: String, _ context: RuleContext) -> Cause {
     Cause(

@@ -20,7 +20,9 @@ struct Selection: Sendable {
     let chosen = context.settings.list(setting).map(\.trimmedNFC).filter { !$0.isEmpty }
     let keys = Set(chosen.map { $0.lowercased() })
     guard !held.contains(where: { keys.contains($0.lowercased()) }) else { return nil }
-    let shown = names.map(\.trimmedNFC).filter { !$0.isEmpty }
+    let shown = names.map(\.trimmedNFC).reduce(into: [String]()) { shown, name in
+      if !name.isEmpty, !shown.contains(name) { shown.append(name) }
+    }
     let found = shown.isEmpty ? held.first ?? "blank" : shown.joined(separator: ", ")
     return Cause(
       reason,

@@ -8,7 +8,7 @@ extension Recipe {
     let company = ["name", "website", "email"].map { FieldMapping(target: $0, source: $0) }
     let person =
       ["first-name", "last-name", "email"].map { FieldMapping(target: $0, source: $0) }
-      + [FieldMapping(target: "other-emails", source: "other-emails", isList: true, roomAtSource: 3)]
+      + [FieldMapping(target: "other-emails", source: "other-emails", isList: true, roomAtSource: 3, besides: "email")]
       + ["photo", "twitter", "facebook", "linkedin"].map { FieldMapping(target: $0, source: $0) }
     return Recipe(
       handle: "teamwork-desk",
@@ -30,13 +30,14 @@ extension Recipe {
             MatchRule(source: "email", targets: ["email"], rule: .email),
             MatchRule(source: "addresses", targets: ["addresses"], rule: .email),
           ],
+          keysSpanCompanies: true,
           nameFields: ["first-name", "last-name"],
           requiredFields: [
             RequiredField("first-name", .missingFirstName), RequiredField("last-name", .missingLastName),
             RequiredField("email", .missingEmail),
           ],
           source: SideRules(receiving: TeamworkRules.contactsOnly),
-          target: SideRules(creation: TeamworkRules.newCustomer), leaving: .parts, rules: TeamworkRules.personRules),
+          target: SideRules(creation: TeamworkRules.newCustomer, moving: TeamworkRules.heldByDomain), leaving: .parts, rules: TeamworkRules.personRules),
       ],
       settings: SettingDeclaration.common + [
         SettingDeclaration.conflicts(["teamwork", "desk"]),
@@ -60,7 +61,7 @@ enum TeamworkRules {
     return Cause(
       .notPromoted,
       evidence: [Evidence("promoted", "is", wanted: "yes", found: "no", at: context.system.name)],
-      fix: "promote \(context.label)")
+      fix: "promote \(context.label.typed)")
   }
 
   /// New customers only: who was there before the setting was switched on is not made up for.
@@ -77,8 +78,8 @@ enum TeamworkRules {
       .createContactsOff,
       evidence: [
         Evidence(
-          "created", "is after", wanted: since.map { "\(day($0)), when \(name) was switched on" } ?? "a known moment",
-          found: context.record.created.map(day) ?? "not given", at: context.system.name)
+          "created", "is after", wanted: since.map { "\(minute($0)), when \(name) was switched on" } ?? "a known moment",
+          found: context.record.created.map(minute) ?? "not given", at: context.system.name)
       ],
       fix: "make \(context.label) a contact at Teamwork.com by hand; the two are then linked")
   }
@@ -96,7 +97,15 @@ enum TeamworkRules {
       fix: "edit \(context.label) at \(context.system.name)")
   }
 
+  /// Desk puts a customer back whom it placed by the domain of the main address.
+  static func heldByDomain(_ context: RuleContext) -> Evidence? {
+    guard context.record.fields.text("add-method")?.lowercased() == "auto" else { return nil }
+    return Evidence(
+      "add-method", "is", wanted: "manual", found: "auto, by the domain of its address", at: context.system.name)
+  }
+
   static let companyRules: [Reason: String] = [
+    .differsAtFirstMatch: "when a pair is found, blanks are filled from the other side, and values that differ stay",
     .matched: "a client and a company are matched by their exact name",
     .notMatched: "a client and a company are matched by their exact name",
     .nearMiss: "a client and a company are matched by their exact name",
@@ -106,6 +115,7 @@ enum TeamworkRules {
   ]
 
   static let personRules: [Reason: String] = [
+    .differsAtFirstMatch: "when a pair is found, blanks are filled from the other side, and values that differ stay",
     .matched: "people are matched by their main address, then by any other, within their company",
     .notMatched: "people are matched by their main address, then by any other, within their company",
     .nearMiss: "people are matched by their main address, then by any other, within their company",

@@ -66,7 +66,12 @@ struct PlanFigures: Equatable {
       return count > 0 ? Count(action: action, count: count) : nil
     }
     toSource = decisions.count { $0.side == .source && $0.action.write != nil && !$0.isDropped }
-    total = decisions.count - alone
+    // A pair that is written on both sides has two decisions and is one record.
+    let pairs = decisions.compactMap { decision in
+      decision.target == nil ? nil : decision.source.map { "\(decision.kind.rawValue) \($0)" }
+    }
+    let twice = pairs.count - Set(pairs).count
+    total = decisions.count - alone - twice
     targetOnly = alone
   }
 }
@@ -150,21 +155,32 @@ private struct PlanSummary {
     return obstacles + guards + letThrough
   }
 
-  /// The line that carries a held plan out where nobody can answer, with the very numbers that have to be said.
+  /// The lines that carry a plan out where nobody can answer, with the very numbers that have to be said: a held plan,
+  /// and one of which a guard skips records.
   private var letThrough: [String] {
     let holding = plan.guards.filter(\.holdsPlan)
     guard !plan.guards.isEmpty, plan.obstacles.isEmpty, let id = plan.id, plan.state == .open else { return [] }
     guard plan.guards.allSatisfy(\.canBeLifted) else { return ["nobody can let this through: read again first"] }
-    let isFirst = plan.guards.contains { $0.word == Overrides.firstWord }
+    var lines: [String] = []
+    if !holding.isEmpty { lines.append("unattended:  " + line(id, counting: plan, over: holding)) }
+    if holding.count < plan.guards.count {
+      var whole = plan
+      whole.decisions = plan.decisions.map { $0.lifted ?? $0 }
+      lines.append("to send them too:  " + line(id, counting: whole, over: plan.guards))
+    }
+    return lines
+  }
+
+  private func line(_ id: PlanID, counting plan: Plan, over guards: [GuardFinding]) -> String {
     let counts = plan.changeCounts
     let limits = Limits.words.compactMap { kind in counts[kind].map { "\(kind.rawValue) \($0)" } }
+    let isFirst = guards.contains { $0.word == Overrides.firstWord }
     let within = (limits + (isFirst ? [Overrides.firstWord] : [])).joined(separator: ", ")
-    let over = Overrides.words(lifting: plan.guards)
-    let label = holding.isEmpty ? "to send them too" : "unattended"
-    return [
-      "\(label):  apply \(id)" + (within.isEmpty ? "" : " confirm within \(within)")
-        + (over.isEmpty ? "" : " over guard \(over)")
-    ]
+    let over = guards.filter { $0.word != Overrides.firstWord }.map { finding in
+      finding.count.map { "\(finding.word) \($0)" } ?? finding.word
+    }.joined(separator: ", ")
+    return "apply \(id)" + (within.isEmpty ? "" : " confirm within \(within)")
+      + (over.isEmpty ? "" : " over guard \(over)")
   }
 
   private var next: [String] {

@@ -60,6 +60,32 @@ extension Listing {
     }
   }
 
+  /// What `why where …` lists: every record of a sync with its reason. It is no subject of `show`.
+  static let explained = Listing(
+    "explained", "every record with its reason", isOfCompany: true,
+    columns: [
+      Column("name", priority: 8), Column("email", priority: 9, style: .id, ignoresCase: true),
+      Column("kind", priority: 5), Column("action", priority: 7, style: .state),
+      Column("reason", priority: 8, style: .reason),
+      Column("source", priority: 7, style: .state, help: "the state at the source"),
+      Column("target", priority: 7, style: .state, help: "the state at the target"),
+      Column("title", priority: 2), Column("first-name", priority: 1), Column("last-name", priority: 1),
+      Column("company", priority: 3, ignoresCase: true),
+    ]
+  ) { session, request in
+    try (request.syncs ?? session.store.syncs()).flatMap { sync in
+      try session.sideBySide(sync).map { pair -> [Value] in
+        func shown(_ field: FieldName) -> Value { .field(pair.source?.fields[field] ?? pair.target?.fields[field]) }
+        return [
+          .text(pair.name.isEmpty ? pair.label : pair.name), shown("email"), .text(pair.decision.kind.rawValue),
+          .text(pair.decision.action.rawValue), .text(pair.decision.reason.reason.rawValue),
+          .state(pair.sourceState), .state(pair.targetState), shown("title"), shown("first-name"), shown("last-name"),
+          .text(orBlank: sync.company),
+        ]
+      }
+    }
+  }
+
   static let conflicts = Listing(
     "conflicts", "fields in which linked records differ and that a person can settle", isOfCompany: true,
     columns: [
@@ -147,10 +173,10 @@ extension Listing {
     ]
   ) { session, request in
     try (request.syncs ?? session.store.syncs()).flatMap { sync in
-      var names: [RecordKind: [RecordID: Record]] = [:]
-      for (side, scope) in try session.engine.snapshotScopes(of: sync.name) where side == .source {
-        let records = try session.store.snapshot(scope).records.map { ($0.id, $0) }
-        names[scope.kind] = Dictionary(records, uniquingKeysWith: { first, _ in first })
+      var records: [Side: [RecordKind: [RecordID: Record]]] = [:]
+      for (side, scope) in try session.engine.snapshotScopes(of: sync.name) {
+        let rows = try session.store.snapshot(scope).records.map { ($0.id, $0) }
+        records[side, default: [:]][scope.kind] = Dictionary(rows, uniquingKeysWith: { first, _ in first })
       }
       return try session.store.links(of: sync.name).map { link -> [Value] in
         let state: String =
@@ -159,8 +185,11 @@ extension Listing {
           case .broken(let missing, _):
             "broken: \(missing.rawValue) missing\(link.isToBeRelinked ? ", to be relinked" : "")"
           }
-        let fields = names[link.kind]?[link.source]?.fields
-        let shown = ["email", "name", "display-name"].lazy.compactMap { fields?.text($0) }.first { !$0.isBlank }
+        // Of a broken pair only one record is left to name it.
+        let pair = [records[.source]?[link.kind]?[link.source], records[.target]?[link.kind]?[link.target]]
+        let named: [FieldName] = link.kind == .person ? ["email", "name", "display-name"] : ["name", "display-name"]
+        let shown = pair.lazy.compactMap { $0?.fields }.flatMap { fields in named.compactMap { fields.text($0) } }
+          .first { !$0.isBlank }
         return [
           .text(link.source.rawValue), .text(LinkSign.of(link)), .text(link.target.rawValue),
           .text(link.kind.rawValue), .text(orBlank: shown),

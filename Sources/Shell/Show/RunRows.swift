@@ -7,6 +7,8 @@ let runColumns = [
   Column("ref", priority: 9, style: .id), Column("person", priority: 9, ignoresCase: true),
   Column("action", priority: 8, style: .state), Column("outcome", priority: 8, style: .state),
   Column("reason", priority: 6, style: .reason), Column("message", priority: 5),
+  Column("at", priority: 4, help: "the side that was written to"),
+  Column("kind", priority: 3, help: "company, person or configuration"),
   Column("source-id", priority: 1, style: .dim),
   Column("target-id", priority: 2, style: .dim),
 ]
@@ -20,7 +22,8 @@ func runRows(_ run: Run, lines: [RunLine]) -> Rows {
         .text(run.plan.map { PlanRef(plan: $0, number: line.number).description } ?? String(line.number)),
         .text(line.label), .text(line.action.rawValue), .text(line.outcome.rawValue),
         .text(orBlank: line.reason?.rawValue),
-        .text(orBlank: line.message), .text(orBlank: line.source?.rawValue), .text(orBlank: line.target?.rawValue),
+        .text(orBlank: line.message), line.action.write == nil ? .blank : .text(line.side.rawValue),
+        .text(line.kind.rawValue), .text(orBlank: line.source?.rawValue), .text(orBlank: line.target?.rawValue),
       ]
     })
 }

@@ -45,7 +45,7 @@ enum AddVerb: Verb {
     case "sync": return .message(try await addSync(call, in: session))
     case "company": return .message(try addCompany(call, in: session))
     default:
-      let added = call.texts("value")
+      let added = call.arguments("value").flatMap(\.items)
       return .message(
         try session.change(SettingKey(call.text("key") ?? ""), for: call) { declaration, old in
           .list(
@@ -103,7 +103,7 @@ enum AddVerb: Verb {
       guard let declaration = recipe.settings.first(where: { $0.key.rawValue == key }) else {
         throw session.unknown(key, as: "setting of \(handle)", among: recipe.settings.map(\.key.rawValue))
       }
-      values.append((declaration.key, try declaration.parse(argument.text).get()))
+      values.append((declaration.key, try declaration.value(saidAs: [argument])))
     }
     for declaration in recipe.settings where declaration.isRequired {
       guard values.contains(where: { $0.0 == declaration.key }) else {

@@ -69,7 +69,7 @@ extension Session {
       guard let declaration = settings.declarations[SettingKey(key)] else {
         throw unknown(key, as: "setting", among: settings.declarations.keys.map(\.rawValue))
       }
-      values[SettingKey(key)] = try declaration.parse(argument.text).get()
+      values[SettingKey(key)] = try declaration.value(saidAs: [argument])
     }
     return values
   }

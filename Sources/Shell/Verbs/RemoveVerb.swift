@@ -55,7 +55,7 @@ enum RemoveVerb: Verb {
       if session.context == .company(company.handle) { session.context = nil }
       return .message("\(company.handle) is removed.")
     default:
-      let removed = Set(call.texts("value"))
+      let removed = Set(call.arguments("value").flatMap(\.items))
       return .message(
         try session.change(SettingKey(call.text("key") ?? ""), for: call) { declaration, old in
           let items = try AddVerb.items(of: old, declaration)

@@ -29,9 +29,8 @@ enum SetVerb: Verb {
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
     let key = SettingKey(call.text("key") ?? "")
-    let text = call.texts("value").joined(separator: ",")
-    return .message(
-      try session.change(key, for: call) { declaration, _ in try declaration.parse(text).get() })
+    let said = call.arguments("value")
+    return .message(try session.change(key, for: call) { declaration, _ in try declaration.value(saidAs: said) })
   }
 }
 
@@ -87,5 +86,26 @@ extension Session {
     try store.set(key, to: new, for: .connection(connection.name), by: who.user, at: now)
     return
       "\(key) of \(connection.name): \(old.isEmpty ? "none" : old) → \(new?.displayed ?? "what check finds").  next: check \(connection.name)"
+  }
+}
+
+extension SettingDeclaration {
+  /// What a line says for the setting: each item of a list in brackets by itself, with the commas that it has.
+  ///
+  /// - Throws: ``InvalidSetting`` where the setting does not take it.
+  func value(saidAs arguments: [Argument]) throws -> SettingValue {
+    if type == .list, arguments.contains(where: \.isList) { return .list(arguments.flatMap(\.items)) }
+    return try parse(arguments.map(\.text).joined(separator: ",")).get()
+  }
+}
+
+extension Argument {
+  fileprivate var isList: Bool {
+    if case .list = content { true } else { false }
+  }
+
+  /// The texts of a list's items; the own text of what is no list.
+  var items: [String] {
+    if case .list(let items) = content { items.flatMap(\.items) } else { [text] }
   }
 }

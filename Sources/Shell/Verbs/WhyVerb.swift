@@ -15,7 +15,9 @@ enum WhyVerb: Verb {
       that adds up. `why where …` lists everyone that a condition finds, with the reason.
       """,
     forms: [
-      Form("list", [.condition(.fixed("people"))], subject: .fixed("people"), summary: "everyone a condition finds"),
+      Form(
+        "list", [.condition(.fixed(Listing.explained.name))], subject: .fixed(Listing.explained.name),
+        summary: "everyone a condition finds"),
       Form(
         "one",
         [
@@ -45,16 +47,10 @@ enum WhyVerb: Verb {
   }
 
   private static func list(in session: Session) throws -> Outcome {
-    let subject = Listing.people
-    let wanted = [
-      "name", "email", "action", "reason", "source", "target", "title", "first-name", "last-name", "company",
-    ]
-    let rows = try subject.rows(
+    let listing = Listing.explained
+    let rows = try listing.rows(
       session, ShowRequest(syncs: session.context.map { try session.syncs(meantBy: $0.name) }))
-    let order = wanted.compactMap { name in subject.columns.firstIndex { $0.name == name } }
-    return .rows(
-      Rows(
-        subject: "people", columns: order.map { subject.columns[$0] }, rows: rows.map { row in order.map { row[$0] } }))
+    return .rows(Rows(subject: "records", columns: listing.columns, rows: rows))
   }
 
   private static func person(_ word: String, of named: [Sync]?, now: Bool, in session: Session) async throws -> String {

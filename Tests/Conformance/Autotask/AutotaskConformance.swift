@@ -6,14 +6,14 @@ import Sandbox
 import Testing
 
 @Suite(.serialized) struct AutotaskConformance {
-  static let subject = Subject(system: "autotask", listing: "*/Contacts/query*", page: 500)
+  static let subject = Subject.autotask
 
   /// Runs a test with a connector of its own and the scope of Acme.
   private static func with(
-    people: Int = 0, options: String? = nil,
+    people: Int = 0, _ way: Way = .inProcess, options: String? = nil,
     _ body: (Stage, any Connector, ReadScope) async throws -> Void
   ) async throws {
-    try await Stage.with(people: people) { stage in
+    try await Stage.with(people: people, way) { stage in
       if let options { try stage.sandbox.control.perform("POST", "/autotask/options", options) }
       let id = try whole(stage.sandbox.control.perform("GET", "/autotask/companies/Acme"), "id")
       try await body(stage, stage.connector(subject), ReadScope(partition: String(id)))
@@ -199,53 +199,6 @@ import Testing
 
   // MARK: Writing
 
-  private static let everybody: FieldValues = [
-    "first-name": .text("Nora"), "last-name": .text("Lind"), "title": .text("Buyer"),
-    "email": .text("nora@acme.example"), "other-emails": .list(["n2@acme.example", "n3@acme.example"]),
-    "phone": .text("813-555-0100"), "mobile": .text("+48 813 555 01 00"), "fax": .text("1"), "twitter": .text("@n"),
-    "facebook": .text("fb/n"), "linkedin": .text("in/n"), "external-id": .text("u-1"),
-  ]
-
-  @Test("every field of a contact is created, read back, changed and cleared; all others stay as they were")
-  func contact() async throws {
-    try await Self.with { stage, connector, scope in
-      let writable = Self.writable(.person)
-      #expect(Set(Self.everybody.names) == writable)
-      let acme = try #require(scope.partition)
-      let made = try Self.done(
-        await connector.write([Self.write(.create, Self.everybody, parent: RecordID(acme))], in: ReadScope()))
-      #expect(made.fields.filter { writable.contains($0) } == Self.everybody)
-      #expect(made.parent?.rawValue == acme)
-      #expect(try await connector.read([made.id], of: .person, in: ReadScope()) == [made])
-      var current = made
-      for field in writable.sorted() {
-        let value: FieldValue =
-          field == "other-emails" ? .list(["new@acme.example"]) : .text("Ćwikła 王 & \"S\" \(field)")
-        let next = try Self.done(
-          await connector.write([Self.write(.update, [field: value], of: current)], in: ReadScope()))
-        #expect(next.fields[field] == value)
-        for other in writable where other != field && !(field == "email" && other == "other-emails") {
-          #expect(next.fields[other] == current.fields[other], "\(field) changed \(other)")
-        }
-        current = next
-      }
-      for field in writable.subtracting(["first-name", "last-name"]) {
-        current = try Self.done(
-          await connector.write([Self.write(.update, [field: .null], of: current)], in: ReadScope()))
-        #expect(current.fields[field]?.isBlank == true)
-      }
-      let refused = Self.rejection(
-        await connector.write([Self.write(.update, ["last-name": .null], of: current)], in: ReadScope()))
-      #expect(refused?.reason == .valueRefused)
-      let inactive = try Self.done(await connector.write([Self.write(.deactivate, of: current)], in: ReadScope()))
-      #expect(inactive.state == .inactive)
-      let active = try Self.done(await connector.write([Self.write(.reactivate, of: inactive)], in: ReadScope()))
-      #expect(active.state == .active && active.fields == current.fields)
-      #expect(try Self.counter(stage, "fields-nulled-by-put") == 0)
-      #expect(try Self.counter(stage, "company-changes-ignored") == 0)
-    }
-  }
-
   @Test("a changed address keeps the one before in a free place")
   func addresses() async throws {
     try await Self.with { stage, connector, scope in
@@ -259,22 +212,6 @@ import Testing
       let back = try Self.done(
         await connector.write([Self.write(.update, ["email": .text("old@acme.example")], of: changed)], in: scope))
       #expect(back.fields.items("addresses") == ["old@acme.example", "new@acme.example"])
-    }
-  }
-
-  @Test("a write costs as few requests as the connector says")
-  func requests() async throws {
-    try await Self.with { stage, connector, scope in
-      let values: FieldValues = ["first-name": .text("N"), "last-name": .text("L")]
-      _ = try Self.done(await connector.write([Self.write(.create, values)], in: scope))
-      let create = Self.write(.create, values)
-      var before = connector.requestCount
-      let made = try Self.done(await connector.write([create], in: scope))
-      #expect(connector.requestCount - before == connector.smallestRequestCount(.write(create)))
-      let change = Self.write(.update, ["title": .text("T"), "email": .text("e@x.example")], of: made)
-      before = connector.requestCount
-      _ = try Self.done(await connector.write([change], in: scope))
-      #expect(connector.requestCount - before == connector.smallestRequestCount(.write(change)))
     }
   }
 
@@ -376,7 +313,8 @@ import Testing
 
   @Test("many at once stay below the threads of an entity, whatever the server counts")
   func threads() async throws {
-    try await Self.with(people: 20, options: #"{"limits-with-frozen-clock":true}"#) { stage, connector, scope in
+    try await Self.with(people: 20, .socket, options: #"{"limits-with-frozen-clock":true}"#) {
+      stage, connector, scope in
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<6 {
           group.addTask {
@@ -453,37 +391,29 @@ import Testing
     }
   }
 
-  @Test("a lost answer to a write is unknown, and nothing is done twice")
-  func lostAnswers() async throws {
-    try await Self.with { stage, connector, scope in
-      try stage.fault(
-        Self.subject, #""method":"POST","path":"*/Companies/*/Contacts","kind":"commit-then-drop","times":1"#)
-      let values: FieldValues = [
-        "first-name": .text("N"), "last-name": .text("Onlyone"), "email": .text("o@x.example"),
-      ]
-      let outcome = await connector.write([Self.write(.create, values)], in: scope)
-      guard case .unknown? = outcome.first else {
-        Issue.record("\(outcome)")
-        return
+  @Test("a budget that is used up is waited out by the same connector, which goes on in the next hour")
+  func nextHour() async throws {
+    try await Stage.with(simulatesTime: true) { stage in
+      try stage.sandbox.control.perform(
+        "POST", "/autotask/options", #"{"limits-with-frozen-clock":true,"latency-injection":false}"#)
+      let ground = try Ground(Self.subject, stage)
+      try ground.add(count: 5)
+      let connector = try stage.connector(Self.subject)
+      #expect(await Reading(connector, .person, in: ground.scope).looksComplete)
+      // Another tool of the customer's; how much is left is asked for every few hundred requests.
+      try stage.sandbox.control.perform("POST", "/autotask/usage", #"{"requests":9700}"#)
+      var used: Double?
+      for _ in 0..<400 where used == nil {
+        let reading = await Reading(connector, .person, in: ground.scope)
+        if case .budgetUsed(let seconds)? = reading.error?.kind { used = seconds }
       }
-      let found = try await connector.find(.person, in: scope, where: "email", is: "o@x.example")
-      #expect(found.map { $0.fields.text("last-name") } == ["Onlyone"])
-    }
-  }
-
-  @Test(
-    "a reading that breaks in the middle does not look complete",
-    arguments: ["malformed-json", "empty-200", "truncate", "html", "repeat-page"])
-  func brokenReadings(_ kind: String) async throws {
-    try await Self.with { stage, connector, scope in
-      try stage.sandbox.control.perform("POST", "/autotask/contacts/import", #"{"company":"Acme","count":1200}"#)
-      let whole = await stage.read(connector, scope).pages.flatMap(\.records).count
-      try stage.fault(Self.subject, #""path":"*/Contacts/query*","skip":2,"kind":"\#(kind)""#)
-      let (pages, error) = await stage.read(connector, scope)
-      // A list that ends early shows by its count.
-      let records = Set(pages.flatMap(\.records).map(\.id)).count
-      let declared = pages.last?.declaredTotal ?? 0
-      #expect(error != nil || records == whole || (pages.last?.isLast == true && declared > records), "\(kind)")
+      let seconds = try #require(used)
+      #expect(seconds > 0 && seconds <= 3_600)
+      #expect(try stage.counters(of: Self.subject)["requests-while-suspended"] == 0)
+      // All of theirs came at once, and leave the window at once.
+      try await stage.clock.sleep(seconds: 3_700)
+      let later = await Reading(connector, .person, in: ground.scope)
+      #expect(later.looksComplete, "\(String(describing: later.error))")
     }
   }
 }

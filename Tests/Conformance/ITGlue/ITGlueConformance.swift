@@ -6,7 +6,7 @@ import Sandbox
 import Testing
 
 @Suite(.serialized) struct ITGlueConformance {
-  private static let subject = Subject(system: "itglue", listing: "*/contacts", page: 1000)
+  private static let subject = Subject.itGlue
   private static let company: FieldValues = [
     "name": .text("Quay & Söhne 王"), "identifier": .text("quay"), "type": .text("Client"), "status": .text("Active"),
   ]
@@ -92,49 +92,6 @@ import Testing
       guard slowOver == 0 else { return }
       let least = connector.smallestRequestCount(.read(.person, count: records.count, isDelta: false))
       #expect(connector.requestCount - before == least)
-    }
-  }
-
-  @Test(
-    "G1 G2 a reading with a fault in it never looks complete",
-    arguments: [
-      #""kind":"status","status":401"#, #""kind":"status","status":403"#, #""kind":"status","status":404"#,
-      #""kind":"status","status":429"#, #""kind":"status","status":500"#, #""kind":"html","status":502"#,
-      #""kind":"malformed-json""#, #""kind":"no-body""#, #""kind":"truncate""#,
-      #""kind":"drop-connection""#, #""kind":"redirect-elsewhere""#, #""kind":"empty-200""#, #""kind":"repeat-page""#,
-      #""kind":"end-early""#,
-    ], [RecordKind.person, .company])
-  func faults(_ fault: String, _ kind: RecordKind) async throws {
-    try await Stage.with { stage in
-      let name = kind == .person ? "contacts" : "organizations"
-      try stage.sandbox.control.perform(
-        "POST", "/itglue/import", #"{"kind":"\#(name)","count":1500,"organization":"Acme Dental"}"#)
-      let connector = try stage.connector(Self.subject)
-      // On the second page, for ever; a page that ends the list early is the first.
-      let page = fault.contains("end-early") ? 1 : 2
-      try stage.fault(Self.subject, #""path":"*/\#(name)","page":\#(page),\#(fault)"#)
-      let (pages, error) = await stage.read(connector, ReadScope(), of: kind)
-      #expect(error != nil && error?.kind != .cancelled)
-      #expect(!pages.contains { $0.isLast })
-      #expect(error?.message.contains("ITG.") == false)
-    }
-  }
-
-  @Test(
-    "a fault that passes is not seen",
-    arguments: [
-      #""kind":"status","status":429,"retry-after":"1.5""#, #""kind":"status","status":429"#,
-      #""kind":"status","status":503"#, #""kind":"html","status":502"#, #""kind":"html","status":504"#,
-      #""kind":"drop-connection""#,
-    ])
-  func passingFaults(_ fault: String) async throws {
-    try await Stage.with(people: 3) { stage in
-      let connector = try stage.connector(Self.subject)
-      let whole = await Self.records(stage, connector, .person).records
-      try stage.fault(Self.subject, #""path":"*/contacts","times":2,\#(fault)"#)
-      let (records, _, error) = await Self.records(stage, connector, .person)
-      #expect(error == nil)
-      #expect(records == whole)
     }
   }
 
@@ -423,77 +380,7 @@ import Testing
     }
   }
 
-  @Test("G8 a create whose answer is lost is unknown, was sent once, and is found again")
-  func lostAnswer() async throws {
-    try await Stage.with { stage in
-      let connector = try stage.connector(Self.subject)
-      let company = try Self.done(await connector.write([Self.create(.company, Self.company)], in: ReadScope()))
-      try stage.fault(Self.subject, #""method":"POST","path":"*/contacts","kind":"commit-then-drop","times":1"#)
-      let outcome = await connector.write([Self.create(.person, Self.person, parent: company.id)], in: ReadScope())
-      guard case .unknown? = outcome.first else {
-        Issue.record("known: \(outcome)")
-        return
-      }
-      let scope = ReadScope(partition: company.id.rawValue)
-      for field in ["email", "addresses", "first-name", "last-name"] as [FieldName] {
-        let value = field == "addresses" ? "U.Byrne@mail.example" : Self.person.text(field) ?? ""
-        #expect(try await connector.find(.person, in: scope, where: field, is: value).count == 1)
-      }
-    }
-  }
-
-  @Test(
-    "what became of a write that failed",
-    arguments: [
-      (#""kind":"status","status":500"#, "unknown"), (#""kind":"html","status":502"#, "unknown"),
-      (#""kind":"html","status":504"#, "unknown"), (#""kind":"truncate""#, "unknown"),
-      (#""kind":"drop-connection""#, "unknown"), (#""kind":"status","status":429"#, "not sent"),
-      (#""kind":"status","status":401"#, "not sent"), (#""kind":"status","status":403"#, "not sent"),
-      (#""kind":"status","status":422"#, "value-refused"), (#""kind":"status","status":429,"times":2"#, "done"),
-    ])
-  func failedCreate(_ fault: String, _ word: String) async throws {
-    try await Stage.with { stage in
-      let connector = try stage.connector(Self.subject)
-      // The names are known, so that the fault meets the create.
-      _ = try await Self.make(.company, connector)
-      try stage.fault(Self.subject, #""method":"POST","path":"*/organizations",\#(fault)"#)
-      let values = Self.company.merging(["name": .text("Other")])
-      let outcome = await connector.write([Self.create(.company, values)], in: ReadScope()).first
-      let said =
-        switch outcome {
-        case .done: "done"
-        case .unknown: "unknown"
-        case .notSent: "not sent"
-        case .rejected(let rejection): rejection.reason.rawValue
-        case nil: "nothing"
-        }
-      #expect(said == word)
-    }
-  }
-
-  @Test("a write costs as few requests as the connector says")
-  func requests() async throws {
-    try await Stage.with { stage in
-      let connector = try stage.connector(Self.subject)
-      let (configuration, _) = try await Self.make(.configuration, connector)
-      func expectLeast(_ write: Write) async throws -> Record {
-        let before = connector.requestCount
-        let record = try Self.done(await connector.write([write], in: ReadScope()))
-        #expect(connector.requestCount - before == connector.smallestRequestCount(.write(write)))
-        return record
-      }
-      var person = try await expectLeast(Self.create(.person, Self.person, parent: configuration.parent))
-      person = try await expectLeast(Self.change(person, .update, ["title": .text("A")]))
-      person = try await expectLeast(Self.change(person, .update, ["title": .text("B"), "phone": .text("5")]))
-      _ = try await expectLeast(Self.change(person, .update, ["phone": .text("5")]))
-      _ = try await expectLeast(Self.change(configuration, .update, ["type": .text("Server")]))
-      _ = try await expectLeast(Self.change(configuration, .deactivate))
-      _ = try await expectLeast(Self.create(.company, Self.company.merging(["name": .text("One more")])))
-    }
-  }
-
   // MARK: Checking
-
   @Test("a wrong key is told as one, whichever way it is answered; each right by itself", arguments: [401, 403])
   func check(_ status: Int) async throws {
     try await Stage.with(people: 2) { stage in
@@ -509,6 +396,20 @@ import Testing
       try stage.sandbox.control.perform("POST", "/itglue/rights", #"{"contacts":{"read":false}}"#)
       let partly = try await stage.connector(Self.subject).check(partitions: [])
       #expect(partly.results.filter { $0.outcome == .failed }.map(\.name) == ["contacts: read"])
+    }
+  }
+
+  @Test("ids of sixteen digits come, are asked for and are written to as they are")
+  func longIDs() async throws {
+    try await Stage.with(people: 3) { stage in
+      let connector = try stage.connector(Self.subject)
+      let records = await Self.records(stage, connector, .company).records
+      #expect(records.contains { $0.id.rawValue.count >= 16 })
+      for record in records where record.id.rawValue.count >= 16 {
+        #expect(try await connector.read([record.id], of: .company, in: ReadScope()) == [record])
+        let near = RecordID("\((Int(record.id.rawValue) ?? 0) + 1)")
+        #expect(try await connector.read([near], of: .company, in: ReadScope()).allSatisfy { $0.id == near })
+      }
     }
   }
 }

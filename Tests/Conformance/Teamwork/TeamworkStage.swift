@@ -6,8 +6,8 @@ import Sandbox
 import Testing
 
 extension Subject {
-  static let teamwork = Subject(system: "teamwork", listing: "*/projects/api/v3/people.json", page: 500)
-  static let desk = Subject(system: "desk", listing: "*/desk/api/v2/customers.json", page: 100)
+  static let teamwork = teamworkPeople
+  static let desk = deskCustomers
 }
 
 extension Stage {
@@ -28,7 +28,7 @@ extension Stage {
     let system = try #require(world.systems[subject.system.rawValue])
     let key = system.credentials["api-key"] ?? ""
     let credential = subject.system == "desk" ? "Bearer \(key)" : "Basic \(Data("\(key):x".utf8).base64EncodedString())"
-    return try await stack.transport.send(
+    return try await transport.send(
       HTTPRequest(
         method, try #require(WebAddress(system.url + path)),
         headers: [HTTPHeader("Authorization", credential), HTTPHeader("Content-Type", "application/json")],

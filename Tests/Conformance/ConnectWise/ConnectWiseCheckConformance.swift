@@ -1,11 +1,11 @@
-/// `check` names what is wrong, one thing at a time, with what to do about it.
+/// What a check of ConnectWise finds: keys, communication types, companies.
 import Connectors
 import Foundation
 import Model
 import Sandbox
 import Testing
 
-@Suite(.serialized) struct CheckConformance {
+@Suite(.serialized) struct ConnectWiseCheckConformance {
   private func failed(_ report: CheckReport) -> [String] {
     report.results.filter { $0.outcome == .failed }.map(\.name)
   }
@@ -27,59 +27,6 @@ import Testing
       stage.sandbox.control.resetRequests()
       _ = await stage.read(again, try stage.scope(.connectWise))
       #expect(stage.sandbox.control.requests.total <= 2)
-    }
-  }
-
-  @Test(
-    "a tenant's trouble is told for that tenant",
-    arguments: [
-      (#"POST /m365/Acme/consent {"granted":false,"immediately":true}"#, ["credentials", "users: read"]),
-      (#"POST /m365/secret {"valid":false}"#, ["credentials"]),
-      (#"POST /m365/secret {"expired":true}"#, ["credentials"]),
-    ])
-  func microsoft(_ trouble: String, _ names: [String]) async throws {
-    try await Stage.with(people: 5) { stage in
-      let parts = trouble.split(separator: " ", maxSplits: 2).map(String.init)
-      try stage.sandbox.control.perform(parts[0], parts[1], parts[2])
-      let tenant = try #require(try stage.scope(.microsoft).partition)
-      let report = try await stage.connector(.microsoft).check(partitions: [tenant])
-      let failures = report.results.filter { $0.outcome == .failed }
-      #expect(!failures.isEmpty)
-      #expect(failures.allSatisfy { names.contains($0.name) && $0.fix != nil && $0.partition == tenant })
-    }
-  }
-
-  @Test("the wrong app, and tenants that are none")
-  func identities() async throws {
-    try await Stage.with(people: 5) { stage in
-      let tenant = try #require(try stage.scope(.microsoft).partition)
-      let wrongApp = try await stage.connector(.microsoft, changing: ["client-id": UUID().uuidString])
-        .check(partitions: [tenant])
-      #expect(wrongApp.results.contains { $0.outcome == .failed && $0.detail.contains("AADSTS700016") })
-      let wrongSecret = try await stage.connector(.microsoft, changing: ["client-secret": "hunter2+/="])
-        .check(partitions: [tenant])
-      #expect(wrongSecret.results.contains { $0.outcome == .failed && $0.detail.contains("AADSTS7000215") })
-      #expect(!wrongSecret.results.contains { $0.detail.contains("hunter2") })
-      let connector = try stage.connector(.microsoft)
-      for none in ["nowhere.example", "../x", "a b", "", ".."] {
-        let report = try await connector.check(partitions: [none])
-        #expect(report.results.contains { $0.outcome == .failed })
-      }
-    }
-  }
-
-  @Test(
-    "ConnectWise: each right by itself",
-    arguments: [
-      (#"{"companies":{"read":false}}"#, ["companies: read"]), (#"{"contacts":{"read":false}}"#, ["contacts: read"]),
-      (#"{"communications-types":{"read":false}}"#, ["communication types: read"]),
-    ])
-  func rights(_ rights: String, _ names: [String]) async throws {
-    try await Stage.with { stage in
-      try stage.sandbox.control.perform("POST", "/connectwise/rights", rights)
-      let report = try await stage.connector(.connectWise).check(partitions: [])
-      #expect(failed(report) == names)
-      #expect(report.results.contains { $0.name == "credentials" && $0.outcome == .passed })
     }
   }
 

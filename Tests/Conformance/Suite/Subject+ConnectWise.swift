@@ -1,0 +1,83 @@
+/// ConnectWise: companies, contacts and configurations.
+import Model
+
+extension Subject {
+  private static let home = Home.made(
+    "/connectwise/companies", body: #"{"identifier":"SuiteHome","name":"Suite Home"}"#)
+
+  static let connectWise = Subject(
+    system: "connectwise", listing: "*/company/contacts", creation: "*/company/contacts",
+    outside: Outside(
+      records: "/connectwise/contacts",
+      words: [
+        "first-name": "firstName", "last-name": "lastName", "title": "title", "phone": "phone", "mobile": "mobile",
+        "email": "email",
+      ], company: "company",
+      bulk: ("/connectwise/import", #"{"kind":"contacts","count":{count},"company":"{company}"}"#)),
+    home: home,
+    values: [
+      "first-name": .text("Nora"), "last-name": .text("Lind"), "title": .text("Buyer"),
+      "phone": .text("+48 813 555 01 00"), "mobile": .text("813-555-0199"), "email": .text("nora.lind@suite.example"),
+    ],
+    others: [
+      "first-name": .text("Eleonora"), "last-name": .text("Lind-Ćwikła"), "title": .text("王 & \"Sons\""),
+      "phone": .text("1"), "mobile": .text("2"), "email": .text("new@suite.example"),
+    ],
+    texts: ["first-name", "last-name", "title"],
+    rewrites: ["first-name": .flattensLines, "last-name": .flattensLines, "title": .flattensLines],
+    // An address is never taken away: the one before stays among the addresses.
+    kept: ["email"], keys: ["email", "addresses", "phone", "mobile", "first-name", "last-name"])
+
+  static let connectWiseCompanies = Subject(
+    system: "connectwise", kind: .company, listing: "*/company/companies", creation: "*/company/companies",
+    outside: Outside(
+      records: "/connectwise/companies",
+      words: ["name": "name", "identifier": "identifier", "website": "website", "phone": "phoneNumber"],
+      always: #""identifier":"Suite{n}""#,
+      bulk: ("/connectwise/import", #"{"kind":"companies","count":{count}}"#)),
+    values: [
+      "name": .text("Harbour Bakery"), "identifier": .text("Harbour"), "website": .text("https://harbour.example"),
+      "phone": .text("8135550177"), "type": .text("Client"), "status": .text("Active"),
+    ],
+    // The identifier is given once, when the company is made.
+    others: [
+      "name": .text("Harbour Bakery & Söhne"), "website": .text("https://bakery.example"), "phone": .text("1"),
+      "status": .text("Inactive"), "type": .text("Vendor"),
+    ],
+    texts: ["name", "website"], rewrites: ["name": .flattensLines, "website": .flattensLines],
+    kept: ["identifier", "type", "status"], keys: ["name", "identifier"])
+
+  static let connectWiseConfigurations = Subject(
+    system: "connectwise", kind: .configuration, listing: "*/company/configurations",
+    creation: "*/company/configurations",
+    outside: Outside(
+      records: "/connectwise/configurations",
+      words: [
+        "name": "name", "serial-number": "serialNumber", "asset-tag": "tagNumber", "notes": "notes",
+        "model": "modelNumber",
+      ], always: #""type":"Workstation","status":"Active""#, company: "company",
+      bulk: ("/connectwise/import", #"{"kind":"configurations","count":{count},"company":"{company}"}"#)),
+    home: home,
+    values: [
+      "name": .text("HB-TILL-1"), "type": .text("Workstation"), "status": .text("Active"),
+      "serial-number": .text("SN-1"), "model": .text("OptiPlex 7010"), "manufacturer": .text("Dell"),
+      "mac-address": .text("00:00:5E:00:53:01"), "asset-tag": .text("T1"), "notes": .text("On the counter"),
+      "installed-at": .text("2025-01-31"), "purchased-at": .text("2025-01-02"),
+      "warranty-expires-at": .text("2028-01-31"), "primary-ip": .text("10.0.0.9"),
+      "default-gateway": .text("10.0.0.1"),
+    ],
+    others: [
+      "name": .text("HB-TILL-2"), "type": .text("Laptop"), "status": .text("Retired"), "serial-number": .text("SN-2"),
+      "model": .text("Latitude 5440"), "manufacturer": .text("Lenovo"), "mac-address": .text("00:00:5E:00:53:02"),
+      "asset-tag": .text("T2"), "notes": .text("In the cellar"), "installed-at": .text("2025-02-28"),
+      "purchased-at": .text("2025-02-01"), "warranty-expires-at": .text("2029-02-28"),
+      "primary-ip": .text("10.0.0.8"), "default-gateway": .text("10.0.0.2"),
+    ],
+    texts: ["name", "serial-number", "asset-tag", "notes", "model"],
+    rewrites: [
+      "name": .flattensLines, "serial-number": .flattensLines, "asset-tag": .flattensLines, "notes": .flattensLines,
+      "model": .flattensLines,
+    ], keys: ["name", "serial-number"], demandedByRule: ["status"])
+
+  static let connectWiseSubjects = [connectWise, connectWiseCompanies, connectWiseConfigurations]
+}
