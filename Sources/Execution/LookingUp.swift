@@ -37,10 +37,21 @@ struct LookingUp: Sendable {
 
   /// The one free record that has the key of what was to be created, with that key; `nil` where there is none, or several.
   func twin(of entry: JournalEntry) async throws(ConnectorError) -> (record: Record, key: MatchKey)? {
-    guard let (candidates, key) = try await holders(of: entry) else { return nil }
+    guard let (exact, key) = try await holders(of: entry) else { return nil }
+    // What a system calls taken may be written with other capitals or blanks.
+    let candidates = exact.isEmpty ? try await lookalikes(of: entry, key) : exact
     let present = candidates.filter { $0.state == .active }
     guard present.count == 1, let twin = present.first, !taken.contains(twin.id) else { return nil }
     return (twin, key)
+  }
+
+  /// Records whose key is the same but for capitals and blanks.
+  private func lookalikes(of entry: JournalEntry, _ key: MatchKey) async throws(ConnectorError) -> [Record] {
+    guard case .key(let field, let value) = key else { return [] }
+    let wanted = value.folded
+    return try await everything(entry.kind, in: place.read).filter { record in
+      (record.fields[field]?.texts ?? []).contains { $0.folded == wanted }
+    }
   }
 
   /// Every record that has the first key of which a value was sent; `nil` where no key was sent.
@@ -93,6 +104,13 @@ struct LookingUp: Sendable {
 
   private func rule(_ field: FieldName) -> ComparisonRule {
     place.system.field(field, of: stage.kind)?.rule ?? .exact
+  }
+}
+
+extension String {
+  /// Without regard to capitals, and with every run of blanks as one.
+  fileprivate var folded: String {
+    trimmedNFC.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 }
 
