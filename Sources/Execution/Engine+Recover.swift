@@ -91,7 +91,7 @@ extension Engine {
       run.reason = .runEndedEarly
       run.message = "Ended without a word; what it had sent was looked up by the next run."
       run.endedAt = now
-      try store.end(run)
+      try store.closeDead(run)
     }
   }
 

@@ -139,7 +139,7 @@ struct Counterfactuals {
     case .missingLastName: return [fact("fill in the last name at \(system)", id, ["last-name": .text("Filled")])]
     case .missingName, .missingType, .missingStatus, .missingManufacturer, .missingModel, .missingPhone:
       return fillFlips(cause, id, system)
-    case .typeNotSynced, .statusNotSynced: return selectionFlips(cause)
+    case .typeNotSynced, .statusNotSynced: return selectionFlips(cause, id)
     case .notPromoted:
       return [verdict("promote \(label.typed)", .promote(origin, id))]
     case .companyNotSynced:
@@ -208,12 +208,26 @@ struct Counterfactuals {
     guard let common = world.mapping.map(\.target).first(where: { Reason.missing($0) == cause.reason }) else {
       return []
     }
+    let key = situation.stage.mappingKey(common)
+    if cause.fix?.hasPrefix("set \(key) to constant:") == true {
+      // The record's own system has no such field: only a constant can fill it.
+      return [
+        Flip(command: "set \(key) to constant:TEXT") {
+          $0.settings = $0.settings.with(key, .text("constant:5550100"))
+        }
+      ]
+    }
     let own = origin == .target ? common : situation.stage.sourceNames(under: situation.settings)[common]
     return own.map { [fact("fill in the \(common) at \(system)", id, [$0: .text("Filled")])] } ?? []
   }
 
   /// Choosing what the record has; what it lacks can be of any kind that is chosen.
-  private func selectionFlips(_ cause: Cause) -> [Flip] {
+  private func selectionFlips(_ cause: Cause, _ id: RecordID) -> [Flip] {
+    if let fix = cause.fix, fix.hasPrefix("give "), let attribute = cause.evidence.first?.attribute,
+      let chosen = cause.evidence.first?.wanted?.split(separator: ", ").first, chosen != Selection.noneChosen
+    {
+      return [fact(fix, id, [FieldName(attribute): .text(String(chosen))])]
+    }
     guard let fix = cause.fix, fix.hasPrefix("add "), let found = cause.evidence.first?.found,
       let key = situation.settings.declarations.keys.first(where: { fix.hasSuffix(" to \($0)") })
     else { return [] }

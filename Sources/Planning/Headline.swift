@@ -138,7 +138,11 @@ enum Headline {
     case .recreated:
       return "the account was re-created and takes over \(situation.noun(.target)) \(decision.target?.rawValue ?? "")"
     case .typeNotSynced, .statusNotSynced:
-      return "the \(attribute) \(found) is not among those chosen (\(cause.evidence.first?.wanted ?? "none chosen"))"
+      let chosen = cause.evidence.first?.wanted ?? Selection.noneChosen
+      let has = found == Selection.blank ? "it has no \(attribute)" : "its \(attribute) is \(found)"
+      if chosen == Selection.noneChosen { return "\(has), and no \(attribute) is chosen to sync yet" }
+      return has + (found == Selection.blank ? ", and wants one of those" : ", not one of those")
+        + " chosen (\(chosen))"
     case .noCompany: return "the \(own) belongs to no \(situation.system(origin).noun(.company))"
     case .companyNotSynced: return "its \(attribute) is \(found)"
     case .otherCompany:

@@ -135,7 +135,10 @@ extension Matcher {
 
   private static func orphanedCause(_ link: Link, in world: World) -> Cause? {
     guard world.situation.stage.leaving == .orphans, case .broken(.source, let since) = link.state else { return nil }
-    return World.orphanedCause(link, found: "gone, or out of scope, since \(day(since))", in: world)
+    let left =
+      world.sources[link.source].map({ $0.state != .gone }) == true
+      ? "out of scope" : world.isGone(source: link.source) ? "deleted" : "gone, or out of scope,"
+    return World.orphanedCause(link, found: "\(left) since \(day(since))", in: world)
   }
 }
 

@@ -18,14 +18,14 @@ struct NearMissSearch {
     let company = source.parent.flatMap { world.situation.parents?.counterpart(of: $0, at: .source) }
     for target in world.targets.values.sorted(by: { $0.id < $1.id })
     where target.id != match.shown && (!world.situation.stage.hasParents || target.parent == company) {
-      if let found = nearest(target, match.keyValue, aliases, name, rule) { misses.append(found) }
+      if let found = nearest(source, target, match.keyValue, aliases, name, rule) { misses.append(found) }
     }
     return misses.sorted { $0.rank < $1.rank }.prefix(5).map(\.miss)
   }
 
-  private func nearest(_ target: Record, _ key: String, _ aliases: [String], _ name: String, _ rule: MatchRule)
-    -> (rank: Int, miss: NearMiss)?
-  {
+  private func nearest(
+    _ source: Record, _ target: Record, _ key: String, _ aliases: [String], _ name: String, _ rule: MatchRule
+  ) -> (rank: Int, miss: NearMiss)? {
     let keys = MatchValue.values(of: target, at: .target, by: rule, in: world.situation).map(\.shown).sorted()
     for alias in aliases.map(rule.rule.key) where keys.contains(alias) {
       return (
@@ -44,7 +44,8 @@ struct NearMissSearch {
             targetText: candidate)
         )
       }
-      if NearMiss.isOneEdit(candidate, key) {
+      // What is linked to another record is no slip of the pen: devices are numbered one after the other.
+      if NearMiss.isOneEdit(candidate, key), world.linkByTarget[target.id] == nil {
         return (
           2,
           NearMiss(
@@ -56,6 +57,7 @@ struct NearMissSearch {
     guard !name.isEmpty, targetName.lowercased() == name.lowercased(), world.linkByTarget[target.id] == nil else {
       return nil
     }
+    if world.situation.stage.nameFields.contains(rule.source) { return part(of: rule, apart: source, target) }
     return (
       3,
       NearMiss(
@@ -63,5 +65,20 @@ struct NearMissSearch {
         difference: "the same name, another address", sourceText: key.isEmpty ? name : key,
         targetText: keys.first ?? targetName)
     )
+  }
+
+  /// Of two records with one name, the first further part of the key in which they differ.
+  private func part(of rule: MatchRule, apart source: Record, _ target: Record) -> (rank: Int, miss: NearMiss)? {
+    for part in rule.parts {
+      let (left, right) = (source.fields[part.source], target.fields[part.target])
+      guard let left, let right, part.rule.key(left) != part.rule.key(right) else { continue }
+      return (
+        3,
+        NearMiss(
+          target: target.id, field: part.target, difference: "the same name, another \(part.target)",
+          sourceText: left.isBlank ? "" : left.displayed, targetText: right.isBlank ? "" : right.displayed)
+      )
+    }
+    return nil
   }
 }

@@ -31,6 +31,8 @@ package struct SideRules: Sendable {
   package var outsider: @Sendable (RuleContext) -> Cause?
   /// Asked in order; the first that does not say active decides.
   package var states: [@Sendable (RuleContext) -> StateFinding]
+  /// Whether an inactive record that was never linked is one like any other, since its status is asked by a scope rule.
+  package var takesInactive: Bool
   /// Asked in order; the first cause stops.
   package var scopes: [@Sendable (RuleContext) -> Cause?]
   /// Why a record that only this side has is not created on the other by itself; `nil`: it is.
@@ -44,7 +46,8 @@ package struct SideRules: Sendable {
 
   package init(
     outsider: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil },
-    states: [@Sendable (RuleContext) -> StateFinding] = [], scopes: [@Sendable (RuleContext) -> Cause?] = [],
+    states: [@Sendable (RuleContext) -> StateFinding] = [], takesInactive: Bool = false,
+    scopes: [@Sendable (RuleContext) -> Cause?] = [],
     creation: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil },
     sending: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil },
     receiving: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil },
@@ -52,6 +55,7 @@ package struct SideRules: Sendable {
   ) {
     self.outsider = outsider
     self.states = states
+    self.takesInactive = takesInactive
     self.scopes = scopes
     self.creation = creation
     self.sending = sending

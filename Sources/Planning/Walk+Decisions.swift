@@ -195,7 +195,8 @@ extension Walk {
         note.reason == reason && (reason != .blankAtSource || note.baseline?.isBlank == false)
       }
       if !fields.isEmpty {
-        return Cause(reason, evidence: fields.map { $0.fault ?? Wording.evidence(of: $0, at: situation.targetSystem.name) })
+        return Cause(
+          reason, evidence: fields.map { $0.fault ?? Wording.evidence(of: $0, at: situation.targetSystem.name) })
       }
     }
     return Cause(.inStep, evidence: [Evidence("fields", found: "\(world.mapping.count) compared, nothing differs")])

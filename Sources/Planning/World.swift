@@ -168,7 +168,7 @@ struct World {
   private static func inactiveCause(_ context: RuleContext, _ situation: Situation) -> Cause? {
     let evidence = [Evidence("state", found: "inactive", at: context.system.name)]
     if situation.stage.leaving == .deactivates { return Cause(.signInDisabled, evidence: evidence) }
-    guard !context.isLinked else { return nil }
+    guard !context.isLinked, !situation.stage.rules(context.side).takesInactive else { return nil }
     return Cause(
       context.side == .source ? .inactiveAtSource : .inactiveAtTarget, evidence: evidence,
       fix: "make \(context.label) active at \(context.system.name), or pair it")
@@ -242,6 +242,12 @@ struct World {
   func label(of id: RecordID, at side: Side) -> String {
     record(id, at: side).map { Self.label(of: $0, in: situation.stage) } ?? id.rawValue
   }
+}
+
+/// A moment as evidence shows it: 2026-03-03 09:15:00, in UTC.
+func moment(_ date: Date) -> String {
+  date.formatted(
+    .iso8601.year().month().day().dateTimeSeparator(.space).time(includingFractionalSeconds: false))
 }
 
 /// A day as evidence shows it: 2026-03-03, in UTC.

@@ -38,6 +38,15 @@ extension Store {
     try write { db in try Self.update(run, db) }
   }
 
+  /// Ends a run that nobody ended: one that ended by itself meanwhile stays as it is.
+  package func closeDead(_ run: Run) throws(StoreError) {
+    try write { db in
+      guard let id = run.id, let row = try RunRow.first(db, "WHERE id = ?", [id.number]), row.run.outcome == .running
+      else { return }
+      try Self.update(run, db)
+    }
+  }
+
   private static func update(_ run: Run, _ db: Database) throws {
     guard let id = run.id, var row = try RunRow.first(db, "WHERE id = ?", [id.number]) else {
       throw StoreError.notFound("run", run.id?.description ?? "without a number")

@@ -87,7 +87,7 @@ struct Tour {
     else {
       return nil
     }
-    return "why \(decision.label)"
+    return decision.label.contains(" ") ? "why '\(decision.label)'" : "why \(decision.label)"
   }
 
   private var steps: [Step] {

@@ -62,7 +62,7 @@ import Testing
     var world = StagedWorld.itGlue()
     world.add(.company, .source, .company("2", "Beta", Self.gate.merging(["type": .text("Prospect")])))
     let explanation = try #require(Why.explain("2", side: .source, kind: .company, in: world.situations))
-    #expect(explanation.headline == "Not created: the type Prospect is not among those chosen (Customer).")
+    #expect(explanation.headline == "Not created: its type is Prospect, not one of those chosen (Customer).")
     #expect(explanation.counterfactual.map(\.command) == ["add \"Prospect\" to organization-types"])
     #expect(explanation.counterfactual.map(\.becomes) == ["1 create"])
   }

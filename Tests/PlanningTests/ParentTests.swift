@@ -53,7 +53,7 @@ import Testing
     if why == "ambiguous" { world.add(.company, .source, .company("y", "Beta")) }
     let decision = try #require(world.decision(.person, source: "s"))
     #expect(decision.reason.reason == .companyNotSynced)
-    #expect(decision.reason.evidence.first?.found == "Beta, which does not: \(reason.rawValue)")
+    #expect(decision.reason.evidence.first?.found == "Beta, which does not sync (\(reason.rawValue))")
   }
 
   @Test("no company, and a company that nobody read, are told apart")

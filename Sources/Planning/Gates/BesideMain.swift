@@ -17,8 +17,8 @@ struct BesideMain {
     let other = side == .source ? target : source
     var seen: Set<String> = Set([own].compactMap { $0 })
     var items: [String] = []
-    if let other, rule.key(other) != own, held.texts.contains(where: { rule.key($0) == rule.key(other) }) {
-      items.append(other)
+    if let other = other.map(rule.key), other != own, let kept = held.texts.first(where: { rule.key($0) == other }) {
+      items.append(kept)
     }
     items = (items + value.texts).filter { seen.insert(rule.key($0)).inserted }
     return items.isEmpty ? .null : .list(items)

@@ -41,7 +41,8 @@ enum CompareGate {
       }
       if let fault = field.fault(in: value, for: side, walk.situation) {
         let (source, target) = side == .target ? (value, nil) : (nil, value)
-        walk.notes.append(FieldNote(
+        walk.notes.append(
+          FieldNote(
             field: field.name, reason: fault.reason, source: source, target: target, fault: fault.evidence))
       } else {
         walk.changes[side, default: []].append(

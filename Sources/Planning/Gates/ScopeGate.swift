@@ -60,7 +60,8 @@ enum ScopeGate {
     guard walk.origin == .source, let source = walk.source,
       self.cause(of: source, in: walk.world) != nil
     else { return walk.stop(cause, at: .scope) }
-    let found = cause.evidence.first.map(Wording.phrase) ?? cause.reason.rawValue
+    let fact = cause.evidence.first.map { "\($0.attribute) is \($0.found)" } ?? cause.reason.rawValue
+    let found = "out of scope, since its \(fact)"
     if let link = walk.link {
       walk.also.append(cause)
       let orphaned = World.orphanedCause(link, found: found, in: walk.world)

@@ -105,7 +105,7 @@ struct TwoWayComparison {
     case .conflict: note(.bothChanged, name, a, b)
     case .blocked(let side, _, let reason):
       guard field.receivers.contains(side), let cause = gates.causes[side] else {
-        return note(Self.left(reason, at: side), name, a, b)
+        return note(Self.left(reason, at: side, isFilled: a?.isBlank == false && b?.isBlank == false), name, a, b)
       }
       note(cause.reason, name, a, b)
       if !blocked.contains(where: { $0.reason == cause.reason }) { blocked.append(cause) }
@@ -143,8 +143,9 @@ struct TwoWayComparison {
   }
 
   /// A field that one of the systems cannot write travels one way only; what is left is told like in a one-way sync.
-  private static func left(_ reason: Reason, at side: Side) -> Reason {
+  private static func left(_ reason: Reason, at side: Side, isFilled: Bool) -> Reason {
     switch (reason, side) {
+    case (.differsAtFirstMatch, _) where isFilled: .differsSinceLinked
     case (.differsAtFirstMatch, .source): .blankAtSource
     case (.differsAtFirstMatch, .target): .blankAtTarget
     case (_, .source): .editedAtTarget

@@ -37,7 +37,8 @@ extension Recipe {
             MatchRule(source: "name", targets: ["name"], rule: .exact),
           ],
           nameFields: ["name"], requiredFields: [RequiredField("name", .missingName)],
-          source: SideRules(outsider: SharedRules.owner, scopes: Selection.both("organization")),
+          source: SideRules(
+            outsider: SharedRules.owner, takesInactive: true, scopes: Selection.both("organization")),
           target: SideRules(
             outsider: SharedRules.owner, scopes: Selection.both("organization"), creation: ITGlueRules.pushed,
             sending: ITGlueRules.pushed),
@@ -51,7 +52,7 @@ extension Recipe {
               parts: ["type", "serial-number", "mac-address"].map { MatchRule.Part(source: $0, target: $0) })
           ],
           nameFields: ["name"], requiredFields: [RequiredField("name", .missingName)],
-          source: SideRules(scopes: Selection.both("configuration")),
+          source: SideRules(takesInactive: true, scopes: Selection.both("configuration")),
           target: SideRules(
             scopes: Selection.both("configuration"), creation: ITGlueRules.pushed, sending: ITGlueRules.pushed),
           firstMatch: .wins(.source), leaving: .orphans, rules: ITGlueRules.rules("configuration")),
@@ -127,8 +128,9 @@ enum ITGlueRules {
       .notYetPushed,
       evidence: [
         Evidence(
-          "last edit", "is after", wanted: since.map { "\(day($0)), when two-way was switched on" } ?? "two-way on",
-          found: context.record.modified.map(day) ?? "not given", at: context.system.name)
+          "last edit", "is",
+          wanted: since.map { "after \(moment($0)), when two-way was switched on" } ?? "two-way on",
+          found: context.record.modified.map(moment) ?? "not given", at: context.system.name)
       ],
       fix: "edit and save \(context.label) at \(context.system.name), or push \(context.label)")
   }

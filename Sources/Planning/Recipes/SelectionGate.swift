@@ -12,6 +12,9 @@ struct Selection: Sendable {
   var id: FieldName
   var reason: Reason
 
+  /// What the evidence says where nothing is chosen, and where a record has neither name nor id.
+  static let (noneChosen, blank) = ("none chosen", "blank")
+
   /// Why a record is not among those chosen; `nil` when it is.
   func cause(_ context: RuleContext) -> Cause? {
     let fields = context.record.fields
@@ -23,13 +26,14 @@ struct Selection: Sendable {
     let shown = names.map(\.trimmedNFC).reduce(into: [String]()) { shown, name in
       if !name.isEmpty, !shown.contains(name) { shown.append(name) }
     }
-    let found = shown.isEmpty ? held.first ?? "blank" : shown.joined(separator: ", ")
+    let found = shown.isEmpty ? held.first ?? Self.blank : shown.joined(separator: ", ")
     return Cause(
       reason,
       evidence: [
         Evidence(
-          field.rawValue, "is one of", wanted: chosen.isEmpty ? "none chosen" : chosen.joined(separator: ", "),
-          found: found, at: context.system.name)
+          field.rawValue, chosen.isEmpty ? "is" : "is one of",
+          wanted: chosen.isEmpty ? Self.noneChosen : chosen.joined(separator: ", "), found: found,
+          at: context.system.name)
       ],
       fix: held.isEmpty
         ? "give \(context.label) a \(field) at \(context.system.name)" : "add \"\(found)\" to \(setting)")

@@ -37,7 +37,8 @@ extension Recipe {
             RequiredField("email", .missingEmail),
           ],
           source: SideRules(receiving: TeamworkRules.contactsOnly),
-          target: SideRules(creation: TeamworkRules.newCustomer, moving: TeamworkRules.heldByDomain), leaving: .parts, rules: TeamworkRules.personRules),
+          target: SideRules(creation: TeamworkRules.newCustomer, moving: TeamworkRules.heldByDomain), leaving: .parts,
+          rules: TeamworkRules.personRules),
       ],
       settings: SettingDeclaration.common + [
         SettingDeclaration.conflicts(["teamwork", "desk"]),
@@ -78,7 +79,8 @@ enum TeamworkRules {
       .createContactsOff,
       evidence: [
         Evidence(
-          "created", "is after", wanted: since.map { "\(minute($0)), when \(name) was switched on" } ?? "a known moment",
+          "created", "is after",
+          wanted: since.map { "\(minute($0)), when \(name) was switched on" } ?? "a known moment",
           found: context.record.created.map(minute) ?? "not given", at: context.system.name)
       ],
       fix: "make \(context.label) a contact at Teamwork.com by hand; the two are then linked")

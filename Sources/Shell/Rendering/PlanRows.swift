@@ -89,8 +89,9 @@ extension Evidence {
 
   /// The same without the place.
   var shortWords: String {
-    let seen = "\(attribute) \(relation) \(found.isEmpty ? "‹blank›" : found)"
+    let isOfSeveral = relation == "is one of"
+    let seen = "\(attribute) \(isOfSeveral ? "is" : relation) \(found.isEmpty ? "‹blank›" : found)"
     guard let wanted, wanted != found else { return seen }
-    return "\(seen), wanted: \(wanted)"
+    return "\(seen), wanted: \(isOfSeveral ? "one of " : "")\(wanted)"
   }
 }
