@@ -30,16 +30,24 @@ extension Engine {
     return try scope.stages.map { stage in
       Situation(
         sync: scope.sync, company: scope.company, recipe: scope.recipe, stage: stage.stage, settings: scope.settings,
-        source: try reading(stage.source), target: try reading(stage.target), sourceSystem: stage.source.system,
+        source: try reading(stage, .source, scope.settings), target: try reading(stage, .target, scope.settings),
+        sourceSystem: stage.source.system,
         targetSystem: stage.target.system, links: links[stage.kind] ?? [],
         baselines: try store.baselines(of: name, kind: stage.kind), verdicts: verdicts[stage.kind] ?? [],
         standing: standing, isAttended: who.isAttended, now: now)
     }
   }
 
-  private func reading(_ side: SideScope) throws -> Reading {
-    guard let snapshot = side.snapshot else { return Reading(records: [], certificate: nil) }
-    return try store.snapshot(snapshot)
+  /// In a two-way stage a record was last modified when somebody else last edited it: a write of ours is no edit.
+  private func reading(_ stage: StageScope, _ side: Side, _ settings: Settings) throws -> Reading {
+    guard let snapshot = stage[side].snapshot else { return Reading(records: [], certificate: nil) }
+    var reading = try store.snapshot(snapshot)
+    guard stage.stage.direction(settings) == .twoWay else { return reading }
+    let edits = try store.editsOfOthers(in: snapshot)
+    for index in reading.records.indices {
+      if let edited = edits[reading.records[index].id] { reading.records[index].modified = edited }
+    }
+    return reading
   }
 
   private func standing(of scope: SyncScope) throws -> Standing {

@@ -31,9 +31,11 @@ struct Settling: Sendable {
       settlement.baseline = baseline(
         for: decision, held: record.holding(entry?.values), parent: entry?.parent)
       settlement.snapshot = snapshot.map { ($0, record) }
+      settlement.isAnswer = false
     case .paired(let record, let key):
       settlement.links = link(decision, written: record.id, madeBy: key, at: now).map { [.put($0)] } ?? []
       settlement.snapshot = snapshot.map { ($0, record) }
+      settlement.isAnswer = false
     case .remembered:
       settlement.links = linkWrites(for: decision, written: nil, at: now)
       settlement.baseline = baseline(for: decision, held: nil, parent: nil)
@@ -46,6 +48,7 @@ struct Settling: Sendable {
     case .skipped(_, _, let current):
       // What was found instead is what the next plan is to see.
       if let current { settlement.snapshot = snapshot.map { ($0, current) } }
+      settlement.isAnswer = false
     case .rejected, .unknown, .notSent:
       break
     }

@@ -76,8 +76,10 @@ package struct Settlement: Sendable {
   /// What both sides hold now, by the source's id, in the fields that were settled; its link has to be there, or among
   /// `links`. Fields that it does not name keep what was remembered of them.
   package var baseline: (source: RecordID, Baseline)?
-  /// What the side that was written to answered that it holds, and where it belongs.
+  /// What the side that was written to holds, and where it belongs.
   package var snapshot: (SnapshotScope, Record?)?
+  /// Whether that is what our write was answered; otherwise it was looked at, and may hold what somebody else did.
+  package var isAnswer = true
   /// A record that is no longer there: it leaves the snapshot named by `snapshot` and becomes a tombstone.
   package var removedSnapshot: RecordID?
   /// When it was settled.

@@ -19,6 +19,7 @@ enum Schema {
     Migration(name: "leases and history", sql: leasesAndHistory),
     Migration(name: "companies as parents", sql: companiesAsParents),
     Migration(name: "kinds and sides", sql: kindsAndSides),
+    Migration(name: "edits of others", sql: editsOfOthers),
   ]
 
   static let version = migrations.count
@@ -183,6 +184,12 @@ enum Schema {
       duration_ms INTEGER NOT NULL, exit_code INTEGER NOT NULL, session TEXT NOT NULL, seal INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX history_time ON history (at_ms);
+    """
+
+  /// What the system said of the last change that was no write of ours, and the complement of that number.
+  private static let editsOfOthers = """
+    ALTER TABLE snapshot ADD COLUMN edited_at_ms INTEGER;
+    ALTER TABLE snapshot ADD COLUMN edited_check INTEGER;
     """
 
   /// In rows that are older, no kind means a person and no side the target.

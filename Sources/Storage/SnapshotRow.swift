@@ -24,17 +24,20 @@ enum SnapshotRow {
   }
 
   /// Writes a record into the snapshot, over the one with its id; nothing is changed where it is the same.
-  /// - Parameter reading: what brought it; `nil` for an answer to a write of ours, which leaves the number that was there.
+  /// - Parameter reading: what brought it; `nil` for an answer to a write of ours, which is neither an arrival nor an edit
+  ///   of somebody else: what was known of these stays.
   static func put(_ record: Model.Record, owner: Int64, broughtBy reading: Int64?, _ db: Database) throws {
     let statement = try db.cachedStatement(
       sql: """
-        INSERT INTO snapshot (owner, \(columns), seal, arrived_in, arrived_check)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (owner, record) DO UPDATE SET \(assignments), \(arrivalAssignments)
+        INSERT INTO snapshot (owner, \(columns), seal, \(historyColumns))
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (owner, record) DO UPDATE SET \(assignments)\(reading == nil ? "" : ", " + historyAssignments)
         WHERE seal IS NOT excluded.seal
         """)
-    let arrival = [reading?.databaseValue ?? .null, reading.map { ~$0 }?.databaseValue ?? .null]
-    try statement.execute(arguments: StatementArguments([owner.databaseValue] + sealed(record) + arrival))
+    // What we made ourselves, nobody has edited yet.
+    let edited = reading == nil ? 0 : record.modified?.milliseconds
+    let history = [reading, reading.map { ~$0 }, edited, edited.map { ~$0 }].map { $0?.databaseValue ?? .null }
+    try statement.execute(arguments: StatementArguments([owner.databaseValue] + sealed(record) + history))
   }
 
   /// The columns of a record with their seal.
@@ -56,10 +59,13 @@ enum SnapshotRow {
   static let assignments = (columns.split(separator: ", ").map(String.init) + ["seal"]).map { "\($0) = excluded.\($0)" }
     .joined(separator: ", ")
 
-  /// The number of the reading that brought a row, and its complement: a changed byte in either is seen.
-  static let arrivalAssignments =
-    "arrived_in = coalesce(excluded.arrived_in, arrived_in), "
-    + "arrived_check = coalesce(excluded.arrived_check, arrived_check)"
+  /// The reading that brought a row, and when somebody else last edited it, each with its complement: a changed byte in
+  /// either is seen.
+  static let historyColumns = "arrived_in, arrived_check, edited_at_ms, edited_check"
+  static let historyAssignments =
+    "arrived_in = excluded.arrived_in, arrived_check = excluded.arrived_check, "
+    + "edited_at_ms = coalesce(excluded.edited_at_ms, edited_at_ms), "
+    + "edited_check = coalesce(excluded.edited_check, edited_check)"
 
   /// What is searched in: small letters in NFC.
   static func searchKey(_ text: String) -> String { text.trimmedNFC.lowercased() }
@@ -103,9 +109,31 @@ enum SnapshotRow {
   }
 
   private static func arrival(_ row: Row) throws -> Int? {
-    switch ((row[columnCount + 1] as DatabaseValue).storage, (row[columnCount + 2] as DatabaseValue).storage) {
+    try number(row[columnCount + 1], complement: row[columnCount + 2]).map { Int($0) }
+  }
+
+  /// When somebody else last edited the records whose last change was a write of ours.
+  static func edits(owner: Int64, _ db: Database) throws -> [RecordID: Date] {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT record, edited_at_ms, edited_check FROM snapshot
+        WHERE owner = ? AND edited_at_ms IS NOT NULL AND edited_at_ms IS NOT modified_at_ms
+        """)
+    let cursor = try Row.fetchCursor(statement, arguments: [owner])
+    var edits: [RecordID: Date] = [:]
+    while let row = try cursor.next() {
+      guard case .string(let record) = (row[0] as DatabaseValue).storage,
+        let edited = try number(row[1], complement: row[2])
+      else { throw DamagedRow(table: sealName) }
+      edits[RecordID(record)] = Date(milliseconds: edited)
+    }
+    return edits
+  }
+
+  private static func number(_ value: DatabaseValue, complement: DatabaseValue) throws -> Int64? {
+    switch (value.storage, complement.storage) {
     case (.null, .null): return nil
-    case (.int64(let reading), .int64(let complement)) where complement == ~reading: return Int(reading)
+    case (.int64(let number), .int64(let complement)) where complement == ~number: return number
     default: throw DamagedRow(table: sealName)
     }
   }

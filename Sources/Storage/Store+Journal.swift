@@ -56,7 +56,7 @@ extension Store {
       try BaselineRow.merge(baseline, into: source, kind: settlement.line.kind, sync: run.sync, db)
     }
     if let (scope, record) = settlement.snapshot {
-      if let record { try replace(record, in: scope, at: settlement.at, db) }
+      if let record { try replace(record, in: scope, isAnswer: settlement.isAnswer, at: settlement.at, db) }
       if let removed = settlement.removedSnapshot { try bury(removed, in: scope, at: settlement.at, db) }
     }
     if let entry = settlement.entry { try settle(entry, by: settlement.line, db) }

@@ -116,9 +116,10 @@ extension Store {
     let removed = db.changesCount
     try db.execute(
       sql: """
-        INSERT INTO snapshot (owner, \(SnapshotRow.columns), seal, arrived_in, arrived_check)
-        SELECT ?1, \(SnapshotRow.columns), seal, ?2, ~?2 FROM staged_record WHERE owner = ?2
-        ON CONFLICT (owner, record) DO UPDATE SET \(SnapshotRow.assignments), \(SnapshotRow.arrivalAssignments)
+        INSERT INTO snapshot (owner, \(SnapshotRow.columns), seal, \(SnapshotRow.historyColumns))
+        SELECT ?1, \(SnapshotRow.columns), seal, ?2, ~?2, modified_at_ms, ~modified_at_ms
+        FROM staged_record WHERE owner = ?2
+        ON CONFLICT (owner, record) DO UPDATE SET \(SnapshotRow.assignments), \(SnapshotRow.historyAssignments)
         WHERE seal IS NOT excluded.seal
         """, arguments: [scope, reading.number])
     let changed = db.changesCount
@@ -193,6 +194,15 @@ struct ArrivalRow: SealedRow {
         DELETE FROM arrival WHERE owner = ?1 AND reading NOT IN (
           SELECT DISTINCT arrived_in FROM snapshot WHERE owner = ?1 AND arrived_in IS NOT NULL)
         """, arguments: [owner])
+  }
+}
+
+extension Store {
+  /// A number among those of the readings, for a look at single records.
+  static func numberOfLook(_ scope: Int64, at: Date, _ db: Database) throws -> ReadingID {
+    let look = ReadingID(number: try ReadingRow(scope: scope, mode: .delta, startedAt: at).insert(db))
+    try ReadingRow.remove(look, db)
+    return look
   }
 }
 

@@ -95,10 +95,19 @@ extension Store {
     }
   }
 
-  /// Puts one record in place of what the snapshot holds of it: what a write, or a question for this id, was answered.
-  /// A record that is gone leaves the snapshot and becomes a tombstone.
+  /// Puts one record in place of what the snapshot holds of it: what a question for this id was answered. Where it
+  /// differs, it counts as a reading of one record. A record that is gone leaves the snapshot and becomes a tombstone.
   package func replace(_ record: Model.Record, in scope: SnapshotScope, at: Date) throws(StoreError) {
-    try write { db in try Self.replace(record, in: scope, at: at, db) }
+    try write { db in try Self.replace(record, in: scope, isAnswer: false, at: at, db) }
+  }
+
+  /// Of the records whose last change was a write of ours: when somebody else last edited them, by what their system
+  /// says; the beginning of time for those that we made and nobody has edited.
+  package func editsOfOthers(in scope: SnapshotScope) throws(StoreError) -> [RecordID: Date] {
+    try read { db in
+      guard let (owner, _) = try ScopeRow.of(scope, db) else { return [:] }
+      return try SnapshotRow.edits(owner: owner, db)
+    }
   }
 
   /// Raises tombstones for ids that were asked for directly and not found; they leave the snapshot.
@@ -108,17 +117,26 @@ extension Store {
     }
   }
 
-  static func replace(_ record: Model.Record, in scope: SnapshotScope, at: Date, _ db: Database) throws {
+  /// - Parameter isAnswer: whether it is what a write of ours was answered.
+  static func replace(
+    _ record: Model.Record, in scope: SnapshotScope, isAnswer: Bool, at: Date, _ db: Database
+  ) throws {
     if record.state == .gone {
       try bury(record.id, in: scope, at: at, db)
       return
     }
     let (owner, known) = try ScopeRow.making(scope, db)
     var row = known
-    let isKnown = try SnapshotRow.record(record.id, kind: scope.kind, owner: owner, in: "snapshot", db) != nil
-    try SnapshotRow.put(record, owner: owner, broughtBy: nil, db)
+    let held = try SnapshotRow.record(record.id, kind: scope.kind, owner: owner, in: "snapshot", db)
+    if isAnswer {
+      try SnapshotRow.put(record, owner: owner, broughtBy: nil, db)
+    } else if held != record {
+      let look = try numberOfLook(owner, at: at, db)
+      try SnapshotRow.put(record, owner: owner, broughtBy: look.number, db)
+      try ArrivalRow.keep(look, changed: 1, owner: owner, isComplete: false, db)
+    }
     try TombstoneRow.remove(record.id, owner: owner, db)
-    guard !isKnown else { return }
+    guard held == nil else { return }
     row.recordCount += 1
     try row.update(db, id: owner)
   }

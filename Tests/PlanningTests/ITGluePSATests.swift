@@ -44,7 +44,7 @@ import Testing
     }
     world.set("organization-types", .list([]))
     #expect(world.decision(.company, source: "2")?.reason.reason == .typeNotSynced)
-    #expect(world.decision(.company, source: "2")?.reason.evidence.first?.wanted == "none chosen")
+    #expect(world.decision(.company, source: "2")?.reason.evidence.first?.wanted == Selection.noneChosen)
   }
 
   @Test("types are chosen by name or id, and a company with several types needs one of them")
@@ -398,5 +398,33 @@ import Testing
     #expect(world.lines(.configuration) == ["5 – skip type-not-synced"])
     let context = Why.explain("5", side: .source, kind: .configuration, in: world.situations)
     #expect(context?.decision.reason.fix == "add \"Workstation\" to configuration-types")
+  }
+
+  @Test("a status that is chosen syncs, also where the PSA counts it as inactive; an archived one stays at IT Glue")
+  func inactive() {
+    var world = StagedWorld.itGlue(twoWay: true, ["configuration-statuses": .list(["Active", "Retired"])])
+    var retired = Self.configuration("5", "srv1", of: "1", ["status": .text("Retired")])
+    retired.state = .inactive
+    world.add(.configuration, .source, retired)
+    var archived = Self.configuration("96", "srv2", of: "91")
+    archived.state = .inactive
+    world.add(.configuration, .target, archived)
+    #expect(world.lines(.configuration) == ["5 – create at target not-matched", "– 96 skip inactive-at-target"])
+    world.set("configuration-statuses", .list(["Active"]))
+    #expect(world.decision(.configuration, source: "5")?.reason.reason == .statusNotSynced)
+  }
+
+  @Test("who lacks a status is told to get one, and a namesake shows in which part of the key it differs")
+  func nextSteps() throws {
+    var world = StagedWorld.itGlue()
+    world.add(.configuration, .source, Self.configuration("5", "srv1", of: "1", ["status": .null]))
+    let blank = try #require(Why.explain("5", side: .source, kind: .configuration, in: world.situations))
+    #expect(blank.headline == "Not created: it has no status, and wants one of those chosen (Active).")
+    #expect(blank.counterfactual.first?.command.hasPrefix("give srv1 a status at ") == true)
+    world.add(.configuration, .source, Self.configuration("6", "srv2", of: "1"))
+    world.add(.configuration, .target, Self.configuration("96", "srv2", of: "91", ["serial-number": .text("S2")]))
+    let apart = try #require(Why.explain("6", side: .source, kind: .configuration, in: world.situations))
+    #expect(apart.nearMisses.map(\.difference) == ["the same name, another serial-number"])
+    #expect(apart.nearMisses.map(\.targetText) == ["S2"])
   }
 }

@@ -92,6 +92,23 @@ import Testing
     #expect(after[.person].baselines["s"]?.source[.company] == .text("c2"))
   }
 
+  @Test("a customer whom Desk holds by the domain of the address is not moved, and the reason names both companies")
+  func heldByDomain() throws {
+    var world = Self.pair()
+    world.change(.person, .target, "t", ["add-method": .text("auto")])
+    world.move(.source, "s", to: "c2")
+    let decision = try #require(world.decision(.person, source: "s"))
+    #expect(decision.action == .skip)
+    #expect(decision.reason.reason == .otherCompany)
+    #expect(decision.reason.evidence.map(\.attribute).last == "add-method")
+    #expect(decision.reason.evidence.count == 3)
+    // By hand at Desk it can be moved, and then the contact follows.
+    var back = Self.pair()
+    back.change(.person, .target, "t", ["add-method": .text("auto")])
+    back.move(.target, "t", to: "d2")
+    #expect(back.decision(.person, source: "s")?.changes.first?.field == .company)
+  }
+
   @Test("a move and edits of the same side travel together; those of the other side apart")
   func moveWithEdits() {
     var world = Self.pair()

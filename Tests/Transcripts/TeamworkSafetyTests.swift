@@ -19,7 +19,8 @@ import Testing
     await player.end()
     let (teamwork, desk) = try counts.get()
     // Something was written, so that the rest says something.
-    #expect(["updated", "created"].reduce(0) { $0 + (teamwork[$1] ?? 0) + (desk[$1] ?? 0) } > 0)
+    let written = [teamwork["updated"], teamwork["created"], desk["updated"], desk["created"]].compactMap(\.self)
+    #expect(written.contains { $0 > 0 })
     for name in [
       "invitations-sent", "logins-edited", "staff-edited", "seats-taken", "kinds-changed", "deleted",
       "deleted-with-company", "continued", "managers-cleared", "switched-to-multi-currency", "ignored-keys",

@@ -13,7 +13,7 @@ struct Selection: Sendable {
   var reason: Reason
 
   /// What the evidence says where nothing is chosen, and where a record has neither name nor id.
-  static let (noneChosen, blank) = ("none chosen", "blank")
+  static let (noneChosen, blank) = ("one that is chosen, and none is", "blank")
 
   /// Why a record is not among those chosen; `nil` when it is.
   func cause(_ context: RuleContext) -> Cause? {
