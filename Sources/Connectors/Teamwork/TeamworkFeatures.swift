@@ -20,7 +20,7 @@ enum TeamworkFeatures {
       writes: [.company: [.create, .update], .person: [.create, .update]],
       pageSize: [.company: pageSize, .person: pageSize],
       // Deleted people are told of, deleted companies are not.
-      deltaTellsDeletions: false, hasVersions: false, timestampStepSeconds: 1, concurrentWrites: 4, moves: [.person]))
+      deltaTellsDeletions: false, hasVersions: false, timestampStepSeconds: 1, concurrentWrites: 1, moves: [.person]))
 
   /// The largest page of a v3 list; a larger one is answered with 400.
   static let pageSize = 500

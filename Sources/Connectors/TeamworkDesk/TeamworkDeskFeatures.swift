@@ -15,7 +15,7 @@ enum TeamworkDeskFeatures {
       pageSize: [.company: pageSize, .person: pageSize],
       // Deleted records are asked for, but whether the vendor lists them all is not documented: the number of all shows
       // what it does not tell.
-      deltaTellsDeletions: false, hasVersions: false, timestampStepSeconds: 1, concurrentWrites: 4, moves: [.person]))
+      deltaTellsDeletions: false, hasVersions: false, timestampStepSeconds: 1, concurrentWrites: 1, moves: [.person]))
 
   /// The largest page of a list; a larger one is cut to this without a word.
   static let pageSize = 100
