@@ -23,7 +23,7 @@ import Testing
       try played.write(to: url, atomically: true, encoding: .utf8)
       return
     }
-    #expect(played == written, "\(file): \(firstDifference(written, played))")
+    if played != written { Issue.record("\(file): \(differences(written, played))") }
   }
 
   @Test("the README's session goes as it is written")
@@ -41,24 +41,23 @@ import Testing
       try played.write(to: url, atomically: true, encoding: .utf8)
       return
     }
-    #expect(played == written, "README.md: \(firstDifference(written, played))")
+    if played != written { Issue.record("README.md: \(differences(written, played))") }
   }
 
   @Test("there are sessions to play")
   func sessionsExist() { #expect(Self.files.count > 5) }
 }
 
-/// The first line at which two texts part, for the eye.
-func firstDifference(_ written: String, _ played: String) -> String {
-  let (left, right) = (
-    written.split(separator: "\n", omittingEmptySubsequences: false),
-    played.split(separator: "\n", omittingEmptySubsequences: false)
-  )
-  for index in 0..<max(left.count, right.count) {
-    let (a, b) = (
-      index < left.count ? String(left[index]) : "‹end›", index < right.count ? String(right[index]) : "‹end›"
-    )
-    if a != b { return "line \(index + 1)\n  written: \(a)\n  played:  \(b)" }
+/// The lines in which two texts differ, `-` as written and `+` as played, the first 40 of them.
+func differences(_ written: String, _ played: String) -> String {
+  let changes = played.split(separator: "\n", omittingEmptySubsequences: false).difference(
+    from: written.split(separator: "\n", omittingEmptySubsequences: false))
+  let lines = changes.map { change in
+    switch change {
+    case .remove(let offset, let line, _): (offset, 0, "  \(offset + 1) - \(line)")
+    case .insert(let offset, let line, _): (offset, 1, "  \(offset + 1) + \(line)")
+    }
   }
-  return "no line differs"
+  let sorted = lines.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+  return "\(changes.count) lines differ\n" + sorted.prefix(40).joined(separator: "\n")
 }
