@@ -41,9 +41,33 @@ package protocol Connector: Sendable {
 
 /// Which records of a kind a reading is about.
 package struct ReadScope: Hashable, Sendable {
-  /// The tenant at Microsoft 365, the company's id at any other system; `nil`: everything there is, of all companies.
+  /// The tenant at Microsoft 365, a user's id at Google, the company's id at any other system; `nil`: everything there
+  /// is, of all companies.
   package var partition: String?
-  package init(partition: String? = nil) { self.partition = partition }
+  /// The group of the partition's records that the sync is about; `nil`: all of them.
+  package var group: GroupScope?
+  package init(partition: String? = nil, group: GroupScope? = nil) {
+    self.partition = partition
+    self.group = group
+  }
+}
+
+/// A named group of a partition's records: a label of contacts.
+package struct GroupScope: Hashable, Sendable, Codable {
+  /// Its stable id at its system, where it is known; then the name is only what it is to be called.
+  package var id: RecordID?
+  package var name: String
+  /// What records that the sync makes carry beside the id of their origin, so that they are known again though the
+  /// store is lost; `nil` at the source.
+  package var marker: String?
+  /// Whether what the sync makes also stands among the user's ordinary records.
+  package var isAmongOwn: Bool
+  package init(id: RecordID? = nil, name: String, marker: String? = nil, isAmongOwn: Bool = false) {
+    self.id = id
+    self.name = name
+    self.marker = marker
+    self.isAmongOwn = isAmongOwn
+  }
 }
 
 /// Where a reading ended, so that the next can begin there; opaque to all but the connector that gave it.

@@ -1,4 +1,5 @@
 /// What can go wrong between kith and a system, in one closed vocabulary.
+import Model
 
 /// Why a system could not do what it was asked.
 package struct ConnectorError: Error, Sendable {
@@ -62,4 +63,11 @@ package struct ConnectorError: Error, Sendable {
 extension ConnectorError {
   /// The work was called off before anything was sent.
   package static let cancelled = ConnectorError(.cancelled, "cancelled", delivery: .notSent)
+}
+
+extension ConnectorError {
+  /// Asked for a kind of record that the system does not declare; nothing was sent.
+  static func without(_ kind: RecordKind, _ system: SystemDescription) -> ConnectorError {
+    ConnectorError(.misconfigured, "\(system.name) has no \(kind.plural)", delivery: .notSent)
+  }
 }

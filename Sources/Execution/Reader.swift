@@ -42,6 +42,9 @@ struct Reader: Sendable {
     }
   }
 
+  /// Whether a reading to the end holds everything there is.
+  private var readsEverything: Bool { type(of: connector).description.features.readsEverything }
+
   /// What is known of this side before it is read.
   func known(fullReadEvery: Duration) throws -> ReadingChoice.Known {
     let count = try store.snapshotCount(scope)
@@ -85,7 +88,7 @@ struct Reader: Sendable {
       try pages.close(isDelta: isDelta)
       let id = try reading ?? store.beginReading(scope, mode: .complete, at: startedAt)
       var proof = try certificate(
-        isDelta ? .delta : .complete, snapshotCount: isDelta ? store.snapshotCount(scope) : pages.ids.count)
+        isDelta ? .delta : readsEverything ? .complete : .listing, snapshotCount: isDelta ? store.snapshotCount(scope) : pages.ids.count)
       try store.finishReading(id, certificate: proof, mark: pages.mark?.rawValue)
       proof.snapshotCount = try store.snapshotCount(scope)
       return Result(

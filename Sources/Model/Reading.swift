@@ -7,6 +7,8 @@ package enum ReadCompleteness: Hashable, Sendable, Codable {
   case complete
   /// What changed since the last reading, on top of an earlier complete one.
   case delta
+  /// What a file lists: it can be planned upon, and proves nothing about what it does not list.
+  case listing
   /// Something is missing, in words: "page 2 of 3 answered 500".
   case partial(why: String)
 }
@@ -57,6 +59,7 @@ package struct ReadCertificate: Hashable, Sendable, Codable {
     switch completeness {
     case .complete: sawEnd && pagesReceived == pagesAsked && (declaredTotal.map { $0 <= recordCount } ?? true)
     case .delta: sawEnd && pagesReceived == pagesAsked && completeAt != nil
+    case .listing: sawEnd && pagesReceived == pagesAsked
     case .partial: false
     }
   }

@@ -58,6 +58,8 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case pairedByPerson = "paired-by-person"
   case recreated
   case notMatched = "not-matched"
+  case idMismatch = "id-mismatch"
+  case emailMismatch = "email-mismatch"
   // state
   case guest
   case signInDisabled = "sign-in-disabled"
@@ -70,6 +72,15 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case domainNotSelected = "domain-not-selected"
   case noCompany = "no-company"
   case companyNotSynced = "company-not-synced"
+  case memberInactive = "member-inactive"
+  case memberTypeNotSelected = "member-type-not-selected"
+  case noMemberTypeSelected = "no-member-type-selected"
+  case notInGroup = "not-in-group"
+  case notADestination = "not-a-destination"
+  case userSuspended = "user-suspended"
+  case userNotFound = "user-not-found"
+  case groupNotFound = "group-not-found"
+  case contactsServiceOff = "contacts-service-off"
   // data
   case missingFirstName = "missing-first-name"
   case missingLastName = "missing-last-name"
@@ -83,6 +94,8 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case missingModel = "missing-model"
   case missingPhone = "missing-phone"
   case manyValues = "many-values"
+  case missingProfile = "missing-profile"
+  case photoUnavailable = "photo-unavailable"
   // compare
   case inStep = "in-step"
   case equalAfterNormalising = "equal-after-normalising"
@@ -94,6 +107,8 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case fieldUnmapped = "field-unmapped"
   case differsSinceLinked = "differs-since-linked"
   case changedAtTarget = "changed-at-target"
+  case localAddition = "local-addition"
+  case createOnlyField = "create-only-field"
   // policy
   case createOff = "create-off"
   case updateOff = "update-off"
@@ -105,6 +120,9 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case bothChanged = "both-changed"
   case otherSideWins = "other-side-wins"
   case settledByPerson = "settled-by-person"
+  case waitingForUpload = "waiting-for-upload"
+  case deletedByPerson = "deleted-by-person"
+  case invitationWaits = "invitation-waits"
   // guard
   case massChange = "mass-change"
   case nothingMatched = "nothing-matched"
@@ -129,6 +147,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case versionConflict = "version-conflict"
   case undone
   case dependencyFailed = "dependency-failed"
+  case quotaFull = "quota-full"
   // verify
   case valueRewritten = "value-rewritten"
 
@@ -142,24 +161,24 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
       .otherCompany:
       .company
     case .excluded, .linkBroken, .ambiguousTarget, .ambiguousSource, .alreadyLinked, .nearMiss, .nameOnly, .keyRenamed,
-      .rejectedBefore, .matched, .pairedByPerson, .recreated, .notMatched:
+      .rejectedBefore, .matched, .pairedByPerson, .recreated, .notMatched, .idMismatch, .emailMismatch:
       .match
     case .guest, .signInDisabled, .unlicensed, .neverManaged, .inactiveAtTarget, .inactiveAtSource, .activeAgain: .state
-    case .domainNotSelected, .noCompany, .companyNotSynced: .scope
+    case .domainNotSelected, .noCompany, .companyNotSynced, .memberInactive, .memberTypeNotSelected, .noMemberTypeSelected, .notInGroup, .notADestination, .userSuspended, .userNotFound, .groupNotFound, .contactsServiceOff: .scope
     case .missingFirstName, .missingLastName, .missingEmail, .invalidValue, .tooLong, .missingName, .missingType,
-      .missingStatus, .missingManufacturer, .missingModel, .missingPhone, .manyValues:
+      .missingStatus, .missingManufacturer, .missingModel, .missingPhone, .manyValues, .missingProfile, .photoUnavailable:
       .data
     case .inStep, .equalAfterNormalising, .blankAtSource, .blankAtTarget, .editedAtTarget, .changedAtSource,
-      .differsAtFirstMatch, .fieldUnmapped, .differsSinceLinked, .changedAtTarget:
+      .differsAtFirstMatch, .fieldUnmapped, .differsSinceLinked, .changedAtTarget, .localAddition, .createOnlyField:
       .compare
     case .createOff, .updateOff, .reactivateOff, .outOfScopeLeft, .createContactsOff, .readOnlySide, .notYetPushed,
-      .bothChanged, .otherSideWins, .settledByPerson:
+      .bothChanged, .otherSideWins, .settledByPerson, .waitingForUpload, .deletedByPerson, .invitationWaits:
       .policy
     case .massChange, .nothingMatched, .allChanged, .flapping, .settingsEffect, .firstPlan, .dropped, .stalePlan,
       .recordMoved, .importHeld, .budgetUsed:
       .guard
     case .rateLimited, .serverError, .outcomeUnknown, .partlyApplied, .valueRefused, .duplicateAtTarget, .targetGone,
-      .recordForbidden, .versionConflict, .undone, .dependencyFailed:
+      .recordForbidden, .versionConflict, .undone, .dependencyFailed, .quotaFull:
       .apply
     case .valueRewritten: .verify
     }
@@ -171,21 +190,21 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
       .signInDisabled, .inactiveAtSource, .activeAgain, .inStep, .equalAfterNormalising, .blankAtSource,
       .blankAtTarget, .editedAtTarget,
       .changedAtSource, .differsAtFirstMatch, .rejectedBefore, .undone, .outOfScopeLeft, .orphaned, .ownerCompany,
-      .differsSinceLinked, .changedAtTarget, .otherSideWins, .settledByPerson:
+      .differsSinceLinked, .changedAtTarget, .otherSideWins, .settledByPerson, .deletedByPerson, .invitationWaits, .localAddition, .createOnlyField, .photoUnavailable:
       .expected
     case .notAtSource, .unlicensed, .missingFirstName, .missingLastName, .missingEmail, .invalidValue, .tooLong,
       .ambiguousSource, .noCompany, .companyNotSynced, .missingName, .missingType, .missingStatus, .missingManufacturer,
-      .missingModel, .missingPhone, .manyValues:
+      .missingModel, .missingPhone, .manyValues, .notInGroup, .userSuspended:
       .fixSource
     case .companyInactive, .ambiguousTarget, .nearMiss, .valueRefused, .duplicateAtTarget, .recordForbidden,
-      .otherCompany:
+      .otherCompany, .idMismatch, .emailMismatch, .quotaFull:
       .fixTarget
     case .syncDisabled, .checkNotPassed, .credentialRejected, .permissionMissing, .settingsInvalid, .companyUnmapped,
       .domainNotSelected, .createOff, .updateOff, .reactivateOff, .valueRewritten, .fieldUnmapped, .notPromoted,
-      .typeNotSynced, .statusNotSynced, .createContactsOff, .readOnlySide:
+      .typeNotSynced, .statusNotSynced, .createContactsOff, .readOnlySide, .memberInactive, .memberTypeNotSelected, .noMemberTypeSelected, .notADestination, .userNotFound, .groupNotFound, .contactsServiceOff, .missingProfile:
       .configure
     case .runEndedEarly, .leaseHeld, .sourceIncomplete, .targetIncomplete, .deltaExpired, .snapshotOld, .rateLimited,
-      .serverError, .outcomeUnknown, .partlyApplied, .versionConflict, .budgetUsed, .dependencyFailed:
+      .serverError, .outcomeUnknown, .partlyApplied, .versionConflict, .budgetUsed, .dependencyFailed, .waitingForUpload:
       .wait
     case .linkBroken, .alreadyLinked, .nameOnly, .neverManaged, .inactiveAtTarget, .massChange, .nothingMatched,
       .allChanged, .flapping, .settingsEffect, .firstPlan, .dropped, .stalePlan, .recordMoved, .targetGone,
@@ -295,6 +314,25 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .versionConflict: "The record was changed at the same time by somebody else."
     case .undone: "An earlier run is being reversed."
     case .dependencyFailed: "The company that it belongs to has not arrived."
+    case .memberInactive: "The member is inactive, and only active members sync."
+    case .memberTypeNotSelected: "The member's type is not among those chosen to sync."
+    case .noMemberTypeSelected: "No member type is chosen, so nobody syncs."
+    case .notInGroup: "The record is not in the group that syncs."
+    case .notADestination: "The user is not among the destinations any more."
+    case .userSuspended: "The user is suspended or archived."
+    case .userNotFound: "There is no such user."
+    case .groupNotFound: "There is no such group."
+    case .contactsServiceOff: "The contacts service is switched off for the user."
+    case .missingProfile: "No profile is set for new employees."
+    case .idMismatch: "The e-mail address is equal, and no employee id is."
+    case .emailMismatch: "An employee id is equal, and the e-mail address is not."
+    case .waitingForUpload: "It was written into a file that waits to be uploaded."
+    case .deletedByPerson: "A person deleted it at the target."
+    case .invitationWaits: "Nobody is invited by the sync; the invitation is sent by hand."
+    case .localAddition: "The record was added by the user and is left alone."
+    case .createOnlyField: "The field is given to new records and never changed afterwards."
+    case .photoUnavailable: "The photo cannot be had or is not one that the target takes."
+    case .quotaFull: "The account at the target has no room for more."
     case .valueRewritten: "The target stores the value in a form of its own."
     }
   }

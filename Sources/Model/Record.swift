@@ -19,13 +19,14 @@ package struct RecordID: TextID {
 
 /// What a record is. Its plural is what `show` and `load` call it.
 package enum RecordKind: String, Hashable, Sendable, Codable, CaseIterable {
-  case company, person, configuration
+  case company, person, configuration, member
 
   package var plural: String {
     switch self {
     case .company: "companies"
     case .person: "people"
     case .configuration: "configurations"
+    case .member: "members"
     }
   }
 }

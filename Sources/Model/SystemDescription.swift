@@ -114,6 +114,10 @@ package struct Features: Sendable {
   package var writes: [RecordKind: Set<WriteKind>]
   /// The largest page of a reading.
   package var pageSize: [RecordKind: Int]
+  /// How many writes of a kind one request takes; one, where a kind is not named.
+  package var writeBatch: [WriteKind: Int]
+  /// Whether a reading to the end holds everything there is; a file's never does.
+  package var readsEverything: Bool
   /// Whether a reading since a mark tells of deletions; where it does not, only a complete reading shows them.
   package var deltaTellsDeletions: Bool
   /// Whether records carry a version that shows an edit between plan and apply.
@@ -130,10 +134,12 @@ package struct Features: Sendable {
   package init(
     writes: [RecordKind: Set<WriteKind>], pageSize: [RecordKind: Int], deltaTellsDeletions: Bool, hasVersions: Bool,
     timestampStepSeconds: Int?, concurrentWrites: Int, budget: RequestBudget? = nil,
-    moves: Set<RecordKind> = []
+    moves: Set<RecordKind> = [], writeBatch: [WriteKind: Int] = [:], readsEverything: Bool = true
   ) {
     self.writes = writes
     self.pageSize = pageSize
+    self.writeBatch = writeBatch
+    self.readsEverything = readsEverything
     self.deltaTellsDeletions = deltaTellsDeletions
     self.hasVersions = hasVersions
     self.timestampStepSeconds = timestampStepSeconds

@@ -72,8 +72,22 @@ extension Reason {
     case .importHeld: "records that arrive in bulk are sent only when a person says so"
     case .budgetUsed: "a system's hourly budget is never exceeded"
     case .dependencyFailed: "nothing is created in a company that has not arrived"
+    case .memberInactive: "member-status says which members become active employees"
+    case .memberTypeNotSelected, .noMemberTypeSelected: "only members of a chosen type sync, and none chosen means nobody"
+    case .notInGroup: "only what is in the source group is carried over"
+    case .notADestination: "a destination struck from the list is cleaned; one that merely left a group is kept"
+    case .userSuspended, .userNotFound, .groupNotFound, .contactsServiceOff:
+      "only users who are there and have contacts send or receive them"
+    case .missingProfile: "a new employee needs a profile"
+    case .idMismatch, .emailMismatch: "two are one person only if the e-mail address and an employee id are both equal"
+    case .waitingForUpload: "what was written into a file is not written into another one"
+    case .deletedByPerson: "what a person deleted stays deleted, except where the product's own rule says otherwise"
+    case .invitationWaits: "only new active employees are invited, and only while invite is automatic"
+    case .localAddition: "what a user added is that user's own"
+    case .createOnlyField: "some fields are given to new records and never changed afterwards"
+    case .photoUnavailable: "a photo that the target does not take is left out"
     case .runEndedEarly, .leaseHeld, .deltaExpired, .snapshotOld, .rateLimited, .serverError, .outcomeUnknown,
-      .partlyApplied, .valueRefused, .duplicateAtTarget, .targetGone, .recordForbidden, .undone:
+      .partlyApplied, .valueRefused, .duplicateAtTarget, .targetGone, .recordForbidden, .undone, .quotaFull:
       nil
     }
   }

@@ -64,7 +64,7 @@ extension Store {
       if certificate.isUsable {
         switch row.mode {
         case .complete:
-          guard certificate.completeness == .complete else {
+          guard certificate.completeness != .delta else {
             throw StoreError(.invalid, "A complete reading was certified as a delta, so it replaces nothing.")
           }
           counts = try Self.replaceSnapshot(id, scope.scope.kind, by: reading, at: certificate.finishedAt, db)

@@ -100,7 +100,7 @@ final class FakeBook: Sendable {
   private static func blank(_ kind: RecordKind) -> FieldValues {
     switch kind {
     case .company: ["name": .null, "website": .null, "email": .null, "type": .null, "status": .null]
-    case .person:
+    case .person, .member:
       [
         "first-name": .null, "last-name": .null, "email": .null, "other-emails": .list([]), "phone": .null,
         "title": .null, "user-type": .text("contact"),

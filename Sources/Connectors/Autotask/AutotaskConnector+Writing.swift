@@ -97,6 +97,7 @@ extension AutotaskConnector {
     case .person: try await prepareContact(write, in: scope)
     case .company: try await prepareCompany(write)
     case .configuration: try await prepareConfiguration(write, in: scope, departure)
+    case .member: throw .without(.member, AutotaskFeatures.description)
     }
   }
 
@@ -358,6 +359,7 @@ extension AutotaskConnector {
       return AutotaskMapping.record(
         row, product: row.productID.flatMap { products[$0] },
         metadata: try await calls.metadata(of: .configurationItems))
+    case .member: throw .without(.member, AutotaskFeatures.description)
     }
   }
 

@@ -53,7 +53,7 @@ package final class AutotaskConnector: ConnectableSystem {
     switch kind {
     case .company: .companies
     case .person: .contacts
-    case .configuration: .configurationItems
+    case .configuration, .member: .configurationItems
     }
   }
 
@@ -135,6 +135,7 @@ package final class AutotaskConnector: ConnectableSystem {
           AutotaskMapping.record(row, product: row.productID.flatMap { products[$0] }, metadata: types)
         }
       }
+    case .member: throw .without(.member, AutotaskFeatures.description)
     }
   }
 
@@ -175,7 +176,7 @@ package final class AutotaskConnector: ConnectableSystem {
     switch kind {
     case .company: AutotaskCompany.stampField
     case .person: AutotaskContact.stampField
-    case .configuration: AutotaskConfigurationItem.stampField
+    case .configuration, .member: AutotaskConfigurationItem.stampField
     }
   }
 

@@ -169,7 +169,7 @@ extension AutotaskMapping {
     let always: [FieldName] =
       switch write.kind {
       case .company: ["name", "type"]
-      case .person: []
+      case .person, .member: []
       case .configuration: ["manufacturer", "model"]
       }
     guard let field = always.first(where: { write.values[$0]?.isBlank == true }) else { return nil }

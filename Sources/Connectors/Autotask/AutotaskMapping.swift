@@ -44,6 +44,7 @@ enum AutotaskMapping {
     case .company: companyColumns
     case .person: contactColumns
     case .configuration: configurationColumns
+    case .member: []
     }
   }
 

@@ -42,6 +42,7 @@ extension ConnectWiseConnector {
       case .configuration where write.action == .create:
         return try await createConfiguration(write, in: scope, departure)
       case .configuration: return try await changeConfiguration(write, departure)
+      case .member: throw .without(.member, ConnectWiseFeatures.description)
       }
     } catch {
       // Whatever was answered without being understood may have been done.

@@ -41,6 +41,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
       case .person: return contactRequestCount(write)
       case .company: return Self.companyRequestCount(write)
       case .configuration: return Self.configurationRequestCount(write)
+      case .member: return 0
       }
     }
   }
@@ -65,6 +66,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
       case .person: try await readContacts(in: scope, since: mark, yield)
       case .company: try await readCompanies(since: mark, yield)
       case .configuration: try await readConfigurations(in: scope, since: mark, yield)
+      case .member: throw .without(.member, ConnectWiseFeatures.description)
       }
     }
   }
@@ -113,6 +115,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
       case .company: (path, selection) = (["company", "companies"], ConnectWiseCompany.selection)
       case .person: (path, selection) = (["company", "contacts"], ConnectWiseContact.selection)
       case .configuration: (path, selection) = (["company", "configurations"], ConnectWiseConfiguration.selection)
+      case .member: (path, selection) = (["system", "members"], "id")
       }
     }
   }
@@ -212,6 +215,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
       let rows: [ConnectWiseConfiguration] = try await rows(
         Listing(kind, "\(numbers.count) single configurations"), numbers, condition: try companyCondition(scope))
       return rows.map { ConnectWiseMapping.record($0) }
+    case .member: throw .without(.member, ConnectWiseFeatures.description)
     }
   }
 
@@ -285,6 +289,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
       return try await rows(ConnectWiseCompany.self)?.map { ConnectWiseMapping.record($0, statuses: statuses) }
     case .configuration:
       return try await rows(ConnectWiseConfiguration.self)?.map { ConnectWiseMapping.record($0) }
+    case .member: throw .without(.member, ConnectWiseFeatures.description)
     }
   }
 

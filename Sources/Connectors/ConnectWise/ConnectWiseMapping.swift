@@ -188,6 +188,7 @@ enum ConnectWiseMapping {
     case .company: companyTexts + [("identifier", "identifier"), ("status", "status"), ("type", "types")]
     case .configuration:
       configurationTexts + configurationDates + configurationReferences.map { ($0.field, $0.property) }
+    case .member: []
     }
   }
 
@@ -197,6 +198,7 @@ enum ConnectWiseMapping {
     case .person: scalars
     case .company: companyTexts + [("identifier", "identifier")]
     case .configuration: configurationTexts.filter { $0.field != "notes" }
+    case .member: []
     }
   }
 

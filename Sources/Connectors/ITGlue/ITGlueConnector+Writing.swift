@@ -184,6 +184,7 @@ extension ITGlueConnector {
         return .refused("type", "IT Glue takes no configuration without a type")
       }
       if let refusal = try await setDevice(write, in: &attributes) { return refusal }
+    case .member: throw .without(.member, ITGlueFeatures.description)
     }
     if write.kind != .company, !isNew, let parent = write.parent, parent != write.current?.parent {
       attributes["organization-id"] = .value(.number(try Self.organization(parent.rawValue)))
@@ -299,6 +300,7 @@ extension ITGlueConnector {
     case .configuration:
       let single = try JSONWire.decode(ITGlueSingle<ITGlueConfiguration>.self, from: response.body, purpose: what)
       record = ITGlueMapping.record(single.row, remoteIDs: single.remoteIDs)
+    case .member: throw .without(.member, ITGlueFeatures.description)
     }
     return ITGlueMapping.completed(record, by: former)
   }

@@ -49,6 +49,7 @@ package final class ITGlueConnector: ConnectableSystem {
         try await readAll(
           .configuration, in: scope, since: mark,
           record: { ITGlueMapping.record($0 as ITGlueResource<ITGlueConfiguration>, remoteIDs: $1) }, yield)
+      case .member: throw .without(.member, ITGlueFeatures.description)
       }
     }
   }
@@ -157,6 +158,7 @@ package final class ITGlueConnector: ConnectableSystem {
       return try await calls.all(
         kind, filters: filters, purpose: purpose,
         record: { ITGlueMapping.record($0 as ITGlueResource<ITGlueConfiguration>, remoteIDs: $1) })
+    case .member: throw .without(.member, ITGlueFeatures.description)
     }
   }
 }

@@ -147,6 +147,7 @@ enum ITGlueMapping {
     case .company: organizationTexts
     case .person: contactTexts
     case .configuration: configurationTexts
+    case .member: []
     }
   }
 
@@ -156,6 +157,7 @@ enum ITGlueMapping {
     case .company: "organizations"
     case .person: "contacts"
     case .configuration: "configurations"
+    case .member: "users"
     }
   }
 

@@ -49,12 +49,11 @@ package final class TeamworkConnector: ConnectableSystem {
       switch kind {
       case .company: try await readCompanies(since: mark, yield)
       case .person: try await readPeople(in: scope, since: mark, yield)
-      case .configuration: throw Self.notRead
+      case .configuration, .member: throw .without(kind, TeamworkFeatures.description)
       }
     }
   }
 
-  static let notRead = ConnectorError(.rejected, "Teamwork.com has no configurations", delivery: .notSent)
 
   // MARK: Companies
 
@@ -140,7 +139,7 @@ package final class TeamworkConnector: ConnectableSystem {
           .people, query + Self.everybody, purpose: "\(chunk.count) single people")
         let rows = list.rows.filter { seen.contains($0.id) }
         found += try await records(rows, in: scope)
-      case .configuration: throw Self.notRead
+      case .configuration, .member: throw .without(kind, TeamworkFeatures.description)
       }
     }
     return found

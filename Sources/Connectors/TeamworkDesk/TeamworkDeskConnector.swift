@@ -29,7 +29,6 @@ package final class TeamworkDeskConnector: ConnectableSystem {
     }
   }
 
-  static let notRead = ConnectorError(.rejected, "Teamwork Desk has no configurations", delivery: .notSent)
 
   // MARK: Reading
 
@@ -51,7 +50,7 @@ package final class TeamworkDeskConnector: ConnectableSystem {
           page.mark = nil
           yield(page)
         }
-      case .configuration: throw Self.notRead
+      case .configuration, .member: throw .without(kind, TeamworkDeskFeatures.description)
       }
     }
   }
@@ -183,7 +182,7 @@ package final class TeamworkDeskConnector: ConnectableSystem {
       case .person:
         let records = try await single(chunk, TeamworkDeskMapping.record as CustomerRecord)
         found += records.filter { scope.partition == nil || $0.parent?.rawValue == scope.partition }
-      case .configuration: throw Self.notRead
+      case .configuration, .member: throw .without(kind, TeamworkDeskFeatures.description)
       }
     }
     return found
@@ -223,7 +222,7 @@ package final class TeamworkDeskConnector: ConnectableSystem {
   package func find(
     _ kind: RecordKind, in scope: ReadScope, where field: FieldName, is value: String
   ) async throws(ConnectorError) -> [Record] {
-    guard kind != .configuration else { throw Self.notRead }
+    guard kind == .company || kind == .person else { throw .without(kind, TeamworkDeskFeatures.description) }
     guard let declaration = Self.description.field(field, of: kind) else {
       throw ConnectorError(.rejected, "Teamwork Desk has no field \(field) of a \(kind)", delivery: .notSent)
     }
