@@ -88,7 +88,8 @@ struct Reader: Sendable {
       try pages.close(isDelta: isDelta)
       let id = try reading ?? store.beginReading(scope, mode: .complete, at: startedAt)
       var proof = try certificate(
-        isDelta ? .delta : readsEverything ? .complete : .listing, snapshotCount: isDelta ? store.snapshotCount(scope) : pages.ids.count)
+        isDelta ? .delta : readsEverything ? .complete : .listing,
+        snapshotCount: isDelta ? store.snapshotCount(scope) : pages.ids.count)
       try store.finishReading(id, certificate: proof, mark: pages.mark?.rawValue)
       proof.snapshotCount = try store.snapshotCount(scope)
       return Result(

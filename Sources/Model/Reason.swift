@@ -164,9 +164,13 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
       .rejectedBefore, .matched, .pairedByPerson, .recreated, .notMatched, .idMismatch, .emailMismatch:
       .match
     case .guest, .signInDisabled, .unlicensed, .neverManaged, .inactiveAtTarget, .inactiveAtSource, .activeAgain: .state
-    case .domainNotSelected, .noCompany, .companyNotSynced, .memberInactive, .memberTypeNotSelected, .noMemberTypeSelected, .notInGroup, .notADestination, .userSuspended, .userNotFound, .groupNotFound, .contactsServiceOff: .scope
+    case .domainNotSelected, .noCompany, .companyNotSynced, .memberInactive, .memberTypeNotSelected,
+      .noMemberTypeSelected, .notInGroup, .notADestination, .userSuspended, .userNotFound, .groupNotFound,
+      .contactsServiceOff:
+      .scope
     case .missingFirstName, .missingLastName, .missingEmail, .invalidValue, .tooLong, .missingName, .missingType,
-      .missingStatus, .missingManufacturer, .missingModel, .missingPhone, .manyValues, .missingProfile, .photoUnavailable:
+      .missingStatus, .missingManufacturer, .missingModel, .missingPhone, .manyValues, .missingProfile,
+      .photoUnavailable:
       .data
     case .inStep, .equalAfterNormalising, .blankAtSource, .blankAtTarget, .editedAtTarget, .changedAtSource,
       .differsAtFirstMatch, .fieldUnmapped, .differsSinceLinked, .changedAtTarget, .localAddition, .createOnlyField:
@@ -190,7 +194,8 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
       .signInDisabled, .inactiveAtSource, .activeAgain, .inStep, .equalAfterNormalising, .blankAtSource,
       .blankAtTarget, .editedAtTarget,
       .changedAtSource, .differsAtFirstMatch, .rejectedBefore, .undone, .outOfScopeLeft, .orphaned, .ownerCompany,
-      .differsSinceLinked, .changedAtTarget, .otherSideWins, .settledByPerson, .deletedByPerson, .invitationWaits, .localAddition, .createOnlyField, .photoUnavailable:
+      .differsSinceLinked, .changedAtTarget, .otherSideWins, .settledByPerson, .deletedByPerson, .invitationWaits,
+      .localAddition, .createOnlyField, .photoUnavailable:
       .expected
     case .notAtSource, .unlicensed, .missingFirstName, .missingLastName, .missingEmail, .invalidValue, .tooLong,
       .ambiguousSource, .noCompany, .companyNotSynced, .missingName, .missingType, .missingStatus, .missingManufacturer,
@@ -201,10 +206,12 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
       .fixTarget
     case .syncDisabled, .checkNotPassed, .credentialRejected, .permissionMissing, .settingsInvalid, .companyUnmapped,
       .domainNotSelected, .createOff, .updateOff, .reactivateOff, .valueRewritten, .fieldUnmapped, .notPromoted,
-      .typeNotSynced, .statusNotSynced, .createContactsOff, .readOnlySide, .memberInactive, .memberTypeNotSelected, .noMemberTypeSelected, .notADestination, .userNotFound, .groupNotFound, .contactsServiceOff, .missingProfile:
+      .typeNotSynced, .statusNotSynced, .createContactsOff, .readOnlySide, .memberInactive, .memberTypeNotSelected,
+      .noMemberTypeSelected, .notADestination, .userNotFound, .groupNotFound, .contactsServiceOff, .missingProfile:
       .configure
     case .runEndedEarly, .leaseHeld, .sourceIncomplete, .targetIncomplete, .deltaExpired, .snapshotOld, .rateLimited,
-      .serverError, .outcomeUnknown, .partlyApplied, .versionConflict, .budgetUsed, .dependencyFailed, .waitingForUpload:
+      .serverError, .outcomeUnknown, .partlyApplied, .versionConflict, .budgetUsed, .dependencyFailed,
+      .waitingForUpload:
       .wait
     case .linkBroken, .alreadyLinked, .nameOnly, .neverManaged, .inactiveAtTarget, .massChange, .nothingMatched,
       .allChanged, .flapping, .settingsEffect, .firstPlan, .dropped, .stalePlan, .recordMoved, .targetGone,

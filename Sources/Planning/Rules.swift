@@ -73,7 +73,8 @@ extension Reason {
     case .budgetUsed: "a system's hourly budget is never exceeded"
     case .dependencyFailed: "nothing is created in a company that has not arrived"
     case .memberInactive: "member-status says which members become active employees"
-    case .memberTypeNotSelected, .noMemberTypeSelected: "only members of a chosen type sync, and none chosen means nobody"
+    case .memberTypeNotSelected, .noMemberTypeSelected:
+      "only members of a chosen type sync, and none chosen means nobody"
     case .notInGroup: "only what is in the source group is carried over"
     case .notADestination: "a destination struck from the list is cleaned; one that merely left a group is kept"
     case .userSuspended, .userNotFound, .groupNotFound, .contactsServiceOff:

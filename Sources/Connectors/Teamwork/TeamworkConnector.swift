@@ -54,7 +54,6 @@ package final class TeamworkConnector: ConnectableSystem {
     }
   }
 
-
   // MARK: Companies
 
   private func readCompanies(

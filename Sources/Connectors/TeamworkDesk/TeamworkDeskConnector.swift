@@ -29,7 +29,6 @@ package final class TeamworkDeskConnector: ConnectableSystem {
     }
   }
 
-
   // MARK: Reading
 
   package func read(_ kind: RecordKind, in scope: ReadScope, since mark: DeltaMark?) -> AsyncThrowingStream<

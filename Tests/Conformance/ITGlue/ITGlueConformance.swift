@@ -179,7 +179,7 @@ import Testing
     let company = try done(await connector.write([create(.company, company)], in: ReadScope()))
     switch kind {
     case .company: return (company, Self.company)
-    case .person:
+    case .person, .member:
       return (
         try done(await connector.write([create(.person, person, parent: company.id)], in: ReadScope())), person
       )
@@ -207,7 +207,7 @@ import Testing
         switch kind {
         case .company:
           ["name": .text("Quay 2"), "identifier": .text("q2"), "type": .text("Prospect"), "status": .text("Inactive")]
-        case .person:
+        case .person, .member:
           [
             "first-name": .text("Eleonora"), "last-name": .text("王"), "title": .text("Clerk"),
             "email": .text("new@quay.example"), "other-emails": .list(["b@mail.example", "c@mail.example"]),

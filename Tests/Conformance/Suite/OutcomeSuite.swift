@@ -39,7 +39,7 @@ struct WriteEnd: Sendable {
   private static func plain(_ subject: Subject, _ number: Int) -> FieldValues {
     var values = subject.values
     switch subject.kind {
-    case .person:
+    case .person, .member:
       values["email"] = .text("made\(number)@suite.example")
       values["other-emails"] = nil
       values["last-name"] = .text("Made\(number)")
@@ -82,7 +82,7 @@ struct WriteEnd: Sendable {
 
   private static func isMade(_ record: Record, _ number: Int) -> Bool {
     switch record.kind {
-    case .person: record.fields.text("last-name") == "Made\(number)"
+    case .person, .member: record.fields.text("last-name") == "Made\(number)"
     case .company: record.fields.text("name") == "Made \(number)"
     case .configuration: record.fields.text("name") == "MADE-\(number)"
     }

@@ -32,7 +32,7 @@ struct Outside: Sendable {
   static func usual(_ kind: RecordKind, _ number: Int) -> [FieldName: String] {
     switch kind {
     case .company: ["name": "Suite \(number) Ltd"]
-    case .person: ["first-name": "P\(number)", "last-name": "X", "email": "p\(number)@suite.example"]
+    case .person, .member: ["first-name": "P\(number)", "last-name": "X", "email": "p\(number)@suite.example"]
     case .configuration: ["name": "PC-\(number)"]
     }
   }

@@ -118,6 +118,7 @@ extension Subject {
     switch kind {
     case .company, .configuration: "name"
     case .person: "title"
+    case .member: "position"
     }
   }
 
