@@ -50,12 +50,13 @@ extension Engine {
   /// - Parameters:
   ///   - rest: carry on with what an interrupted run of the plan did not send.
   ///   - overrides: what was said after `over guard`.
+  ///   - mayLiftByAsking: whether a person is asked about the guards that the plan is over; otherwise it is held.
   ///   - confirm: asked at the terminal, with the guards that the plan is over.
   /// - Returns: as ``sync(_:limits:wait:confirm:progress:)``.
   /// - Throws: ``ExecutionError`` when nothing was sent; the attempt is recorded too.
   package func apply(
     _ id: PlanID, rest: Bool = false, limits: Limits?, overrides: Overrides? = nil, wait: Duration? = nil,
-    confirm: @escaping Confirming, progress: @escaping ProgressListener = { _ in }
+    mayLiftByAsking: Bool = true, confirm: @escaping Confirming, progress: @escaping ProgressListener = { _ in }
   ) async throws -> Run {
     guard let known = try store.plan(id) else {
       throw ExecutionError(.invalid, "There is no plan \(id).", hint: "show plans")
@@ -76,7 +77,9 @@ extension Engine {
         plan: plan, work: work, isRest: rest, limits: limits, overrides: overrides,
         obstacles: plan.purpose == .sync ? Planner.plan(situations).obstacles : plan.obstacles,
         guards: plan.purpose == .sync ? Guard.findings(work + plan.heldBack, in: situations) : plan.guards)
-      guard let lifted = try await admit(order, mayLiftByAsking: true, confirm: confirm, run: &run) else { return }
+      guard let lifted = try await admit(order, mayLiftByAsking: mayLiftByAsking, confirm: confirm, run: &run) else {
+        return
+      }
       try await carryOut(order, lifted: lifted, scope, situations, lease, &run, progress)
     }
   }

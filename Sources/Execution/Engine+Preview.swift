@@ -50,9 +50,10 @@ extension Engine {
 
   /// Reads (unless `offline`), plans, numbers the plan and keeps it.
   func makePlan(
-    _ scope: SyncScope, offline: Bool, trying: [SettingKey: SettingValue] = [:], progress: @escaping ProgressListener
+    _ scope: SyncScope, offline: Bool, sides: Set<Side> = [.source, .target],
+    trying: [SettingKey: SettingValue] = [:], progress: @escaping ProgressListener
   ) async throws -> (plan: Plan, situations: [Situation]) {
-    var reading = offline ? SyncReading() : try await readBothSides(of: scope, progress: progress)
+    var reading = offline ? SyncReading() : try await readBothSides(of: scope, sides: sides, progress: progress)
     var situations = try situations(of: scope)
     if !offline, let proof = try await proveAbsence(in: scope, situations, progress: progress) {
       reading.requests += proof.requests

@@ -29,9 +29,15 @@ extension Engine {
   ///
   /// A side whose place is not known yet is left out; the plan says what is missing.
   /// - Throws: the source's error before the target's.
-  func readBothSides(of scope: SyncScope, progress: @escaping ProgressListener) async throws -> SyncReading {
-    async let source = outcome(of: scope, .source, progress: progress)
-    async let target = outcome(of: scope, .target, progress: progress)
+  ///
+  /// - Parameter sides: a side that is not named was read just before, for many syncs at once.
+  func readBothSides(
+    of scope: SyncScope, sides: Set<Side> = [.source, .target], progress: @escaping ProgressListener
+  ) async throws -> SyncReading {
+    // Where a place cannot be read, its cause is what the plan says.
+    guard scope.part?.cause == nil else { return SyncReading() }
+    async let source = sides.contains(.source) ? outcome(of: scope, .source, progress: progress) : .success([])
+    async let target = sides.contains(.target) ? outcome(of: scope, .target, progress: progress) : .success([])
     var total = SyncReading()
     for result in await [source, target] {
       for reading in try result.get() { total.add(reading) }

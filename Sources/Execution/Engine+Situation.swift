@@ -34,7 +34,9 @@ extension Engine {
         sourceSystem: stage.source.system,
         targetSystem: stage.target.system, links: links[stage.kind] ?? [],
         baselines: try store.baselines(of: name, kind: stage.kind), verdicts: verdicts[stage.kind] ?? [],
-        standing: standing, isAttended: who.isAttended, now: now)
+        standing: standing, placeCause: scope.part?.cause, targetPlace: scope.part?.target?.name,
+        isStruck: scope.part?.isStruck ?? false, sourceGroup: scope.part?.source?.groupName,
+        isAttended: who.isAttended, now: now)
     }
   }
 
@@ -54,7 +56,8 @@ extension Engine {
     let (name, now) = (scope.sync.name, clock.now())
     let week = now.addingTimeInterval(-7 * 86_400)
     let runs = try store.runs(of: name, limit: 20)
-    let checks = try Side.allCases.map { try checkStanding(scope[$0]) }
+    let partition = scope.recipe.partition(under: scope.settings)
+    let checks = try Side.allCases.map { try checkStanding(scope[$0], partition: $0 == .source ? partition : nil) }
     let attempts = runs.filter { $0.plan != nil && ($0.verb != "preview" || $0.isAttended) && $0.outcome != .running }
     return Standing(
       isEnabled: scope.settings.flag(.enabled), enabledChange: scope.settings.changes[.enabled],
@@ -70,13 +73,13 @@ extension Engine {
   }
 
   /// Whether one side's connection has passed its check since it last changed, the side's partition included.
-  private func checkStanding(_ side: SideScope) throws -> (failures: [Cause], at: Date?) {
+  ///
+  /// - Parameter partition: the source's, which has a check of its own; a target's is a record of the connection itself.
+  private func checkStanding(_ side: SideScope, partition: String?) throws -> (failures: [Cause], at: Date?) {
     let name = side.connection.name
     let fix = "check \(name)"
     let whole = try store.lastCheck(connection: name)
-    // Only the source's partition has a check of its own: the target's is a record of the connection itself.
-    let part =
-      try side.side == .source ? side.partition.map { try store.lastCheck(connection: name, partition: $0) } : nil
+    let part = try partition.map { try store.lastCheck(connection: name, partition: $0) }
     let checks = part.map { [whole, $0] } ?? [whole]
     var failures: [Cause] = []
     for check in checks {

@@ -72,13 +72,15 @@ package final class Engine: Sendable {
   /// The settings in force for a sync, with what a preview tries on top.
   package func settings(for sync: Sync, trying: [SettingKey: SettingValue] = [:]) throws -> Settings {
     let recipe = try recipe(of: sync)
+    // A part has no settings of its own.
+    let owner = sync.place == nil ? sync.name : try store.whole(of: sync.name)?.name ?? sync.name
     let declared = Set(recipe.settings.map(\.key))
     let set = try store.settings(for: .everything)
-      .merging(store.settings(for: .sync(sync.name))) { _, own in own }
+      .merging(store.settings(for: .sync(owner))) { _, own in own }
       .merging(trying) { _, tried in tried }
       .filter { declared.contains($0.key) }
     var changes: [SettingKey: SettingChange] = [:]
-    for change in try store.settingChanges(for: .everything) + store.settingChanges(for: .sync(sync.name)) {
+    for change in try store.settingChanges(for: .everything) + store.settingChanges(for: .sync(owner)) {
       changes[change.key] = change
     }
     return Settings(declarations: recipe.settings, values: set, changes: changes)

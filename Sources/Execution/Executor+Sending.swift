@@ -6,7 +6,8 @@ import Planning
 import Storage
 
 extension Executor {
-  /// Sends what the journal holds already, a few at a time; returns what has no known outcome.
+  /// Sends what the journal holds already, a few requests at a time, each with as many changes of one kind as the vendor
+  /// takes; returns what has no known outcome.
   func send(_ ready: [Ready], _ desk: Desk, _ tally: inout Tally) async throws -> [Ready] {
     let connector = desk.connector
     let readScope = desk.place.read
@@ -14,26 +15,35 @@ extension Executor {
     var duplicates: [(Ready, WriteRejection)] = []
     var failure: (any Error)?
     var next = 0
-    await withTaskGroup(of: (index: Int, outcome: WriteOutcome).self) { group in
-      var underWay = 0
+    await withTaskGroup(of: (first: Int, outcomes: [WriteOutcome]).self) { group in
+      var (underWay, changesUnderWay) = (0, 0)
       while true {
-        while next < ready.count, underWay < mostAtOnce(desk, tally), failure == nil, tally.stop == nil {
-          let (index, write) = (next, ready[next].write)
-          group.addTask { (index, await connector.write([write], in: readScope).first ?? .unknown("no outcome")) }
-          tally.requestFloor += connector.smallestRequestCount(.write(write))
-          next += 1
+        while next < ready.count, underWay < max(1, desk.place.system.features.concurrentWrites), failure == nil,
+          tally.stop == nil
+        {
+          let size = batchSize(ready[next...], desk, allowed: mostAtOnce(tally) - changesUnderWay)
+          guard size > 0 else { break }
+          let (first, writes) = (next, ready[next..<next + size].map(\.write))
+          group.addTask { (first, await connector.write(writes, in: readScope)) }
+          tally.requestFloor += size > 1 ? 1 : connector.smallestRequestCount(.write(writes[0]))
+          next += size
           underWay += 1
+          changesUnderWay += size
         }
-        guard let (index, outcome) = await group.next() else { break }
+        guard let (first, outcomes) = await group.next() else { break }
         underWay -= 1
-        if case .rejected(let rejection) = outcome, ready[index].isTakenName(rejection) {
-          duplicates.append((ready[index], rejection))
-          continue
-        }
-        do {
-          if try settle(ready[index], outcome, &tally) == .unknown { unknown.append(ready[index]) }
-        } catch {
-          failure = failure ?? error
+        changesUnderWay -= outcomes.count
+        for (offset, outcome) in outcomes.enumerated() {
+          let change = ready[first + offset]
+          if case .rejected(let rejection) = outcome, change.isTakenName(rejection) {
+            duplicates.append((change, rejection))
+            continue
+          }
+          do {
+            if try settle(change, outcome, &tally) == .unknown { unknown.append(change) }
+          } catch {
+            failure = failure ?? error
+          }
         }
         checkWhetherToStop(&tally)
       }
@@ -46,11 +56,17 @@ extension Executor {
     return unknown
   }
 
-  /// As many as the vendor takes, and never so many that one failure too many could become several.
-  private func mostAtOnce(_ desk: Desk, _ tally: Tally) -> Int {
-    let most = max(1, desk.place.system.features.concurrentWrites)
-    guard let failuresAllowed else { return most }
-    return min(most, max(0, failuresAllowed - tally.failed + 1))
+  /// Never so many changes under way that one failure too many could become several.
+  private func mostAtOnce(_ tally: Tally) -> Int {
+    failuresAllowed.map { max(0, $0 - tally.failed + 1) } ?? .max
+  }
+
+  /// How many of the next changes go into one request: those of the same kind, as many as the vendor takes.
+  private func batchSize(_ ready: ArraySlice<Ready>, _ desk: Desk, allowed: Int) -> Int {
+    guard let action = ready.first?.write.action else { return 0 }
+    let most = min(max(1, desk.place.system.features.writeBatch[action] ?? 1), allowed)
+    guard most > 0 else { return 0 }
+    return ready.prefix(most).prefix { $0.write.action == action }.count
   }
 
   private func settle(_ change: Ready, _ outcome: WriteOutcome, _ tally: inout Tally) throws -> RecordOutcome {

@@ -31,7 +31,7 @@ struct Executor: Sendable {
   /// Reads one side of a stage again; the answer is in the store's snapshot.
   let refresh: @Sendable (StageScope, Side) async throws -> Void
 
-  /// The most changes between two looks at the world.
+  /// The most changes between two looks at the world; more only where one request takes more.
   static let chunkSize = 40
   /// A reading older than this is not relied upon for what is not there.
   static let freshness: Duration = .seconds(120)
@@ -92,6 +92,7 @@ struct Executor: Sendable {
     var desk = Desk(
       stage: stage, side: side, connector: connector, pairs: PairMemory(try store.links(of: sync)),
       readAt: isRest ? nil : plan.reads.first { $0.kind == stage.kind }?[side]?.finishedAt)
+    let chunkSize = max(Self.chunkSize, desk.place.system.features.writeBatch.values.max() ?? 1)
     var waiting = work[...]
     while !waiting.isEmpty {
       checkWhetherToStop(&tally)
@@ -99,7 +100,7 @@ struct Executor: Sendable {
         tally.end(.yielded(to: person.user))
       }
       if tally.stop != nil { break }
-      let chunk = Array(waiting.prefix(Self.chunkSize))
+      let chunk = Array(waiting.prefix(chunkSize))
       waiting = waiting.dropFirst(chunk.count)
       try await carryOut(chunk: chunk, &desk, &tally)
     }
@@ -219,6 +220,7 @@ struct Executor: Sendable {
       return nil
     }
     guard let current, current.state != .gone else {
+      // Also where it was to be deleted: nothing is sent, and the pair is settled.
       return .gone(message: "no longer there when it was to be changed")
     }
     if let partner, partner != current.id {

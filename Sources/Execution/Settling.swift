@@ -24,8 +24,13 @@ struct Settling: Sendable {
     switch outcome {
     case .done(let record):
       settlement.links = linkWrites(for: decision, written: record.id, at: now)
-      settlement.baseline = baseline(for: decision, held: record, parent: entry?.parent)
-      settlement.snapshot = snapshot.map { ($0, record) }
+      if decision.action == .delete {
+        settlement.snapshot = snapshot.map { ($0, nil) }
+        settlement.removedSnapshot = record.id
+      } else {
+        settlement.baseline = baseline(for: decision, held: record, parent: entry?.parent)
+        settlement.snapshot = snapshot.map { ($0, record) }
+      }
     case .doneAndEdited(let record):
       settlement.links = linkWrites(for: decision, written: record.id, at: now)
       settlement.baseline = baseline(
@@ -39,6 +44,10 @@ struct Settling: Sendable {
     case .remembered:
       settlement.links = linkWrites(for: decision, written: nil, at: now)
       settlement.baseline = baseline(for: decision, held: nil, parent: nil)
+    case .gone where decision.linking == .forget:
+      settlement.links = linkWrites(for: decision, written: nil, at: now)
+      settlement.snapshot = snapshot.map { ($0, nil) }
+      settlement.removedSnapshot = decision.written
     case .gone:
       if let link = pairs.link(decision.kind, decision.side, decision.written) {
         settlement.links = [.break(link.kind, source: link.source, missing: decision.side, since: now)]
@@ -121,6 +130,8 @@ struct Settling: Sendable {
       let known =
         pairs.link(decision.kind, .source, decision.source) ?? pairs.link(decision.kind, .target, decision.target)
       return known.map { [.break($0.kind, source: $0.source, missing: missing, since: now)] } ?? []
+    case .forget:
+      return decision.source.map { [.remove(decision.kind, source: $0)] } ?? []
     case .none:
       guard decision.action == .create, purpose == .sync else { return [] }
       return link(decision, written: written, madeBy: .created, at: now).map { [.put($0)] } ?? []

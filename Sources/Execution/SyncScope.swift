@@ -19,6 +19,8 @@ struct SideScope: Sendable {
   var system: SystemDescription
   var kind: RecordKind
   var place: Place
+  /// The group of that place's records that the sync is about; `nil`: all of them.
+  var group: GroupScope?
 
   var partition: String? {
     if case .partition(let name) = place { name } else { nil }
@@ -26,9 +28,14 @@ struct SideScope: Sendable {
   /// Where the store keeps it; `nil` while the place is not known.
   var snapshot: SnapshotScope? {
     place == .unknown
-      ? nil : SnapshotScope(connection: connection.name, kind: kind, partition: partition ?? "")
+      ? nil : SnapshotScope(connection: connection.name, kind: kind, partition: (partition ?? "") + groupKey)
   }
-  var read: ReadScope { ReadScope(partition: partition) }
+  var read: ReadScope { ReadScope(partition: partition, group: group) }
+
+  /// One place may be read by one sync and written by another: what they read of it is not the same.
+  private var groupKey: String {
+    group.map { "#" + ($0.marker ?? $0.id?.rawValue ?? $0.name) } ?? ""
+  }
 }
 
 /// One stage of a sync with its two places.
@@ -48,6 +55,8 @@ struct SyncScope: Sendable {
   var settings: Settings
   /// The stages that the settings leave on, companies first; never empty.
   var stages: [StageScope]
+  /// Of the part of a sync with many destinations: what is known of its two places.
+  var part: PartPlaces?
 
   subscript(kind: RecordKind) -> StageScope? { stages.first { $0.kind == kind } }
   /// What every stage has in common of a side: connection and system.
@@ -63,23 +72,28 @@ extension Engine {
     let company = try sync.company.flatMap { try store.company($0) }
     let (source, target) = (try connection(named: sync.source), try connection(named: sync.target))
     let (sourceSystem, targetSystem) = (try description(of: source), try description(of: target))
+    let part = try recipe.fanOut.map { try partPlaces(of: sync, $0, settings) }
     let targetPlace: SideScope.Place =
-      recipe.isPerCompany ? .init(company?.ids[target.name]?.rawValue) : .everything
+      part.map { .init($0.target?.id) }
+      ?? (recipe.isPerCompany ? .init(company?.ids[target.name]?.rawValue) : .everything)
     let sourcePlace: SideScope.Place =
-      recipe.isPerCompany || recipe.sourcePartition != nil ? .init(recipe.partition(under: settings)) : .everything
+      part.map { .init($0.source?.id) }
+      ?? (recipe.isPerCompany || recipe.sourcePartition != nil ? .init(recipe.partition(under: settings)) : .everything)
     let stages = recipe.stages(under: settings).map { stage in
       StageScope(
         stage: stage,
         source: SideScope(
-          side: .source, connection: source, system: sourceSystem, kind: stage.kind, place: sourcePlace),
+          side: .source, connection: source, system: sourceSystem, kind: stage.kind, place: sourcePlace,
+          group: part?.sourceGroup),
         target: SideScope(
-          side: .target, connection: target, system: targetSystem, kind: stage.kind, place: targetPlace))
+          side: .target, connection: target, system: targetSystem, kind: stage.kind, place: targetPlace,
+          group: part?.targetGroup))
     }
     guard !stages.isEmpty else {
       throw ExecutionError(
         .invalid, "The settings of \(name) switch everything off.", hint: "show settings for \(name)")
     }
-    return SyncScope(sync: sync, recipe: recipe, company: company, settings: settings, stages: stages)
+    return SyncScope(sync: sync, recipe: recipe, company: company, settings: settings, stages: stages, part: part)
   }
 }
 

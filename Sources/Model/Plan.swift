@@ -71,6 +71,8 @@ package enum LinkChange: Hashable, Sendable, Codable {
   case move(from: RecordID)
   /// One side was deleted: the pair is remembered as broken.
   case breakLink(missing: Side)
+  /// The target is deleted with it: the pair is forgotten.
+  case forget
 }
 
 /// What is decided for one record, and why.

@@ -50,7 +50,8 @@ package struct Company: Hashable, Sendable, Codable {
   }
 }
 
-/// A recipe set up with its connections, for one company.
+/// A recipe set up with its connections, for one company, for the whole tenant, or for one destination of a sync that
+/// has many.
 package struct Sync: Hashable, Sendable, Codable {
   package var name: SyncName
   /// The recipe's handle: `m365-contacts`.
@@ -61,7 +62,14 @@ package struct Sync: Hashable, Sendable, Codable {
   package var source: String
   package var target: String
   package var madeAt: Date
-  package init(name: SyncName, recipe: String, company: String?, source: String, target: String, madeAt: Date) {
+  /// The destination's stable id at the target, where this is the part of a sync that writes there; kith makes and
+  /// removes such parts by itself.
+  package var place: String?
+  package init(
+    name: SyncName, recipe: String, company: String?, source: String, target: String, madeAt: Date,
+    place: String? = nil
+  ) {
+    self.place = place
     self.name = name
     self.recipe = recipe
     self.company = company
@@ -71,6 +79,47 @@ package struct Sync: Hashable, Sendable, Codable {
   }
 
   package func connection(_ side: Side) -> String { side == .source ? source : target }
+}
+
+/// A place that a sync with many destinations reads or writes, as it was last seen: its one source, or a destination.
+package struct SyncPlace: Hashable, Sendable, Codable {
+  package enum Standing: String, Hashable, Sendable, Codable {
+    /// Named by the settings.
+    case named
+    /// Still meant by a selector that stands in the settings, and not among what it selects any more: a user who left a
+    /// group. Kept as it is.
+    case left
+    /// No selector in the settings means it any more: it is cleaned.
+    case struck
+  }
+  package var side: Side
+  /// Stable: it survives every renaming.
+  package var id: String
+  /// What people call it now: the primary address.
+  package var name: String
+  /// The group there: at the source the one that is read, at a destination the one that the sync made.
+  package var group: RecordID?
+  package var groupName: String?
+  /// The selectors that name it, or named it last.
+  package var namedBy: [String]
+  package var standing: Standing
+  /// Why nothing can be read or written there now.
+  package var fault: Cause?
+  package var seenAt: Date
+  package init(
+    side: Side, id: String, name: String, group: RecordID? = nil, groupName: String? = nil, namedBy: [String],
+    standing: Standing = .named, fault: Cause? = nil, seenAt: Date
+  ) {
+    self.side = side
+    self.id = id
+    self.name = name
+    self.group = group
+    self.groupName = groupName
+    self.namedBy = namedBy
+    self.standing = standing
+    self.fault = fault
+    self.seenAt = seenAt
+  }
 }
 
 /// The result of one test of `check`.

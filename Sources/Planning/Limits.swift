@@ -34,14 +34,19 @@ package struct Limits: Hashable, Sendable {
 
   /// A sentence for each limit that the plan is over, in the order of ``words``; empty when it stays within.
   package static func exceeded(by plan: Plan, _ limits: Limits) -> [String] {
-    let counts = plan.changeCounts
-    return words.compactMap { kind in
+    exceeded(by: plan.changeCounts, limits, what: plan.id.map(\.description) ?? "the plan")
+  }
+
+  /// The same for several plans together.
+  /// - Parameter what: what they are called in the sentence.
+  package static func exceeded(by counts: [ChangeKind: Int], _ limits: Limits, what: String) -> [String] {
+    words.compactMap { kind in
       let count = counts[kind] ?? 0
       let limit = limits.kinds[kind] ?? .atMost(0)
       guard !limit.allows(count), case .atMost(let number) = limit else { return nil }
       let said =
         limits.kinds[kind] == nil ? "\(kind.rawValue) was not named, so its limit is 0" : "the limit is \(number)"
-      return "\(plan.id.map(\.description) ?? "the plan") \(kind.rawValue) \(count); \(said)"
+      return "\(what) \(kind.rawValue) \(count); \(said)"
     }
   }
 }

@@ -171,7 +171,7 @@ extension LinkChange {
   fileprivate var isNewPair: Bool {
     switch self {
     case .make, .move: true
-    case .none, .breakLink: false
+    case .none, .breakLink, .forget: false
     }
   }
 }

@@ -47,6 +47,8 @@ package struct MappedField: Hashable, Sendable {
     switch source {
     case .none: nil
     case .constant(let text): .text(text.trimmedNFC)
+    // What a copy carries of its origin.
+    case .field(let name) where name == MatchRule.id: .text(record.id.rawValue)
     case .field(let name): record.fields[name].map(normalised)
     }
   }

@@ -122,6 +122,34 @@ package struct RuleContext: Sendable {
   }
 }
 
+/// The settings of a recipe that reads one place and writes to many, by what they say.
+package struct FanOut: Sendable {
+  /// The place that is read: an address.
+  package var source: SettingKey
+  /// The group of that place's records.
+  package var group: SettingKey
+  /// Selectors of the places that are written to.
+  package var destinations: SettingKey
+  /// What the group is called there; blank: as at the source.
+  package var label: SettingKey
+  /// Whether copies stand among the user's ordinary records too.
+  package var isAmongOwn: SettingKey
+  /// Whether somebody who merely left a group of users is cleaned like one who was struck.
+  package var removesLeavers: SettingKey
+
+  package init(
+    source: SettingKey, group: SettingKey, destinations: SettingKey, label: SettingKey, isAmongOwn: SettingKey,
+    removesLeavers: SettingKey
+  ) {
+    self.source = source
+    self.group = group
+    self.destinations = destinations
+    self.label = label
+    self.isAmongOwn = isAmongOwn
+    self.removesLeavers = removesLeavers
+  }
+}
+
 /// A recipe as declared: what a sync of its kind reads, matches, requires, carries and may be told.
 package struct Recipe: Sendable {
   /// Typed and stored: `m365-contacts`.
@@ -137,6 +165,8 @@ package struct Recipe: Sendable {
   package var settings: [SettingDeclaration]
   /// The setting that says which partition of the source is read.
   package var sourcePartition: SettingKey?
+  /// One source read, many destinations written, each planned by itself; `nil`: one of each.
+  package var fanOut: FanOut?
   /// Words that `conflicts` takes beside the systems' handles, each for the side that wins: `psa`.
   package var conflictWords: [String: Side]
   /// The last part of a sync's default name: `contacts` in `acme/contacts`.
@@ -149,7 +179,8 @@ package struct Recipe: Sendable {
   package init(
     handle: String, name: String, summary: String, sourceSystems: [SystemID], targetSystems: [SystemID],
     isPerCompany: Bool, stages: [Stage], settings: [SettingDeclaration], sourcePartition: SettingKey? = nil,
-    conflictWords: [String: Side] = [:], defaultSuffix: String = "", defaultSchedule: String, steps: [String]
+    fanOut: FanOut? = nil, conflictWords: [String: Side] = [:], defaultSuffix: String = "", defaultSchedule: String,
+    steps: [String]
   ) {
     precondition(!stages.isEmpty, "a recipe without a stage carries nothing")
     self.handle = handle
@@ -161,6 +192,7 @@ package struct Recipe: Sendable {
     self.stages = stages
     self.settings = settings
     self.sourcePartition = sourcePartition
+    self.fanOut = fanOut
     self.conflictWords = conflictWords
     self.defaultSuffix = defaultSuffix
     self.defaultSchedule = defaultSchedule

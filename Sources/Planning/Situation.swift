@@ -22,6 +22,14 @@ package struct Situation: Sendable {
   /// The companies that the records belong to; `nil` for a stage whose records belong to none.
   package var parents: Parents?
   package var standing: Standing
+  /// Where a sync has many destinations: why its source, or the one that this is about, cannot be read or written.
+  package var placeCause: Cause?
+  /// What people call the destination, where there are many.
+  package var targetPlace: String?
+  /// The destination was taken from the list: what the sync put there is removed.
+  package var isStruck: Bool
+  /// The group of the source's records that is read; `nil` where everything is.
+  package var sourceGroup: String?
   /// Somebody sits at the terminal and is asked.
   package var isAttended: Bool
   package var now: Date
@@ -30,8 +38,13 @@ package struct Situation: Sendable {
     sync: Sync, company: Company?, recipe: Recipe, stage: Stage, settings: Settings, source: Reading, target: Reading,
     sourceSystem: SystemDescription, targetSystem: SystemDescription, links: [Link] = [],
     baselines: [RecordID: Baseline] = [:], verdicts: [Verdict] = [], parents: Parents? = nil, standing: Standing,
+    placeCause: Cause? = nil, targetPlace: String? = nil, isStruck: Bool = false, sourceGroup: String? = nil,
     isAttended: Bool, now: Date
   ) {
+    self.placeCause = placeCause
+    self.targetPlace = targetPlace
+    self.isStruck = isStruck
+    self.sourceGroup = sourceGroup
     self.sync = sync
     self.company = company
     self.recipe = recipe

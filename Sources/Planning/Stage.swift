@@ -23,6 +23,8 @@ package enum Leaving: Sendable, Hashable {
   case parts
   /// As `parts`, and a source that leaves the scope counts as deleted: its target is an orphan until the source is back.
   case orphans
+  /// The target is a copy that the sync made, and is deleted; what others made there is left alone.
+  case removes
 }
 
 /// What one side's records are asked. Each rule looks at one record and the settings, never at another record.

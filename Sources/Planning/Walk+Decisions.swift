@@ -40,6 +40,10 @@ extension Walk {
     case .deactivate(let cause):
       decision.action = .deactivate
       decision.reason = cause
+    case .remove(let cause):
+      decision.action = .delete
+      decision.reason = cause
+      decision.linking = .forget
     case .settled(let cause):
       decision.action = .inStep
       decision.reason = Cause(

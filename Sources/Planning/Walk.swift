@@ -11,6 +11,8 @@ enum Intent {
   /// The target is inactive and its source is active.
   case reactivate
   case deactivate(Cause)
+  /// The target is a copy that this sync made, and is deleted.
+  case remove(Cause)
   /// Inactive or gone on both sides: nothing to do.
   case settled(Cause)
   /// One side was deleted: the pair is remembered as broken.

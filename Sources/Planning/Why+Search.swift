@@ -99,7 +99,7 @@ extension Why {
   }
 
   private static func addresses(of record: Record) -> Set<String> {
-    let fields: [FieldName] = ["email", "addresses", "other-emails", "user-principal-name"]
+    let fields: [FieldName] = ["email", "addresses", "other-emails", "emails", "user-principal-name"]
     let texts = fields.flatMap { name in record.fields.items(name) ?? record.fields.text(name).map { [$0] } ?? [] }
     return Set(texts.map(ComparisonRule.email.key).filter { !$0.isEmpty })
   }

@@ -24,8 +24,9 @@ extension Session {
     let candidates =
       try known.map { [$0] } ?? (call.text("company") != nil || context != nil ? syncs(call) : store.syncs())
     guard !candidates.isEmpty else { throw ShellError.nothingSetUp }
+    let planned = try planned(candidates)
     var found: [(Sync, FoundRecord)] = []
-    for sync in candidates {
+    for sync in planned {
       for hit in Why.find(word, in: try engine.situations(for: sync.name))
       where (side == nil || hit.side == side) && (kind == nil || hit.kind == kind) {
         found.append((sync, FoundRecord(kind: hit.kind, id: hit.id, side: hit.side, label: hit.label)))

@@ -1,5 +1,6 @@
 /// Which syncs a line means: those it names, else those of the context.
 import CommandLanguage
+import Execution
 import Model
 import Storage
 
@@ -17,6 +18,25 @@ extension Session {
         hint: "add sync m365-contacts for \(company.handle) from SOURCE to TARGET tenant=…")
     }
     return syncs
+  }
+
+  /// The syncs whose records are planned: of one with many destinations its parts.
+  func planned(_ syncs: [Sync]) throws -> [Sync] {
+    try syncs.flatMap { try engine.hasParts($0) ? store.parts(of: $0.name) : [$0] }
+  }
+
+  /// Where a part stands: "named by group:sales@acme.example", "left", or why nothing can be written there; `nil` for a
+  /// sync that is whole.
+  func destination(of sync: Sync) throws -> String? {
+    guard let id = sync.place, let whole = try store.whole(of: sync.name),
+      let place = try store.places(of: whole.name).first(where: { $0.side == .target && $0.id == id })
+    else { return nil }
+    if let fault = place.fault { return fault.reason.rawValue }
+    switch place.standing {
+    case .named: return "named by \(place.namedBy.joined(separator: ", "))"
+    case .left: return "left \(place.namedBy.joined(separator: ", ")), kept"
+    case .struck: return "struck, to be cleaned"
+    }
   }
 
   /// The syncs that a line means: those it names, else the context's, else (where `orAll`) all that are enabled.
@@ -92,6 +112,11 @@ extension Session {
 }
 
 extension ShellError {
+  /// A sync with many destinations that were never looked up.
+  static func noDestinations(_ name: SyncName) -> ShellError {
+    ShellError("The destinations of \(name) were never looked up.", hint: "preview \(name)")
+  }
+
   static let nothingSetUp = ShellError(
     "No sync is set up yet.",
     hint:

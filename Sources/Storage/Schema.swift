@@ -20,6 +20,7 @@ enum Schema {
     Migration(name: "companies as parents", sql: companiesAsParents),
     Migration(name: "kinds and sides", sql: kindsAndSides),
     Migration(name: "edits of others", sql: editsOfOthers),
+    Migration(name: "destinations", sql: destinations),
   ]
 
   static let version = migrations.count
@@ -184,6 +185,18 @@ enum Schema {
       duration_ms INTEGER NOT NULL, exit_code INTEGER NOT NULL, session TEXT NOT NULL, seal INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX history_time ON history (at_ms);
+    """
+
+  /// A part is the sync of one destination of the sync whose number it names.
+  private static let destinations = """
+    ALTER TABLE sync ADD COLUMN part_of INTEGER;
+    ALTER TABLE sync ADD COLUMN place TEXT;
+    CREATE INDEX sync_part ON sync (part_of) WHERE part_of IS NOT NULL;
+    CREATE TABLE place (
+      sync INTEGER NOT NULL REFERENCES sync (id), side TEXT NOT NULL, place TEXT NOT NULL, body TEXT NOT NULL,
+      seal INTEGER NOT NULL,
+      PRIMARY KEY (sync, side, place)
+    ) STRICT, WITHOUT ROWID;
     """
 
   /// What the system said of the last change that was no write of ours, and the complement of that number.

@@ -360,6 +360,7 @@ struct StagedWorld {
     }
     switch decision.linking {
     case .none: break
+    case .forget: self[kind].links.removeAll { $0.source == source }
     case .make(let key):
       self[kind].links.removeAll { $0.source == source }
       self[kind].baselines[source] = nil

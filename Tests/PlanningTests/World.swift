@@ -218,6 +218,7 @@ struct TestWorld {
   private mutating func remember(_ decision: Decision, _ source: RecordID, _ target: RecordID) {
     switch decision.linking {
     case .none: break
+    case .forget: situation.links.removeAll { $0.source == source }
     case .make(let key):
       situation.links.removeAll { $0.source == source }
       situation.links.append(

@@ -56,7 +56,7 @@ struct InterruptTests {
     let before = try await sandbox.contacts()
     // Every write is done at once and answered late: at any moment there is one whose outcome nobody was told.
     try await sandbox.control(
-      "POST", "/faults", #"{"kind":"delay","system":"connectwise","method":"POST","delay-milliseconds":3000}"#)
+      "POST", "/faults", #"{"kind":"delay","system":"connectwise","method":"POST","delay-milliseconds":30000}"#)
     let started = try place.start(line: sync)
     try await sandbox.meets(3)
     started.process.send(SIGKILL)

@@ -7,6 +7,7 @@ enum CompanyGate {
   }
 
   static func cause(_ situation: Situation) -> Cause? {
+    if let cause = situation.placeCause { return cause }
     guard situation.recipe.isPerCompany else { return nil }
     let handle = situation.company?.handle ?? situation.sync.company ?? ""
     if isUnmapped(situation) {
@@ -35,6 +36,8 @@ enum CompanyGate {
       walk.stop(cause, at: .company)
     } else if let company = walk.situation.company, let id = company.ids[walk.situation.sync.target] {
       walk.say(.company, .passed, "\(company.name) ↔ \(walk.situation.targetSystem.name) company \(id)")
+    } else if let place = walk.situation.targetPlace {
+      walk.say(.company, .passed, "to \(place)")
     } else {
       walk.say(.company, .passed, "the whole tenant")
     }

@@ -10,6 +10,9 @@ enum CompareGate {
     case .deactivate:
       keepBaseline(&walk)
       walk.say(.compare, .noted, "active → inactive")
+    case .remove:
+      keepBaseline(&walk)
+      walk.say(.compare, .noted, "the copy is deleted")
     case .settled:
       keepBaseline(&walk)
       walk.say(.compare, .passed, "nothing to compare: inactive on both sides")
@@ -97,7 +100,7 @@ enum CompareGate {
     switch walk.linking {
     case .move(let predecessor): walk.situation.baselines[predecessor]
     case .make: nil
-    case .none, .breakLink: walk.sourceID.flatMap { walk.situation.baselines[$0] }
+    case .none, .breakLink, .forget: walk.sourceID.flatMap { walk.situation.baselines[$0] }
     }
   }
 

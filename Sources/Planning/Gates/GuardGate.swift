@@ -38,7 +38,7 @@ enum GuardGate {
     case .compare: fields
     case .reactivate where side == .target: [stateField] + (fields ?? [])
     case .deactivate where side == .target: [stateField]
-    case .reactivate, .deactivate, .create, .settled, .unlink, .linkOnly, .undecided: nil
+    case .reactivate, .deactivate, .remove, .create, .settled, .unlink, .linkOnly, .undecided: nil
     }
   }
 

@@ -12,6 +12,7 @@ enum PolicyGate {
     case .compare: passExisting(.update, &walk)
     case .reactivate: passExisting(.reactivate, &walk)
     case .deactivate: passExisting(.deactivate, &walk)
+    case .remove: passWrite(.delete, at: .target, &walk)
     case .settled, .unlink, .linkOnly, .undecided: walk.say(.policy, .passed, "nothing would change")
     }
   }

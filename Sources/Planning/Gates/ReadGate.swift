@@ -7,6 +7,8 @@ enum ReadGate {
   ///
   /// A target that cannot be read because the company is not mapped is left to the company gate.
   static func cause(_ situation: Situation) -> Cause? {
+    // What nobody can read is told by its own cause.
+    if situation.placeCause != nil { return nil }
     if let cause = cause(.source, situation) { return cause }
     if CompanyGate.isUnmapped(situation) { return nil }
     return cause(.target, situation)

@@ -53,6 +53,7 @@ enum ScopeGate {
     case .parts: walk.stop(cause, at: .scope)
     case .orphans: orphan(cause, &walk)
     case .deactivates: deactivate(cause, &walk)
+    case .removes: remove(cause, &walk)
     }
   }
 
@@ -75,6 +76,12 @@ enum ScopeGate {
     } else {
       walk.stop(cause, at: .scope)
     }
+  }
+
+  private static func remove(_ cause: Cause, _ walk: inout Walk) {
+    guard walk.link != nil, walk.target != nil else { return walk.stop(cause, at: .scope) }
+    walk.intent = .remove(cause)
+    walk.say(.scope, .noted, "\(cause.reason.rawValue)   \(Wording.detail(cause))")
   }
 
   private static func deactivate(_ cause: Cause, _ walk: inout Walk) {
@@ -126,7 +133,7 @@ extension Walk {
   /// Scope, data and fields are asked of active records, and of those that were never linked as though they were.
   var isAskedAsActive: Bool {
     switch intent {
-    case .deactivate, .settled, .unlink: false
+    case .deactivate, .remove, .settled, .unlink: false
     case .create, .compare, .reactivate, .linkOnly: true
     case .undecided: originID.flatMap { world.presence(of: $0, at: origin) }?.isActive ?? false
     }

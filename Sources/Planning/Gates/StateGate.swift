@@ -6,6 +6,7 @@ import Model
 enum StateGate {
   static func pass(_ walk: inout Walk) {
     guard let id = walk.sourceID else { return passAlone(&walk) }
+    if walk.situation.isStruck { return passStruck(&walk) }
     switch presence(of: id, walk) {
     case .active: passActive(&walk)
     case .inactive(let cause): passInactive(cause, &walk)
@@ -39,6 +40,20 @@ enum StateGate {
             walk.situation.noun(.source), "is", wanted: "present", found: kind, at: walk.situation.sourceSystem.name)
         ],
         fix: walk.situation.loading))
+  }
+
+  /// The destination is no destination any more: what the sync put there is taken away, and nothing new comes.
+  private static func passStruck(_ walk: inout Walk) {
+    let cause = Cause(
+      .notADestination,
+      evidence: [
+        Evidence(
+          walk.situation.targetPlace ?? walk.situation.targetSystem.name, "is", wanted: "a destination",
+          found: "struck from the list", at: walk.situation.sync.name.rawValue)
+      ], fix: nil)
+    guard walk.link != nil, walk.target != nil else { return walk.stop(cause, at: .state) }
+    walk.intent = .remove(cause)
+    walk.say(.state, .noted, "\(cause.reason.rawValue)   \(Wording.detail(cause))")
   }
 
   private static func passActive(_ walk: inout Walk) {
@@ -85,6 +100,7 @@ enum StateGate {
       walk.target = nil
       walk.link = nil
     }
+    if walk.stage.leaving == .removes { return remove(cause, &walk) }
     guard walk.stage.leaving == .deactivates else { return part(cause, &walk) }
     if let target = walk.targetID, let claimants = walk.world.claimed[target], !claimants.isEmpty {
       // Somebody living lays claim to the contact and cannot have it yet: nobody is deactivated on a guess.
@@ -99,6 +115,24 @@ enum StateGate {
       }
     }
     passInactive(cause, &walk)
+  }
+
+  /// The source of a copy is gone, or left the group that is read.
+  private static func remove(_ cause: Cause, _ walk: inout Walk) {
+    var cause = cause
+    if let id = walk.sourceID, walk.situation.source.tombstones[id] == nil, let group = walk.situation.sourceGroup {
+      cause = Cause(
+        .notInGroup,
+        evidence: [
+          Evidence(
+            "the \(walk.situation.noun(.source))", "is in", wanted: group,
+            found: "not among those of the complete reading",
+            at: walk.situation.sourceSystem.name)
+        ])
+    }
+    guard walk.link != nil, walk.target != nil else { return walk.stop(cause, at: .state) }
+    walk.intent = .remove(cause)
+    walk.say(.state, .noted, "\(cause.reason.rawValue)   \(Wording.detail(cause))")
   }
 
   /// The source of a pair was deleted: the link breaks and the target stays as it is.
@@ -128,7 +162,15 @@ enum StateGate {
   }
 
   private static func leaveAlone(_ target: Record, _ walk: inout Walk) {
-    if let cause = readOnlyCause(target, walk) {
+    if walk.stage.leaving == .removes {
+      walk.stop(
+        Cause(
+          .localAddition,
+          evidence: [
+            Evidence("link", "is", found: "none, ever", at: walk.world.place(target.id))
+          ], records: [target.id]),
+        at: .state)
+    } else if let cause = readOnlyCause(target, walk) {
       walk.stop(cause, at: .state)
     } else {
       let reason: Reason = target.state == .inactive ? .inactiveAtTarget : .neverManaged

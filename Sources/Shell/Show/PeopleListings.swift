@@ -21,7 +21,7 @@ extension Listing {
       Column("target-id", priority: 0, style: .dim),
     ]
   ) { session, request in
-    try (request.syncs ?? session.store.syncs()).flatMap { sync in
+    try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
       try session.sideBySide(sync, only: .person).map { pair -> [Value] in
         func shown(_ field: FieldName) -> Value { .field(pair.source?.fields[field] ?? pair.target?.fields[field]) }
         return [
@@ -47,7 +47,7 @@ extension Listing {
       Column("target-id", priority: 4, style: .dim),
     ]
   ) { session, request in
-    try (request.syncs ?? session.store.syncs()).flatMap { sync in
+    try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
       try session.sideBySide(sync).map { pair -> [Value] in
         [
           .text(pair.name.isEmpty ? pair.label : pair.name), .text(pair.link.map(LinkSign.of) ?? ""),
@@ -73,7 +73,7 @@ extension Listing {
       Column("company", priority: 3, ignoresCase: true),
     ]
   ) { session, request in
-    try (request.syncs ?? session.store.syncs()).flatMap { sync in
+    try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
       try session.sideBySide(sync).map { pair -> [Value] in
         func shown(_ field: FieldName) -> Value { .field(pair.source?.fields[field] ?? pair.target?.fields[field]) }
         return [
@@ -96,7 +96,7 @@ extension Listing {
       Column("is", priority: 8, style: .reason), Column("sync", priority: 3),
     ]
   ) { session, request in
-    try (request.syncs ?? session.store.syncs()).flatMap { sync in
+    try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
       try session.conflicts(of: sync).map { conflict -> [Value] in
         [
           .text(conflict.label), .text(conflict.kind.rawValue), .text(conflict.field.rawValue),
@@ -118,7 +118,7 @@ extension Listing {
       Column("company", priority: 2, ignoresCase: true),
     ]
   ) { session, request in
-    try (request.syncs ?? session.store.syncs()).flatMap { sync in
+    try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
       let situations = try session.engine.situations(for: sync.name)
       return situations.map(\.stage.kind).flatMap { kind in
         MatchTable(situations, kind: kind).rows.map { row -> [Value] in
@@ -142,7 +142,7 @@ extension Listing {
       Column("compared", priority: 5), Column("length", type: .count, priority: 3),
     ]
   ) { session, request in
-    try (request.syncs ?? session.store.syncs()).flatMap { sync in
+    try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
       try session.engine.situations(for: sync.name).flatMap { situation -> [[Value]] in
         let (source, target) = (situation.sourceSystem, situation.targetSystem)
         let kind = situation.stage.kind
@@ -172,7 +172,7 @@ extension Listing {
       Column("sync", priority: 3),
     ]
   ) { session, request in
-    try (request.syncs ?? session.store.syncs()).flatMap { sync in
+    try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
       var records: [Side: [RecordKind: [RecordID: Record]]] = [:]
       for (side, scope) in try session.engine.snapshotScopes(of: sync.name) {
         let rows = try session.store.snapshot(scope).records.map { ($0.id, $0) }

@@ -43,7 +43,10 @@ extension Listing {
       Column("plan", priority: 5), Column("by", priority: 2), Column("message", priority: 6),
     ]
   ) { session, request in
-    try request.each(session) { try session.store.runs(of: $0, since: request.since, limit: 500) }
+    let parts = try request.syncs == nil ? session.store.partNames() : []
+    return try request.each(session) { try session.store.runs(of: $0, since: request.since, limit: 500) }
+      // The runs of single destinations are shown where their sync is asked for.
+      .filter { !parts.contains($0.sync) }
       .sorted { ($0.id ?? RunID(0)) > ($1.id ?? RunID(0)) }
       .map { run in
         [
@@ -78,6 +81,6 @@ extension ShowRequest {
   /// What a store call gives for each sync that the request means, or for all at once.
   func each<Element>(_ session: Session, _ call: (SyncName?) throws -> [Element]) throws -> [Element] {
     guard let syncs else { return try call(nil) }
-    return try syncs.flatMap { try call($0.name) }
+    return try syncs.flatMap { try [$0] + session.store.parts(of: $0.name) }.flatMap { try call($0.name) }
   }
 }

@@ -102,16 +102,19 @@ extension Listing {
       Column("to", priority: 5), Column("enabled", type: .flag, priority: 8),
       Column("links", type: .count, priority: 6),
       Column("last-run", type: .date, priority: 7), Column("outcome", priority: 7, style: .state),
-      Column("company", priority: 3, ignoresCase: true),
+      Column("company", priority: 3, ignoresCase: true), Column("destination", priority: 6),
     ]
   ) { session, request in
-    try (request.syncs ?? session.store.syncs()).map { sync in
+    // A sync that is named shows its destinations too.
+    let syncs = try request.syncs.map { try $0.flatMap { try [$0] + session.store.parts(of: $0.name) } }
+    return try (syncs ?? session.store.syncs()).map { sync in
       let last = try session.store.runs(of: sync.name, since: nil, limit: 1).first
-      let settings = try session.store.settings(for: .sync(sync.name))
+      let links = try session.planned([sync]).reduce(0) { try $0 + session.store.links(of: $1.name).count }
       return [
         .text(sync.name.rawValue), .text(sync.recipe), .text(sync.source), .text(sync.target),
-        .flag(settings["enabled"] == .flag(true)), .count(try session.store.links(of: sync.name).count),
+        .flag(try session.engine.settings(for: sync).flag(.enabled)), .count(links),
         .date(orBlank: last?.startedAt), .text(orBlank: last?.outcome.rawValue), .text(orBlank: sync.company),
+        .text(orBlank: try session.destination(of: sync)),
       ]
     }
   }

@@ -56,7 +56,8 @@ enum LoadVerb: Verb {
   }
 
   private static func people(of syncs: [Sync], in session: Session) async throws -> String {
-    let loads = try await session.engine.loadPeople(of: syncs.map(\.name)) { session.progress($0) }
+    for sync in syncs where try session.engine.hasParts(sync) { _ = try await session.engine.expand(sync.name) }
+    let loads = try await session.engine.loadPeople(of: session.planned(syncs).map(\.name)) { session.progress($0) }
     if let failure = loads.compactMap(\.failure).first {
       guard loads.contains(where: { $0.failure == nil }) else { throw failure }
       session.noteEnding(.partial)

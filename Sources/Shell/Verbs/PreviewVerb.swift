@@ -32,9 +32,20 @@ enum PreviewVerb: Verb {
     let syncs = try session.syncs(call, orAll: true)
     let trying = try session.tried(call, for: syncs)
     var plans: [PreviewResult] = []
+    var parts: [PartPlan] = []
     var failures: [(Sync, ShellError)] = []
     for sync in syncs {
       do {
+        if try session.engine.hasParts(sync) {
+          let plan = try await session.engine.previewParts(
+            of: sync.name, offline: call.has("offline"), trying: trying
+          ) { session.progress($0) }
+          session.style.progress?.clear()
+          session.tell(session.summary(of: plan, named: sync))
+          parts += plan.parts
+          if plan.parts.contains(where: { $0.failure != nil }) || !plan.faults.isEmpty { session.noteEnding(.partial) }
+          continue
+        }
         plans.append(
           try await session.engine.preview(sync.name, offline: call.has("offline"), trying: trying) {
             session.progress($0)
@@ -47,14 +58,16 @@ enum PreviewVerb: Verb {
       }
     }
     session.style.progress?.clear()
-    session.lastPlan = plans.count == 1 ? plans[0].plan.id : nil
-    if call.has("strict"), plans.contains(where: { $0.plan.hasChanges }) { session.noteEnding(.changes) }
-    for (_, failure) in failures { session.noteEnding(plans.isEmpty ? failure.code : .partial) }
+    session.lastPlan = plans.count == 1 && parts.isEmpty ? plans[0].plan.id : nil
+    if call.has("strict"), plans.contains(where: { $0.plan.hasChanges }) || parts.contains(where: \.hasChanges) {
+      session.noteEnding(.changes)
+    }
+    for (_, failure) in failures { session.noteEnding(plans.isEmpty && parts.isEmpty ? failure.code : .partial) }
     if syncs.count == 1, let only = plans.first {
       return .text(session.summary(of: only.plan))
     }
-    let made = Set(plans.compactMap(\.plan.id))
-    return .rows(plansRows(try session.store.plans(limit: plans.count + 200).filter { made.contains($0.id) }))
+    let made = Set(plans.compactMap(\.plan.id) + parts.compactMap(\.plan))
+    return .rows(plansRows(try session.store.plans(limit: made.count + 200).filter { made.contains($0.id) }))
   }
 }
 

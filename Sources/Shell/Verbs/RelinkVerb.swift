@@ -52,7 +52,7 @@ extension Session {
   func link(meantBy call: Invocation) throws -> (Sync, Link, String) {
     let word = call.text("person") ?? ""
     let candidates = try call.text("company") != nil || context != nil ? syncs(call) : store.syncs()
-    for sync in candidates {
+    for sync in try planned(candidates) {
       let byID = try store.links(of: sync.name).first { $0.source == RecordID(word) || $0.target == RecordID(word) }
       if let byID { return (sync, byID, word) }
     }

@@ -103,7 +103,7 @@ enum ShowVerb: Verb {
     columns.append(Column("modified", type: .date, priority: 3))
     var seen: Set<SnapshotScope> = []
     var rows: [[Value]] = []
-    for sync in syncs {
+    for sync in try session.planned(syncs) {
       let links = try session.store.links(of: sync.name).filter { $0.state == .linked }
       for (side, scope) in try session.engine.snapshotScopes(of: sync.name)
       where sync.connection(side) == connection.name && seen.insert(scope).inserted {

@@ -41,6 +41,15 @@ enum SyncVerb: Verb {
     var endings: [ExitCode] = []
     for sync in syncs {
       do {
+        if try engine.hasParts(sync) {
+          let result = try await engine.syncParts(
+            of: sync.name, limits: limits, wait: wait,
+            confirm: { plan in session.agrees(to: plan, named: sync) }, progress: { session.progress($0) })
+          session.style.progress?.clear()
+          said.append(session.summary(of: result, named: sync))
+          endings.append(ExitCode(result.run.outcome))
+          continue
+        }
         let run = try await engine.sync(
           sync.name, limits: limits, wait: wait,
           confirm: { plan in session.agrees(to: plan, named: sync) }, progress: { session.progress($0) })

@@ -56,9 +56,14 @@ enum WhyVerb: Verb {
   private static func person(_ word: String, of named: [Sync]?, now: Bool, in session: Session) async throws -> String {
     let syncs = try named ?? session.context.map { try session.syncs(meantBy: $0.name) } ?? session.store.syncs()
     guard !syncs.isEmpty else { throw ShellError.nothingSetUp }
-    if now { _ = try await session.engine.loadPeople(of: syncs.map(\.name)) { session.progress($0) } }
+    let planned = try session.planned(syncs)
+    if planned.isEmpty { throw ShellError.noDestinations(syncs[0].name) }
+    if now { _ = try await session.engine.loadPeople(of: planned.map(\.name)) { session.progress($0) } }
     var said: [String] = []
-    for sync in syncs {
+    // What holds at one destination mostly holds at the others: one is explained, the others are named.
+    var explained: [String: String] = [:]
+    var others: [String: [SyncName]] = [:]
+    for sync in planned {
       let situations = try session.engine.situations(for: sync.name)
       let hits = Why.find(word, in: situations)
       // Both halves of a pair answer to one address; the source's half tells the whole story.
@@ -73,25 +78,40 @@ enum WhyVerb: Verb {
       }
       for hit in chosen {
         guard let explanation = Why.explain(hit.id, side: hit.side, kind: hit.kind, in: situations) else { continue }
+        if sync.place != nil {
+          if let first = explained[explanation.headline + explanation.label] {
+            others[first, default: []].append(sync.name)
+            continue
+          }
+          explained[explanation.headline + explanation.label] = sync.name.rawValue
+          said.append("\(sync.name)")
+        }
         said.append(renderExplanation(explanation, style: session.style.current(now: session.now)))
       }
     }
+    for (first, names) in others.sorted(by: { $0.key < $1.key }) {
+      said.append(
+        "  the same as at \(first): \(counted(names.count, "destination"))   "
+          + names.prefix(3).map(\.rawValue).joined(separator: ", ") + (names.count > 3 ? " …" : ""))
+    }
     if said.isEmpty {
       // A single sync can say where it looked, and what the nearest spelling is.
-      guard syncs.count == 1 else {
+      guard planned.count == 1 else {
         throw ShellError(
-          "Nobody called “\(word)” was read in any of \(syncs.count) syncs.",
+          "Nobody called “\(word)” was read in any of \(planned.count) syncs.",
           hint: "check the spelling, or:  load people")
       }
       said.append(
         renderExplanation(
-          Why.notFound(word, in: try session.engine.situations(for: syncs[0].name)),
+          Why.notFound(word, in: try session.engine.situations(for: planned[0].name)),
           style: session.style.current(now: session.now)))
     }
     return said.joined(separator: "\n")
   }
 
-  private static func funnels(of syncs: [Sync], now: Bool, in session: Session) async throws -> String {
+  private static func funnels(of named: [Sync], now: Bool, in session: Session) async throws -> String {
+    let syncs = try session.planned(named)
+    if syncs.isEmpty { throw ShellError.noDestinations(named[0].name) }
     if now { _ = try await session.engine.loadPeople(of: syncs.map(\.name)) { session.progress($0) } }
     return try syncs.map { sync in
       let situations = try session.engine.situations(for: sync.name)
