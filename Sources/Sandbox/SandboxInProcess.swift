@@ -6,8 +6,10 @@ extension Sandbox {
     package var status: Int
     /// In order, repetitions kept.
     package var headers: [(name: String, value: String)]
-    /// The whole body, whatever becomes of it on its way.
+    /// The whole body, whatever becomes of it on its way; empty where it is no text.
     package var body: String
+    /// The same as it would have gone over the wire.
+    package var content: [UInt8]
     package var delivery: Delivery
     /// How long the server would have waited before it answered; nobody waits here.
     package var delay: Duration
@@ -57,6 +59,6 @@ extension Sandbox {
       }
     return Answer(
       status: answer.status, headers: answer.headers.map { ($0.name, $0.value) }, body: answer.body,
-      delivery: delivery, delay: answer.delay)
+      content: answer.content, delivery: delivery, delay: answer.delay)
   }
 }

@@ -66,7 +66,7 @@ struct SandboxServer: HTTPResponder {
   }
 
   private static func body(of answer: EmulatedResponse) -> ResponseBody {
-    let whole = ByteBuffer(string: answer.body)
+    let whole = answer.bytes.map { ByteBuffer(bytes: $0) } ?? ByteBuffer(string: answer.body)
     switch answer.delivery {
     case .truncated(let bytes):
       return ResponseBody(contentLength: whole.readableBytes) { writer in

@@ -31,12 +31,12 @@ extension ConnectWiseEmulation {
       ControlRoute(
         "POST", "/control/connectwise/{kind}/{record}/touch",
         "Opens and saves a record of contacts, companies or configurations without changing it."),
-    ] + inventoryControlRoutes + [
+    ] + inventoryControlRoutes + memberControlRoutes + [
       ControlRoute(
         "POST", "/control/connectwise/credentials", "Makes the keys wrong or right.", example: #"{"valid":false}"#),
       ControlRoute(
         "POST", "/control/connectwise/rights",
-        "What the role allows: companies, contacts, communications-types, configurations, manufacturers.",
+        "What the role allows: \(ConnectWiseEmulation.resources.joined(separator: ", ")) (the pictures of members).",
         example: #"{"contacts":{"read":true,"write":false}}"#),
       ControlRoute(
         "POST", "/control/connectwise/codebase", "Moves the instance to another code base; the former answers 404.",
@@ -44,7 +44,7 @@ extension ConnectWiseEmulation {
       ControlRoute(
         "POST", "/control/connectwise/options",
         "phones (digits, as-typed), communication-bumps-last-updated, bad-credentials (401, 404), rate-limit-per-minute, "
-          + "rate-limit-with-frozen-clock, nulls (absent, null), company-needs-address, configuration-default-status.",
+          + "rate-limit-with-frozen-clock, nulls (absent, null), company-needs-address, configuration-default-status, photo-links (own, elsewhere).",
         example: #"{"phones":"digits"}"#),
     ]
   }
@@ -75,6 +75,7 @@ extension ConnectWiseEmulation {
     default: break
     }
     if let answer = try inventoryControl(request, at: moment) { return answer }
+    if let answer = try memberControl(request, at: moment) { return answer }
     if request.method == "POST", request.path.count == 3, request.path[2] == "touch" {
       return try touch(request.path[0], request.path[1], at: moment)
     }
@@ -206,6 +207,7 @@ extension ConnectWiseEmulation {
       case ("phones", "digits"), ("phones", "as-typed"): options.keepsDigitsOnly = member.value == "digits"
       case ("communication-bumps-last-updated", .bool(let flag)): options.communicationBumpsLastUpdated = flag
       case ("bad-credentials", "401"), ("bad-credentials", "404"): options.hidesBadCredentials = member.value == "404"
+      case ("photo-links", "own"), ("photo-links", "elsewhere"): options.linksElsewhere = member.value == "elsewhere"
       case ("rate-limit-per-minute", .int(let number)) where number > 0: options.requestsPerMinute = number
       case ("rate-limit-with-frozen-clock", .bool(let flag)): options.limitsFrozenClock = flag
       case ("company-needs-address", .bool(let flag)): options.companyNeedsAddress = flag
@@ -230,6 +232,7 @@ extension ConnectWiseEmulation {
       "nulls": options.writesNulls ? "null" : "absent",
       "company-needs-address": .bool(options.companyNeedsAddress),
       "configuration-default-status": .bool(options.givesDefaultStatus),
+      "photo-links": options.linksElsewhere ? "elsewhere" : "own",
     ]
   }
 
@@ -254,6 +257,7 @@ extension ConnectWiseEmulation {
     return [
       "codebase": .string(codebase), "companies": .array(rows), "options": optionsJSON, "rights": rightsJSON,
       "manufacturers": .array(manufacturers.map(\.json)),
+      "members": .array(members.map { json($0, root: "") }), "member-types": .array(memberTypes.map(\.json)),
       "patches-in-vain": .object(patchesInVain.map { .init(name: $0.key, value: .int($0.value)) }),
     ]
   }

@@ -20,7 +20,8 @@ extension ConnectWiseEmulation {
         "Creates a type, or changes isInactive of the one of that name.", example: #"{"name":"Camera"}"#),
       ControlRoute(
         "POST", "/control/connectwise/import",
-        "Brings in many companies, contacts or configurations at once; contacts and configurations into a company.",
+        "Brings in many companies, contacts, configurations or members at once; contacts and configurations into a "
+          + "company.",
         example: #"{"kind":"configurations","count":30,"company":"Acme"}"#),
     ]
   }
@@ -127,12 +128,22 @@ extension ConnectWiseEmulation {
   }
 
   private mutating func importRecords(_ body: JSON, at moment: Moment) throws(ControlProblem) -> JSON {
-    guard let kind = body["kind"]?.text, ["companies", "contacts", "configurations"].contains(kind),
+    guard let kind = body["kind"]?.text, ["companies", "contacts", "configurations", "members"].contains(kind),
       let count = body["count"]?.whole, (1...50_000).contains(count)
     else {
       throw ControlProblem(
         400, "An import needs a kind and a count of up to 50000.",
-        fix: #"Send {"kind":"companies","count":30}; kinds: companies, contacts, configurations."#)
+        fix: #"Send {"kind":"companies","count":30}; kinds: companies, contacts, configurations, members."#)
+    }
+    if kind == "members" {
+      for number in 1...count {
+        _ = try createMember(
+          [
+            "firstName": "Imported", "lastName": .string("Member \(members.count + 1)"),
+            "email": .string("imported\(members.count + 1).\(number)@kestrel.example"),
+          ], at: moment)
+      }
+      return ["imported": .int(count)]
     }
     var company = 0
     if kind != "companies" {

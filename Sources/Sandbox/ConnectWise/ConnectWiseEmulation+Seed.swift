@@ -9,6 +9,7 @@ extension ConnectWiseEmulation {
       for contact in company.contacts.sorted(by: { $0.id < $1.id }) { add(contact, of: company, start: start) }
     }
     fillInventory(from: seed)
+    fillMembers(from: seed)
   }
 
   /// The address and number of a company of which nothing else was said.

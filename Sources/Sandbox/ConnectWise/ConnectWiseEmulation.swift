@@ -27,9 +27,13 @@ struct ConnectWiseEmulation: EmulatedSystem {
     var companyNeedsAddress = true
     /// A configuration that is created without a status gets the default one.
     var givesDefaultStatus = true
+    /// Links to pictures name another host, as a server behind a proxy may.
+    var linksElsewhere = false
   }
 
-  static let resources = ["companies", "contacts", "communications-types", "configurations", "manufacturers"]
+  static let resources = [
+    "companies", "contacts", "communications-types", "configurations", "manufacturers", "members", "documents",
+  ]
 
   let handle = "connectwise"
   let companyID = "kestrelmsp"
@@ -37,7 +41,8 @@ struct ConnectWiseEmulation: EmulatedSystem {
   let privateKey: String
   let clientID: String
   var credentialsAreValid = true
-  var rights: [String: Rights] = [:]
+  /// The API member may look at the staff and its pictures, and change nobody.
+  var rights = ["members": Rights(write: false), "documents": Rights(write: false)]
   var options = Options()
   var codebase = "v2025_1/"
   /// By ascending id.
@@ -58,6 +63,14 @@ struct ConnectWiseEmulation: EmulatedSystem {
   var configurationTypes: [ConfigurationType] = []
   var configurationStatuses: [ConfigurationStatus] = []
   var manufacturers: [Manufacturer] = []
+  /// By ascending id.
+  var members: [ConnectWiseMember] = []
+  var memberTypes: [ConnectWiseSetupRow] = []
+  var memberLocations: [ConnectWiseSetupRow] = []
+  var memberDepartments: [ConnectWiseSetupRow] = []
+  var workRoles: [ConnectWiseSetupRow] = []
+  var nextMemberID = 1
+  var nextDocumentID = 7000
   /// Patches that were answered with 200 and changed nothing, by what they tried.
   var patchesInVain: [String: Int] = [:]
   var nextContactID = 1
@@ -172,13 +185,16 @@ struct ConnectWiseEmulation: EmulatedSystem {
     _ request: EmulatedRequest, _ resource: [String], at moment: Moment
   ) throws(ConnectWiseRefusal) -> EmulatedResponse {
     let isWrite = request.method != "GET"
-    guard resource.count >= 2, ["company", "procurement"].contains(resource[0]) else { throw .notFound("Resource") }
+    guard resource.count >= 2, ["company", "procurement", "system", "time"].contains(resource[0]) else {
+      throw .notFound("Resource")
+    }
     let rest = Array(resource.dropFirst(2))
     if resource[0] == "procurement" {
       guard resource[1] == "manufacturers" else { throw .notFound("Resource") }
       try need("manufacturers", write: isWrite)
       return try manufacturerAnswer(request, rest, at: moment)
     }
+    if ["system", "time"].contains(resource[0]) { return try staffAnswer(request, resource, at: moment) }
     switch resource[1] {
     case "contacts":
       try need("contacts", write: isWrite)
@@ -194,6 +210,26 @@ struct ConnectWiseEmulation: EmulatedSystem {
       guard !isWrite else { throw .methodNotAllowed }
       return try catalogue(
         CommunicationType.all, rest, request, at: moment, id: \.id, label: ("description", \.description), json: \.json)
+    default: throw .notFound("Resource")
+    }
+  }
+
+  /// Members, their pictures, and the tables that they refer to.
+  private func staffAnswer(
+    _ request: EmulatedRequest, _ resource: [String], at moment: Moment
+  ) throws(ConnectWiseRefusal) -> EmulatedResponse {
+    let isWrite = request.method != "GET"
+    let rest = Array(resource.dropFirst(2))
+    switch (resource[0], resource[1]) {
+    case ("system", "members"):
+      try need("members", write: isWrite)
+      return try memberAnswer(request, rest, at: moment)
+    case ("system", "documents"):
+      try need("documents", write: isWrite)
+      return try documentAnswer(request, rest)
+    case ("system", "locations"): return try setupAnswer(memberLocations, rest, request, at: moment)
+    case ("system", "departments"): return try setupAnswer(memberDepartments, rest, request, at: moment)
+    case ("time", "workRoles"): return try setupAnswer(workRoles, rest, request, at: moment)
     default: throw .notFound("Resource")
     }
   }

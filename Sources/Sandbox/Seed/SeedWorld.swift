@@ -121,10 +121,13 @@ struct SeedWorld: Sendable {
   let companies: [SeedCompany]
   /// The provider's own company.
   let provider: SeedCompany
+  /// Who works for the provider.
+  let staff: SeedStaff
 
   init(_ options: SandboxOptions, now: Date) {
     seed = options.seed
     startsAt = now
+    staff = SeedStaff(random: SeededGenerator(seed: options.seed &+ 9000), people: options.people)
     provider = SeedCompany(name: "Kestrel Managed Services", identifier: "Kestrel", id: 2, isActive: true, tenant: nil)
     var random = SeededGenerator(seed: options.seed)
     var names = CompanyNames()

@@ -24,6 +24,8 @@ struct EmulatedResponse: Sendable {
   var status: Int
   var headers: [Header]
   var body: String
+  /// A body that is no text, such as a picture; it goes out in place of ``body``.
+  var bytes: [UInt8]?
   var delivery: Delivery = .whole
   /// How long to wait before answering.
   var delay: Duration = .zero
@@ -44,6 +46,15 @@ struct EmulatedResponse: Sendable {
   init(_ status: Int, _ json: JSON, headers: [Header] = []) {
     self.init(status: status, headers: headers, body: json.encoded)
   }
+
+  /// An answer whose body is no text.
+  init(bytes: [UInt8], contentType: String) {
+    self.init(status: 200, headers: [Header(name: "Content-Type", value: contentType)])
+    self.bytes = bytes
+  }
+
+  /// The body as it goes out.
+  var content: [UInt8] { bytes ?? Array(body.utf8) }
 
   /// The first value of a header, its name compared without regard to case.
   func header(_ name: String) -> String? {

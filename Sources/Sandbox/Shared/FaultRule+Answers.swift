@@ -37,9 +37,11 @@ extension FaultRule {
   /// Spoils the system's own answer on its way.
   func spoil(_ answer: inout EmulatedResponse) {
     switch kind {
+    case .malformedJSON where answer.bytes != nil:
+      answer.bytes = answer.bytes.map { Array($0.prefix($0.count / 2)) }
     case .malformedJSON:
       answer.body = String(decoding: answer.body.utf8.prefix(answer.body.utf8.count / 2), as: UTF8.self)
-    case .truncate: answer.delivery = .truncated(bytes: answer.body.utf8.count / 2)
+    case .truncate: answer.delivery = .truncated(bytes: (answer.bytes?.count ?? answer.body.utf8.count) / 2)
     case .commitThenDrop: answer.delivery = .dropped
     case .delay: answer.delay += delay
     case .hugeBody: answer.delivery = .padded(bytes: megabytes * 1_048_576)

@@ -47,7 +47,7 @@ final class World: Sendable {
       clock: clock,
       systems: [
         MicrosoftGraphEmulation(seed), ConnectWiseEmulation(seed), TeamworkEmulation(seed), DeskEmulation(seed),
-        AutotaskEmulation(seed), ITGlueEmulation(seed),
+        AutotaskEmulation(seed), ITGlueEmulation(seed), CrewhuEmulation(seed),
       ],
       latency: options.latency, random: SeededGenerator(seed: options.seed &+ 77))
   }
@@ -88,11 +88,14 @@ final class World: Sendable {
     }
   }
 
+  /// The headers in which the vendors take secrets.
+  private static let credentialHeaders = ["authorization", "secret", "x-api-key", "x_crewhu_apitoken"]
+
   private static func answer(_ request: EmulatedRequest, _ state: inout State, realTime: Date) -> EmulatedResponse {
     guard let index = state.systems.firstIndex(where: { $0.handle == request.system }) else {
       if request.system == "elsewhere" {
         state.strays += 1
-        if request.headers["authorization"] != nil || request.headers["secret"] != nil {
+        if World.credentialHeaders.contains(where: { request.headers[$0] != nil }) {
           state.straysWithCredentials += 1
         }
         return EmulatedResponse(200, ["value": []])
@@ -101,7 +104,7 @@ final class World: Sendable {
         404,
         [
           "error": .string("There is no system here."),
-          "fix": "Paths begin with /m365, /connectwise, /teamwork, /desk, /autotask, /itglue or /control.",
+          "fix": "Paths begin with /m365, /connectwise, /teamwork, /desk, /autotask, /itglue, /crewhu or /control.",
         ])
     }
     var moment = Moment(

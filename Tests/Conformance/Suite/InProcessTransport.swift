@@ -28,7 +28,7 @@ struct InProcessTransport: Transport {
     }
     return HTTPResponse(
       status: answer.status, headers: answer.headers.map { HTTPHeader($0.name, $0.value) },
-      body: Data(answer.body.utf8))
+      body: Data(answer.content))
   }
 }
 
