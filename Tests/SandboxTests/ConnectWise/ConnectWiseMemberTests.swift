@@ -126,6 +126,7 @@ struct ConnectWiseMemberTests {
     let stray = test.cw("GET", "/system/members/\(try test.member(.largePhoto).id)").json
     #expect(stray["photo"]?["_info"]?["documentDownload_href"]?.text?.contains("localhost") == true)
     try test.control("PATCH", "/connectwise/members/\(try test.member(.largePhoto).id)", #"{"photo":"small"}"#)
+    try test.control("POST", "/connectwise/rights", #"{"documents":{"read":true}}"#)
     #expect(test.cw("GET", link).status == 404)
   }
 
