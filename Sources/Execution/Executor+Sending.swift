@@ -33,17 +33,19 @@ extension Executor {
         guard let (first, outcomes) = await group.next() else { break }
         underWay -= 1
         changesUnderWay -= outcomes.count
+        var answered: [(change: Ready, outcome: WriteOutcome)] = []
         for (offset, outcome) in outcomes.enumerated() {
           let change = ready[first + offset]
           if case .rejected(let rejection) = outcome, change.isTakenName(rejection) {
             duplicates.append((change, rejection))
-            continue
+          } else {
+            answered.append((change, outcome))
           }
-          do {
-            if try settle(change, outcome, &tally) == .unknown { unknown.append(change) }
-          } catch {
-            failure = failure ?? error
-          }
+        }
+        do {
+          unknown += try settle(answered, &tally)
+        } catch {
+          failure = failure ?? error
         }
         checkWhetherToStop(&tally)
       }
@@ -69,9 +71,59 @@ extension Executor {
     return ready.prefix(most).prefix { $0.write.action == action }.count
   }
 
-  private func settle(_ change: Ready, _ outcome: WriteOutcome, _ tally: inout Tally) throws -> RecordOutcome {
+  /// Settles what one request was answered, in one transaction where each of it can be remembered; returns the changes
+  /// without a known outcome.
+  private func settle(_ answered: [(change: Ready, outcome: WriteOutcome)], _ tally: inout Tally) throws -> [Ready] {
+    var known: [Ready] = []
+    var unknown: [Ready] = []
+    var settlements: [Settlement] = []
+    var outcomes: [ChangeOutcome] = []
+    for (change, answer) in answered {
+      let outcome = outcome(of: answer, &tally)
+      if outcome.recordOutcome == .unknown {
+        unknown.append(change)
+        try store.settle([settlement(change, outcome)])
+      } else {
+        known.append(change)
+        outcomes.append(outcome)
+        settlements.append(settlement(change, outcome))
+      }
+    }
+    if known.count > 1, try isSettled(settlements) {
+      for outcome in outcomes { tally.count(outcome.recordOutcome) }
+      report(tally)
+    } else {
+      for (change, outcome) in zip(known, outcomes) { try settle(change, as: outcome, &tally) }
+    }
+    return unknown
+  }
+
+  /// Settles several at once; `false` where one of them cannot be remembered, and nothing was settled.
+  private func isSettled(_ settlements: [Settlement]) throws -> Bool {
+    do {
+      try store.settle(settlements)
+      return true
+    } catch {
+      guard error.kind == .invalid else { throw error }
+      return false
+    }
+  }
+
+  private func settle(_ change: Ready, _ answer: WriteOutcome, _ tally: inout Tally) throws -> RecordOutcome {
+    let outcome = outcome(of: answer, &tally)
+    // An unknown outcome is counted when it has been looked up.
+    if outcome.recordOutcome == .unknown {
+      try store.settle([settlement(change, outcome)])
+    } else {
+      try settle(change, as: outcome, &tally)
+    }
+    return outcome.recordOutcome
+  }
+
+  /// What an answer means for the change, and for the run's patience.
+  private func outcome(of answer: WriteOutcome, _ tally: inout Tally) -> ChangeOutcome {
     let changeOutcome: ChangeOutcome
-    switch outcome {
+    switch answer {
     case .done(let record):
       tally.reached()
       changeOutcome = .done(record)
@@ -87,13 +139,7 @@ extension Executor {
       tally.missed(error, at: clock.now())
       changeOutcome = .notSent(error.kind.reason, message: error.message)
     }
-    // An unknown outcome is counted when it has been looked up.
-    if case .unknown = outcome {
-      try store.settle([settlement(change, changeOutcome)])
-    } else {
-      try settle(change, as: changeOutcome, &tally)
-    }
-    return changeOutcome.recordOutcome
+    return changeOutcome
   }
 
   // MARK: - A name that is taken

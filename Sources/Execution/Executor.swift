@@ -92,7 +92,6 @@ struct Executor: Sendable {
     var desk = Desk(
       stage: stage, side: side, connector: connector, pairs: PairMemory(try store.links(of: sync)),
       readAt: isRest ? nil : plan.reads.first { $0.kind == stage.kind }?[side]?.finishedAt)
-    let chunkSize = max(Self.chunkSize, desk.place.system.features.writeBatch.values.max() ?? 1)
     var waiting = work[...]
     while !waiting.isEmpty {
       checkWhetherToStop(&tally)
@@ -100,11 +99,19 @@ struct Executor: Sendable {
         tally.end(.yielded(to: person.user))
       }
       if tally.stop != nil { break }
-      let chunk = Array(waiting.prefix(chunkSize))
+      let chunk = Array(nextChunk(of: waiting, desk))
       waiting = waiting.dropFirst(chunk.count)
       try await carryOut(chunk: chunk, &desk, &tally)
     }
     return Array(waiting)
+  }
+
+  /// What is looked at and sent next: as much as one request takes, where it takes many of a kind.
+  private func nextChunk(of waiting: ArraySlice<Decision>, _ desk: Desk) -> ArraySlice<Decision> {
+    guard let action = waiting.first?.action, let write = action.write,
+      let batch = desk.place.system.features.writeBatch[write], batch > 1
+    else { return waiting.prefix(Self.chunkSize) }
+    return waiting.prefix(batch).prefix { $0.action == action }
   }
 
   func checkWhetherToStop(_ tally: inout Tally) {
@@ -285,7 +292,7 @@ struct Executor: Sendable {
     report(tally)
   }
 
-  private func report(_ tally: Tally) {
+  func report(_ tally: Tally) {
     progress(.applying(done: tally.settled, total: tally.total, failed: tally.failed, sync: sync))
   }
 }
