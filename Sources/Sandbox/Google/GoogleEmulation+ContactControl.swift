@@ -205,7 +205,7 @@ extension GoogleEmulation {
     var entries = entries
     let place = type == nil ? entries.indices.first : entries.firstIndex { $0["type"]?.text == type }
     var members =
-      (place.map { entries[$0].members ?? [] } ?? type.map { [.init(name: "type", value: .string($0))] } ?? [])
+      (place.map { entries[$0].members ?? [] } ?? type.map { [JSON.Member(name: "type", value: .string($0))] } ?? [])
       .filter { $0.name != name }
     if value != .null { members.append(.init(name: name, value: value)) }
     let isEmpty = members.allSatisfy { $0.name == "type" }

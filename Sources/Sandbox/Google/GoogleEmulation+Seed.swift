@@ -10,12 +10,12 @@ extension GoogleEmulation {
   static let mostSharedFromCompanies = 60
 
   /// Why a user of the seed is worth having.
-  private struct Staff {
+  private struct Staff: Sendable {
     var given: String
     var family: String
     var email: String
     var unit: String
-    var tell: (inout GoogleUser) -> Void = { _ in }
+    var tell: @Sendable (inout GoogleUser) -> Void = { _ in }
   }
 
   mutating func fill(from seed: SeedWorld) {
