@@ -55,6 +55,7 @@ let package = Package(
     .target(
       name: "Sandbox",
       dependencies: [
+        .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -82,7 +83,9 @@ let package = Package(
     .testTarget(name: "CommandLanguageTests", dependencies: ["CommandLanguage"]),
     .testTarget(name: "LineEditingTests", dependencies: ["LineEditing"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell", "CommandLanguage", "LineEditing", "Model", "Planning"]),
-    .testTarget(name: "SandboxTests", dependencies: ["Sandbox"]),
+    .testTarget(
+      name: "SandboxTests",
+      dependencies: ["Sandbox", .product(name: "CryptoExtras", package: "swift-crypto")]),
     // What crosses rooms: connectors against the emulated vendors, sessions, worlds and terminals.
     .testTarget(name: "Conformance", dependencies: ["Model", "Connectors", "Sandbox"]),
     .testTarget(

@@ -18,6 +18,11 @@ package import Foundation
 /// | `GET`, `POST /connectwise/contacts`, `GET`, `PATCH`, `DELETE …/{id or address}` | contacts |
 /// | `GET`, `POST /connectwise/companies`, `GET`, `PATCH`, `DELETE …/{id or identifier}` | companies |
 /// | `POST /connectwise/credentials`, `…/rights`, `…/codebase`, `…/options` | the instance and its ways |
+/// | `GET`, `POST /google/users`, `GET`, `PATCH`, `DELETE …/{user}`, `POST …/{user}/{act}` | users; renames, suspensions |
+/// | `…/google/users/{user}/contacts`, `…/labels`, `…/import` | a user's contacts and labels |
+/// | `…/google/groups`, `…/google/orgunits` | groups with their members; organisational units |
+/// | `POST /google/scopes`, `…/key`, `…/client`, `…/apis`, `…/quotas`, `…/options` | what is allowed, and the vendor's ways |
+/// | `POST /google/tokens/expire`, `…/sync-tokens/expire`, `GET`, `DELETE …/counts` | tokens; requests and overlaps by user |
 package struct SandboxControl: Sendable {
   let world: World
 

@@ -118,6 +118,8 @@ struct SeedWorld: Sendable {
   let seed: UInt64
   /// When the world begins, by the emulated clock.
   let startsAt: Date
+  /// How many people the first company has, by which a system without companies sizes itself.
+  let headcount: Int
   let companies: [SeedCompany]
   /// The provider's own company.
   let provider: SeedCompany
@@ -128,6 +130,7 @@ struct SeedWorld: Sendable {
     seed = options.seed
     startsAt = now
     staff = SeedStaff(random: SeededGenerator(seed: options.seed &+ 9000), people: options.people)
+    headcount = max(0, options.people)
     provider = SeedCompany(name: "Kestrel Managed Services", identifier: "Kestrel", id: 2, isActive: true, tenant: nil)
     var random = SeededGenerator(seed: options.seed)
     var names = CompanyNames()

@@ -47,7 +47,7 @@ final class World: Sendable {
       clock: clock,
       systems: [
         MicrosoftGraphEmulation(seed), ConnectWiseEmulation(seed), TeamworkEmulation(seed), DeskEmulation(seed),
-        AutotaskEmulation(seed), ITGlueEmulation(seed), CrewhuEmulation(seed),
+        AutotaskEmulation(seed), ITGlueEmulation(seed), CrewhuEmulation(seed), GoogleEmulation(seed),
       ],
       latency: options.latency, random: SeededGenerator(seed: options.seed &+ 77))
   }
@@ -104,7 +104,8 @@ final class World: Sendable {
         404,
         [
           "error": .string("There is no system here."),
-          "fix": "Paths begin with /m365, /connectwise, /teamwork, /desk, /autotask, /itglue, /crewhu or /control.",
+          "fix":
+            "Paths begin with /m365, /connectwise, /teamwork, /desk, /autotask, /itglue, /crewhu, /google or /control.",
         ])
     }
     var moment = Moment(
