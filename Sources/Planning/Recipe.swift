@@ -16,9 +16,12 @@ package struct FieldMapping: Hashable, Sendable {
   package var givenOnceBy: Set<SystemID>
   /// The field that holds the main one of such values: a side's list never has its own main value in it.
   package var besides: FieldName?
+  /// Where the source only tells the field as a fact, which several values of the target may stand for: a change of the
+  /// fact is carried, and a difference that rests stays.
+  package var followsFact: Bool
   package init(
     target: FieldName, source: FieldName, isList: Bool = false, roomAtSource: Int? = nil, longest: Int? = nil,
-    givenOnceBy: Set<SystemID> = [], besides: FieldName? = nil
+    givenOnceBy: Set<SystemID> = [], besides: FieldName? = nil, followsFact: Bool = false
   ) {
     self.target = target
     self.source = source
@@ -27,6 +30,7 @@ package struct FieldMapping: Hashable, Sendable {
     self.longest = longest
     self.givenOnceBy = givenOnceBy
     self.besides = besides
+    self.followsFact = followsFact
   }
 }
 
