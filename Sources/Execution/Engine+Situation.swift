@@ -104,7 +104,9 @@ extension Engine {
     guard let agreed = try store.agreedSettings(name), agreed != scope.settings.fingerprint,
       let since = try store.agreedAt(name)
     else { return nil }
-    let scopes: [SettingScope] = [.everything, .sync(name)]
+    // A part has no settings of its own.
+    let owner = scope.sync.place == nil ? name : try store.whole(of: name)?.name ?? name
+    let scopes: [SettingScope] = [.everything, .sync(owner)]
     var values = try scopes.map { try store.settings(for: $0) }
     var logs = try scopes.map { try store.settingChanges(for: $0) }
     while true {

@@ -206,7 +206,7 @@ enum Headline {
         : "which is not among those chosen (\(fact.wanted ?? ""))"
       return "\(has) at \(situation.sourceSystem.name), \(chosen)\(kept)"
     }
-    return "\(cause.evidence.first?.attribute ?? "") is \(cause.evidence.first?.found ?? "gone")\(kept)"
+    return linkBroken(cause.evidence.first?.attribute ?? "", cause.evidence.first?.found ?? "gone") + kept
   }
 
   /// Of a pair that is in step all the same, the one field that was left out.

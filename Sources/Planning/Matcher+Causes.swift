@@ -128,7 +128,7 @@ extension Matcher {
   static func leftOverCause(_ link: Link, in world: World) -> Cause {
     if let cause = orphanedCause(link, in: world) { return cause }
     let label = world.label(of: link.target, at: .target)
-    var since: Date?
+    var since = world.situation.source.tombstones[link.source]
     if case .broken(_, let seen) = link.state { since = seen }
     let found =
       World.departure(of: link.source, since: since, at: .source, in: world.situation)
@@ -141,10 +141,10 @@ extension Matcher {
 
   private static func orphanedCause(_ link: Link, in world: World) -> Cause? {
     guard world.situation.stage.leaving == .orphans, case .broken(.source, let since) = link.state else { return nil }
-    let left =
+    let found =
       world.sources[link.source].map({ $0.state != .gone }) == true
-      ? "out of scope" : world.isGone(source: link.source) ? "deleted" : "gone, or out of scope,"
-    return World.orphanedCause(link, found: "\(left) since \(day(since))", in: world)
+      ? "out of scope since" : world.isGone(source: link.source) ? "deleted, seen" : "gone, or out of scope, since"
+    return World.orphanedCause(link, found: "\(found) \(day(since))", in: world)
   }
 }
 

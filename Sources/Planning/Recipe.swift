@@ -210,6 +210,14 @@ package struct Recipe: Sendable {
     return text.isEmpty ? nil : text
   }
 
+  /// Whether two settings read and write the same places, so that what is known under one can be planned under the other.
+  func readsAlike(_ left: Settings, _ right: Settings) -> Bool {
+    let places =
+      [sourcePartition].compactMap { $0 }
+      + (fanOut.map { [$0.source, $0.group, $0.destinations, $0.label, $0.removesLeavers] } ?? [])
+    return places.allSatisfy { left[$0] == right[$0] }
+  }
+
   /// The stages that these settings leave on, in their order.
   package func stages(under settings: Settings) -> [Stage] { stages.filter { $0.isOn(settings) } }
 

@@ -78,6 +78,13 @@ import Testing
     #expect(world.plan.guards.first?.sentence.hasSuffix("and 2 records would change") == true)
   }
 
+  @Test("where another tenant was read, what was read now tells nothing of it, and every change counts")
+  func otherPlace() {
+    var world = Self.world
+    world.set(.tenant, .text("other.example"))
+    #expect(world.plan.guards.map(\.count) == [2])
+  }
+
   @Test("a stage that was switched on counts what it would do, and companies are decided under either settings")
   func stages() {
     var world = StagedWorld.itGlue([.contacts: .flag(true)])

@@ -236,8 +236,10 @@ package enum Guard {
     guard !tally.situation.isAttended, tally.changed > 0, let agreed = tally.situation.standing.agreedSettings,
       agreed != tally.situation.settings.fingerprint
     else { return [] }
-    guard let settings = tally.situation.standing.agreed, settings.fingerprint == agreed else {
-      // Nobody knows any more what was agreed to: whatever would change may be due to it.
+    guard let settings = tally.situation.standing.agreed, settings.fingerprint == agreed,
+      tally.situation.recipe.readsAlike(settings, tally.situation.settings)
+    else {
+      // Nobody knows any more what was agreed to, or what was read then: whatever would change may be due to it.
       return [settingsEffect(count: tally.changed, "\(Wording.count(tally.changed, "record")) would change")]
     }
     let flips = SettingsEffect(tally.situations, agreed: settings).flips(leaving: tally.left)
