@@ -192,7 +192,7 @@ import Testing
     }
     // The same is seen from a record that only the target has.
     let mirrored = try Self.why("95", .target, .configuration, world).nearMisses
-    #expect(mirrored.map(\.target) == test.misses.map { _ in "5" })
+    #expect(mirrored.map(\.target) == test.misses.map { _ in RecordID("5") })
     #expect(mirrored.map(\.difference) == misses.map(\.difference))
     #expect(mirrored.map(\.sourceText) == misses.map(\.targetText))
     // What is linked to another record is no near miss.
