@@ -135,7 +135,8 @@ enum Headline {
     case .blankAtTarget where decision.action == .inStep:
       return "\(fields(cause)) blank at \(target), and a blank overwrites nothing"
     case .differsSinceLinked where decision.action == .inStep:
-      return "\(fields(cause)) different when the two were linked, and nobody has edited it since"
+      return "\(fields(cause)) different when the two were linked, and nobody has edited "
+        + "\(cause.evidence.count == 1 ? "it" : "them") since"
     case .notMatched:
       return "no \(situation.system(origin.other).name) \(other) has \(cause.evidence.first?.wanted ?? "this key")"
     case .matched:

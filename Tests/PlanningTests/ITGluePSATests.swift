@@ -122,7 +122,7 @@ import Testing
     world.edit(.company, .target) { $0[1].modified = now }
     #expect(
       world.lines(.company).prefix(2) == [
-        "2 92 update at target differs-at-first-match: type",
+        "2 92 update at target differs-at-first-match: type, status",
         "2 92 update at source differs-at-first-match: identifier",
       ])
     world = StagedWorld.itGlue()
@@ -457,9 +457,9 @@ import Testing
     #expect(blank.headline == "Not created: it has no status, and wants one of those chosen (Active).")
     #expect(blank.counterfactual.first?.command.hasPrefix("give srv1 a status at ") == true)
     world.add(.configuration, .source, Self.configuration("6", "srv2", of: "1"))
-    world.add(.configuration, .target, Self.configuration("96", "srv2", of: "91", ["serial-number": .text("S2")]))
+    world.add(.configuration, .target, Self.configuration("96", "srv2", of: "91", ["serial-number": .text("GLUE-2")]))
     let apart = try #require(Why.explain("6", side: .source, kind: .configuration, in: world.situations))
     #expect(apart.nearMisses.map(\.difference) == ["the same name, another serial-number"])
-    #expect(apart.nearMisses.map(\.targetText) == ["S2"])
+    #expect(apart.nearMisses.map(\.targetText) == ["GLUE-2"])
   }
 }

@@ -249,7 +249,7 @@ import Testing
     #expect(Wording.count(count, "record") == words)
     guard count > 0 else { return }
     var world = ITGluePSATests.imported(count)
-    world.set(.guardImport, .count(0))
+    world[.company].target.arrivalCounts[7] = 99
     #expect(
       world.plan.guards.first?.sentence.hasPrefix("\(words) arrived in bulk and \(count == 1 ? "is" : "are")") == true)
   }

@@ -16,13 +16,10 @@ extension Recipe {
       ]
     let configuration =
       [
-        "name", "type", "serial-number", "manufacturer", "model", "asset-tag", "notes", "installed-at",
+        "name", "type", "status", "serial-number", "manufacturer", "model", "asset-tag", "notes", "installed-at",
         "installed-by", "purchased-at", "warranty-expires-at", "primary-ip", "default-gateway",
-      ].map { FieldMapping(target: FieldName($0), source: FieldName($0)) }
-      + [
-        FieldMapping(target: "status", source: "status", followsFact: true),
-        FieldMapping(target: "mac-address", source: "mac-address", longest: 17),
-      ]
+      ].map { FieldMapping(target: FieldName($0), source: FieldName($0), followsFact: $0 == "status") }
+      + [FieldMapping(target: "mac-address", source: "mac-address", longest: 17)]
     let person =
       ["first-name", "last-name", "title", "email", "phone", "mobile", "fax"].map {
         FieldMapping(target: FieldName($0), source: FieldName($0))
