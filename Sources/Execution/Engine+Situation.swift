@@ -63,13 +63,62 @@ extension Engine {
       isEnabled: scope.settings.flag(.enabled), enabledChange: scope.settings.changes[.enabled],
       checkFailures: checks.flatMap(\.failures), lastCheckAt: checks.compactMap(\.at).min(),
       carriedThroughPlans: try store.plansCarriedThrough(name), plansSoFar: attempts.count,
-      agreedSettings: try store.agreedSettings(name), removalsInWeek: try store.removals(name, since: week),
+      agreedSettings: try store.agreedSettings(name), agreed: try agreedSettings(of: scope),
+      removalsInWeek: try store.removals(name, since: week),
       activePairsAtWeekStart: try store.activePairs(name, at: week),
       fieldWrites: try store.fieldWrites(name, since: now.addingTimeInterval(-86_400)).map {
         Planning.FieldWrite(kind: $0.kind, side: $0.side, target: $0.record, field: $0.field, at: $0.at)
       },
       interruptedRun: runs.first { $0.verb != "preview" }.flatMap { $0.outcome == .interrupted ? $0.id : nil },
-      leaseHolder: try store.lease(of: name).flatMap { $0.until > now && !isOurs($0.owner) ? $0.owner.words : nil })
+      leaseHolder: try store.lease(of: name).flatMap { $0.until > now && !isOurs($0.owner) ? $0.owner.words : nil },
+      failures: try failures(in: runs))
+  }
+
+  /// What the last runs tried in vain, and none after them has done.
+  ///
+  /// Only the runs from the last one on that ended badly are looked into: each run tries again what is left.
+  private func failures(in runs: [Run]) throws -> [FailedWrite] {
+    let attempts = runs.filter { $0.plan != nil && $0.verb != "preview" }
+    guard let last = attempts.firstIndex(where: { $0.failed > 0 || $0.outcome == .interrupted }) else { return [] }
+    var failures: [FailedWrite] = []
+    var seen: Set<[String]> = []
+    for run in attempts[...last] {
+      guard let id = run.id else { continue }
+      for line in try store.lines(of: id) where line.outcome != .notSent && line.outcome != .skipped {
+        let record = line.source.map { ["source", $0.rawValue] } ?? ["target", line.target?.rawValue ?? ""]
+        let isNewest = seen.insert([line.kind.rawValue, line.side.rawValue] + record).inserted
+        guard isNewest, line.outcome != .done else { continue }
+        failures.append(
+          FailedWrite(
+            kind: line.kind, side: line.side, source: line.source, target: line.target, run: id,
+            at: run.endedAt ?? run.startedAt, reason: line.reason, message: line.message))
+      }
+    }
+    return failures
+  }
+
+  /// The settings that a person last agreed to by applying a plan: those in force, with the changes since then taken
+  /// back one by one. `nil` when nobody did, when nothing that decides has changed, and when the log does not lead there.
+  private func agreedSettings(of scope: SyncScope) throws -> Settings? {
+    let name = scope.sync.name
+    guard let agreed = try store.agreedSettings(name), agreed != scope.settings.fingerprint,
+      let since = try store.agreedAt(name)
+    else { return nil }
+    // A part has no settings of its own.
+    let owner = scope.sync.place == nil ? name : try store.whole(of: name)?.name ?? name
+    let scopes: [SettingScope] = [.everything, .sync(owner)]
+    var values = try scopes.map { try store.settings(for: $0) }
+    var logs = try scopes.map { try store.settingChanges(for: $0) }
+    while true {
+      let settings = Settings(
+        declarations: scope.recipe.settings,
+        values: values[0].merging(values[1]) { _, own in own }.filter { scope.settings.declarations[$0.key] != nil },
+        changes: Dictionary((logs[0] + logs[1]).map { ($0.key, $0) }) { _, last in last })
+      if settings.fingerprint == agreed { return settings }
+      let last = logs.indices.max { (logs[$0].last?.at ?? .distantPast) < (logs[$1].last?.at ?? .distantPast) }
+      guard let last, let change = logs[last].popLast(), change.at >= since else { return nil }
+      values[last][change.key] = change.old
+    }
   }
 
   /// Whether one side's connection has passed its check since it last changed, the side's partition included.

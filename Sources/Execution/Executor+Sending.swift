@@ -79,7 +79,7 @@ extension Executor {
     var settlements: [Settlement] = []
     var outcomes: [ChangeOutcome] = []
     for (change, answer) in answered {
-      let outcome = outcome(of: answer, &tally)
+      let outcome = outcome(of: answer, to: change.decision, &tally)
       if outcome.recordOutcome == .unknown {
         unknown.append(change)
         try store.settle([settlement(change, outcome)])
@@ -110,7 +110,7 @@ extension Executor {
   }
 
   private func settle(_ change: Ready, _ answer: WriteOutcome, _ tally: inout Tally) throws -> RecordOutcome {
-    let outcome = outcome(of: answer, &tally)
+    let outcome = outcome(of: answer, to: change.decision, &tally)
     // An unknown outcome is counted when it has been looked up.
     if outcome.recordOutcome == .unknown {
       try store.settle([settlement(change, outcome)])
@@ -120,8 +120,18 @@ extension Executor {
     return outcome.recordOutcome
   }
 
+  /// The server's own words, and what to do about a value that it refuses in a field that need not be carried.
+  private func message(of rejection: WriteRejection, _ decision: Decision) -> String {
+    guard rejection.reason == .valueRefused, let field = rejection.field,
+      let key = scope[decision.kind]?.stage.mappingKey(of: field, at: decision.side, under: scope.settings)
+    else { return rejection.message }
+    let said = rejection.message.hasSuffix(".") ? String(rejection.message.dropLast()) : rejection.message
+    return "\(said). Correct it at \(scope[decision.side.other].system.name), or add it at "
+      + "\(scope[decision.side].system.name), or set \(key) to none for \(scope.sync.name)"
+  }
+
   /// What an answer means for the change, and for the run's patience.
-  private func outcome(of answer: WriteOutcome, _ tally: inout Tally) -> ChangeOutcome {
+  private func outcome(of answer: WriteOutcome, to decision: Decision, _ tally: inout Tally) -> ChangeOutcome {
     let changeOutcome: ChangeOutcome
     switch answer {
     case .done(let record):
@@ -132,7 +142,8 @@ extension Executor {
       changeOutcome =
         rejection.reason == .targetGone
         ? .gone(message: rejection.message)
-        : .rejected(rejection.reason, message: rejection.message, isPartial: rejection.isPartial)
+        : .rejected(
+          rejection.reason, message: message(of: rejection, decision), isPartial: rejection.isPartial)
     case .waiting(let file):
       tally.reached()
       changeOutcome = .skipped(.waitingForUpload, message: file, current: nil)

@@ -28,12 +28,23 @@ package struct FieldChange: Hashable, Sendable, Codable {
   package var old: FieldValue?
   package var new: FieldValue
   package var reason: Reason
-  package init(field: FieldName, old: FieldValue?, new: FieldValue, reason: Reason) {
+  /// What a person calls the two values where they are ids: the names of two companies.
+  package var oldName: String?
+  package var newName: String?
+  package init(
+    field: FieldName, old: FieldValue?, new: FieldValue, reason: Reason, oldName: String? = nil, newName: String? = nil
+  ) {
     self.field = field
     self.old = old
     self.new = new
     self.reason = reason
+    self.oldName = oldName
+    self.newName = newName
   }
+
+  /// The values as a person reads them: by their names where they have some.
+  package var shownOld: FieldValue? { oldName.map { .text($0) } ?? old }
+  package var shownNew: FieldValue { newName.map { .text($0) } ?? new }
 }
 
 /// What was found out about one field and needs no write: left, in step, rewritten, too long.

@@ -90,6 +90,9 @@ package struct Reading: Sendable {
   package var certificate: ReadCertificate?
   /// Ids that the system itself said are deleted, or that were asked for directly and not found, and when.
   package var tombstones: [RecordID: Date]
+  /// The company that a record with a tombstone was last said to belong to, where the system said so: somebody who left
+  /// every company that is read is no longer there either.
+  package var lastParents: [RecordID: RecordID]
   /// The number of the reading that brought a record in its present form; a write of ours is not a reading.
   package var arrivals: [RecordID: Int]
   /// How many records each reading brought, new or changed.
@@ -97,11 +100,12 @@ package struct Reading: Sendable {
 
   package init(
     records: [Record], certificate: ReadCertificate?, tombstones: [RecordID: Date] = [:],
-    arrivals: [RecordID: Int] = [:], arrivalCounts: [Int: Int] = [:]
+    lastParents: [RecordID: RecordID] = [:], arrivals: [RecordID: Int] = [:], arrivalCounts: [Int: Int] = [:]
   ) {
     self.records = records
     self.certificate = certificate
     self.tombstones = tombstones
+    self.lastParents = lastParents
     self.arrivals = arrivals
     self.arrivalCounts = arrivalCounts
   }

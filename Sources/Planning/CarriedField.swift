@@ -13,6 +13,8 @@ struct CarriedField {
   let receivers: Set<Side>
   /// The sides on which a new record's field can be filled: also from what the other side only knows as a fact.
   let fills: Set<Side>
+  /// A difference that nobody made since the pair was settled stays as it is.
+  let carriesChangesOnly: Bool
 
   /// The common name, which is the target's.
   var name: FieldName { mapped.target }
@@ -47,7 +49,7 @@ struct CarriedField {
       var receivers: Set<Side> = []
       if target?.isWritable == true {
         fills.insert(.target)
-        if source?.isFact != true { receivers.insert(.target) }
+        if source?.isFact != true || mapping.followsFact { receivers.insert(.target) }
       }
       let standIn = target == nil ? standIn(mapped, mapping, situation) : nil
       if isTwoWay, standIn != nil { fills.insert(.source) }
@@ -62,7 +64,7 @@ struct CarriedField {
       return CarriedField(
         mapped: mapped, mapping: mapping, sourceName: standIn == nil ? sourceNames[mapped.target] : mapping.source,
         rule: isTwoWay ? coarser(source?.rule, target?.rule) : target?.rule ?? .exact, standIn: standIn,
-        receivers: receivers, fills: fills)
+        receivers: receivers, fills: fills, carriesChangesOnly: mapping.followsFact && source?.isFact == true)
     }
   }
 

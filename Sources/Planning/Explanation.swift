@@ -26,6 +26,8 @@ package struct Explanation: Sendable {
   package var nearMisses: [NearMiss]
   /// One entry a way; each is complete by itself.
   package var counterfactual: [Counterfactual]
+  /// What to do where no single way or pair of ways was found; `nil` where one was, or where nothing is to be done.
+  package var nextStep: String?
   /// A command that shows the effect without doing it: "preview with update-existing=on".
   package var toTry: String?
   /// The rule of the product that the reason enforces, in one sentence.
@@ -37,7 +39,8 @@ package struct Explanation: Sendable {
 
   package init(
     headline: String, label: String, name: String, decision: Decision, gates: [GateLine], also: [Cause] = [],
-    nearMisses: [NearMiss] = [], counterfactual: [Counterfactual] = [], toTry: String? = nil, rule: String? = nil,
+    nearMisses: [NearMiss] = [], counterfactual: [Counterfactual] = [], nextStep: String? = nil, toTry: String? = nil,
+    rule: String? = nil,
     sameReason: Int = 0, sameReasonCommand: String? = nil
   ) {
     self.headline = headline
@@ -48,6 +51,7 @@ package struct Explanation: Sendable {
     self.also = also
     self.nearMisses = nearMisses
     self.counterfactual = counterfactual
+    self.nextStep = nextStep
     self.toTry = toTry
     self.rule = rule
     self.sameReason = sameReason

@@ -10,7 +10,7 @@ enum Headline {
     if decision.action.isChange {
       if let obstacle { return "\(notDone(decision.action)): \(clause(obstacle, decision, situation))." }
       if let held { return "\(notDone(decision.action)): the plan is held: \(held.sentence)." }
-      return "\(willBe(decision)): \(clause(decision.reason, decision, situation))."
+      return "\(willBe(decision)): \(clause(decision.reason, decision, situation))." + lastAttempt(decision, situation)
     }
     if decision.action == .inStep {
       // Somebody who left and whose record is inactive already: the state is what a person asks about.
@@ -19,7 +19,9 @@ enum Headline {
       {
         return "In step: inactive on both sides, because \(clause(state, decision, situation))."
       }
-      guard decision.reason.reason != .inStep else { return "In step: nothing differs." }
+      guard decision.reason.reason != .inStep else {
+        return "In step: \(Wording.resting(decision.notes, situation) ?? "nothing differs")."
+      }
       return "In step: \(clause(decision.reason, decision, situation))."
     }
     if decision.action == .conflict, decision.reason.reason == .bothChanged {
@@ -28,8 +30,15 @@ enum Headline {
     return "\(refusal(decision, situation)): \(clause(decision.reason, decision, situation))."
   }
 
+  /// What became of it the last time, where that was no good.
+  private static func lastAttempt(_ decision: Decision, _ situation: Situation) -> String {
+    guard let attempt = situation.standing.failure(of: decision) else { return "" }
+    return " \(attempt.run) tried it: \(attempt.outcomeWords)."
+  }
+
   private static func willBe(_ decision: Decision) -> String {
-    switch decision.action {
+    if decision.action == .unlink, decision.reason.reason == .orphaned { return "Will be an orphan" }
+    return switch decision.action {
     case .create: "Will be created"
     case .update: "Will be updated"
     case .deactivate: "Will be deactivated"
@@ -57,7 +66,8 @@ enum Headline {
   /// What a skipped record would have been, but for its reason.
   private static func refusal(_ decision: Decision, _ situation: Situation) -> String {
     switch decision.reason.reason {
-    case .neverManaged, .inactiveAtTarget, .excluded, .orphaned, .ownerCompany: return "Left alone"
+    case .orphaned: return "An orphan"
+    case .neverManaged, .inactiveAtTarget, .excluded, .ownerCompany: return "Left alone"
     case .notAtSource: return "Not found"
     case .updateOff:
       let would = decision.reason.evidence.first { $0.attribute == "would" }?.found ?? ""
@@ -101,9 +111,10 @@ enum Headline {
     case .invalidValue:
       let place = cause.evidence.first?.place ?? target
       return "\(attribute) is \(found), and \(place) takes only \(cause.evidence.first?.wanted ?? "others")"
+        + left(decision)
     case .tooLong, .manyValues:
       let place = cause.evidence.first?.place ?? target
-      return "\(attribute) has \(found), and \(place) takes \(cause.evidence.first?.wanted ?? "fewer")"
+      return "\(attribute) has \(found), and \(place) takes \(cause.evidence.first?.wanted ?? "fewer")" + left(decision)
     case .ambiguousTarget:
       let nouns = Wording.plural(situation.noun(.target))
       return "\(number(cause.records.count)) \(target) \(nouns) have this \(situation.stage.keyWord)"
@@ -113,7 +124,7 @@ enum Headline {
         + "\(situation.noun(.target)) or \(word)"
     case .alreadyLinked: return "\(attribute) is linked to \(found)"
     case .excluded: return "excluded by \(found)"
-    case .linkBroken: return "\(attribute) was deleted (\(found))"
+    case .linkBroken: return linkBroken(attribute, found)
     case .deletedAtSource: return "the \(situation.noun(.source)) was deleted at \(situation.sourceSystem.name)"
     case .activeAgain:
       return "the \(situation.noun(.source)) is active at \(situation.sourceSystem.name) "
@@ -124,8 +135,10 @@ enum Headline {
     case .blankAtTarget where decision.action == .inStep:
       return "\(fields(cause)) blank at \(target), and a blank overwrites nothing"
     case .differsSinceLinked where decision.action == .inStep:
-      return "\(fields(cause)) different when the two were linked, and nobody has edited it since"
-    case .notMatched: return "no \(other) has \(cause.evidence.first?.wanted ?? "this key")"
+      return "\(fields(cause)) different when the two were linked, and nobody has edited "
+        + "\(cause.evidence.count == 1 ? "it" : "them") since"
+    case .notMatched:
+      return "no \(situation.system(origin.other).name) \(other) has \(cause.evidence.first?.wanted ?? "this key")"
     case .matched:
       let noun = situation.noun(.target)
       return "\(decision.target.map { "\(noun) \($0)" } ?? "a \(noun)") has \(found)"
@@ -160,8 +173,12 @@ enum Headline {
     case .notYetPushed: return "it has not been edited at \(target) since two-way was switched on"
     case .importHeld: return "it arrived together with \(found), which looks like an import"
     case .missingName, .missingType, .missingStatus, .missingManufacturer, .missingModel, .missingPhone:
-      return "\(attribute) is \(found) at \(cause.evidence.first?.place ?? "")"
-    case .orphaned: return "\(attribute) is \(found); what is left is kept"
+      let place = cause.evidence.first?.place ?? ""
+      if found == "no field" {
+        return "\(place) has no \(attribute), and \(situation.system(origin.other).name) wants one"
+      }
+      return "\(attribute) is \(found) at \(place)"
+    case .orphaned: return orphaned(cause, decision, situation)
     case .neverManaged: return "this sync never linked it"
     case .inactiveAtTarget: return "it is inactive, and this sync never linked it"
     case .sourceIncomplete, .targetIncomplete, .companyUnmapped, .companyInactive, .checkNotPassed, .settingsInvalid,
@@ -169,6 +186,33 @@ enum Headline {
       return Wording.detail(cause)
     default: return sentence(cause.reason)
     }
+  }
+
+  /// "IT Glue contact 12 was deleted, seen 2026-03-02", or what else took it away.
+  private static func linkBroken(_ what: String, _ found: String) -> String {
+    guard found.hasPrefix("deleted") else { return "\(what) is \(found)" }
+    return "\(what) was deleted" + (found.firstIndex(of: ",").map { String(found[$0...]) } ?? "")
+  }
+
+  /// Why a target is an orphan: what took its source out of the sync, or that it is deleted.
+  private static func orphaned(_ cause: Cause, _ decision: Decision, _ situation: Situation) -> String {
+    let kept = "; the \(situation.targetSystem.name) \(situation.noun(.target)) is kept"
+    let gate = decision.also.first { $0.reason == .typeNotSynced || $0.reason == .statusNotSynced }
+    if let fact = gate?.evidence.first {
+      let has =
+        fact.found == Selection.blank ? "it has no \(fact.attribute)" : "its \(fact.attribute) is \(fact.found)"
+      let chosen =
+        fact.wanted == Selection.noneChosen
+        ? "and no \(fact.attribute) is chosen to sync"
+        : "which is not among those chosen (\(fact.wanted ?? ""))"
+      return "\(has) at \(situation.sourceSystem.name), \(chosen)\(kept)"
+    }
+    return linkBroken(cause.evidence.first?.attribute ?? "", cause.evidence.first?.found ?? "gone") + kept
+  }
+
+  /// Of a pair that is in step all the same, the one field that was left out.
+  private static func left(_ decision: Decision) -> String {
+    decision.action == .inStep ? "; it is left as it is" : ""
   }
 
   /// "title was" or "title, phone were".

@@ -65,14 +65,8 @@ struct MatchValue: Hashable {
       guard let company = company(of: record, at: side, in: situation) else { return [] }
       suffix = "\(separator)\(company)"
     }
-    let kind = situation.stage.kind
-    // What one of the systems does not know cannot tell two records apart.
-    for part in rule.parts
-    where situation.sourceSystem.field(part.source, of: kind) != nil
-      && situation.targetSystem.field(part.target, of: kind) != nil
-    {
-      let value = record.fields[side == .source ? part.source : part.target] ?? .null
-      suffix += "\(separator)\(part.rule.key(value))"
+    for part in rule.comparableParts(in: situation) {
+      suffix += "\(separator)\(part.rule.key(part.value(of: record, at: side, in: situation)))"
     }
     var seen: Set<String> = []
     return texts(of: record, in: side == .source ? [rule.source] : rule.targets).map(rule.rule.key)
@@ -108,9 +102,45 @@ struct MatchValue: Hashable {
 extension MatchRule {
   /// Stands for the record's own id.
   static let id: FieldName = "id"
+
+  /// The further parts of the key that both systems know: what one of them does not have cannot tell two records apart.
+  func comparableParts(in situation: Situation) -> [Part] {
+    let kind = situation.stage.kind
+    return parts.filter {
+      situation.sourceSystem.field($0.source, of: kind) != nil
+        && situation.targetSystem.field($0.target, of: kind) != nil
+    }
+  }
+}
+
+extension MatchRule.Part {
+  /// What a record counts as having in this part. A value for which the other side has no room never arrives there, so
+  /// that it is looked for as the blank that stands there instead.
+  func value(of record: Record, at side: Side, in situation: Situation) -> FieldValue {
+    let value = record.fields[side == .source ? source : target] ?? .null
+    let field = situation.system(side.other).field(side == .source ? target : source, of: situation.stage.kind)
+    let mapping = situation.stage.mapping.first { $0.target == target && $0.source == source }
+    guard let limit = [field?.maximumLength, mapping?.longest].compactMap({ $0 }).min(),
+      value.displayed.trimmedNFC.unicodeScalars.count > limit
+    else { return value }
+    return .null
+  }
 }
 
 extension Stage {
+  /// What was looked for, as a person says it: the whole name where the key begins with a part of it.
+  func sought(_ key: String, of record: Record) -> String {
+    guard nameFields.count > 1, let field = plainRule?.source, nameFields.contains(field) else { return key }
+    let name = World.name(of: record, in: self)
+    return name.isEmpty ? key : name
+  }
+
+  /// " with the same type and serial-number", where the key has parts that are no part of the name; else nothing.
+  func soughtParts(in situation: Situation) -> String {
+    let parts = (plainRule?.comparableParts(in: situation) ?? []).map(\.target).filter { !nameFields.contains($0) }
+    return parts.isEmpty ? "" : " with the same " + Wording.list(parts.map(\.rawValue))
+  }
+
   /// The rule by which a person would look for a record: the first that is not about ids.
   var plainRule: MatchRule? { matchKeys.first { $0.source != MatchRule.id } ?? matchKeys.first }
 

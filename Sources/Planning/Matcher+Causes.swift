@@ -28,7 +28,10 @@ extension Matcher {
     var found = "deleted"
     var place = world.place(link.target)
     if case .broken(let missing, let since) = link.state {
-      found = "deleted at the \(missing.rawValue), seen \(day(since))"
+      found =
+        World.departure(
+          of: missing == .source ? link.source : link.target, since: since, at: missing, in: world.situation)
+        ?? "deleted at the \(missing.rawValue), seen \(day(since))"
       if missing == .source { place = "\(world.situation.sourceSystem.name) \(link.source)" }
     }
     return Cause(
@@ -50,7 +53,7 @@ extension Matcher {
       fix: ids.first.map { "pair \(label.typed) with \($0)" }, records: ids)
   }
 
-  private var keyName: String { stage.plainRule?.source.rawValue ?? "key" }
+  var keyName: String { stage.plainRule?.source.rawValue ?? "key" }
 
   func ambiguousSource(_ ids: [RecordID], key: String?, target: RecordID?) -> Cause {
     let sorted = ids.sorted()
@@ -77,7 +80,8 @@ extension Matcher {
     var hints: [Cause] = []
     var seen: Set<RecordID> = Set(draft.rejected.map(\.target))
     func add(_ targets: [RecordID], _ reason: Reason, _ attribute: String, _ found: String) {
-      for target in targets where seen.insert(target).inserted {
+      // What is linked to another record is nobody else.
+      for target in targets where world.linkByTarget[target] == nil && seen.insert(target).inserted {
         hints.append(
           Cause(
             reason, evidence: [Evidence(attribute, "is", found: found, at: world.place(target))],
@@ -95,10 +99,8 @@ extension Matcher {
       }
     }
     let name = World.name(of: source, in: stage).lowercased()
-    let unlinked = (targetsByName[name] ?? []).filter {
-      world.linkByTarget[$0] == nil && isInSameCompany($0, as: source)
-    }
-    if !name.isEmpty { add(unlinked, .nameOnly, "name", World.name(of: source, in: stage)) }
+    let namesakes = (targetsByName[name] ?? []).filter { isInSameCompany($0, as: source) }
+    if !name.isEmpty { add(namesakes, .nameOnly, "name", World.name(of: source, in: stage)) }
     return hints
   }
 
@@ -126,7 +128,11 @@ extension Matcher {
   static func leftOverCause(_ link: Link, in world: World) -> Cause {
     if let cause = orphanedCause(link, in: world) { return cause }
     let label = world.label(of: link.target, at: .target)
-    let found = if case .broken(_, let since) = link.state { "deleted, seen \(day(since))" } else { "deleted" }
+    var since = world.situation.source.tombstones[link.source]
+    if case .broken(_, let seen) = link.state { since = seen }
+    let found =
+      World.departure(of: link.source, since: since, at: .source, in: world.situation)
+      ?? since.map { "deleted, seen \(day($0))" } ?? "deleted"
     return Cause(
       .linkBroken,
       evidence: [Evidence(world.place(link.source, at: .source), "is", wanted: "present", found: found)],
@@ -135,10 +141,10 @@ extension Matcher {
 
   private static func orphanedCause(_ link: Link, in world: World) -> Cause? {
     guard world.situation.stage.leaving == .orphans, case .broken(.source, let since) = link.state else { return nil }
-    let left =
+    let found =
       world.sources[link.source].map({ $0.state != .gone }) == true
-      ? "out of scope" : world.isGone(source: link.source) ? "deleted" : "gone, or out of scope,"
-    return World.orphanedCause(link, found: "\(left) since \(day(since))", in: world)
+      ? "out of scope since" : world.isGone(source: link.source) ? "deleted, seen" : "gone, or out of scope, since"
+    return World.orphanedCause(link, found: "\(found) \(day(since))", in: world)
   }
 }
 

@@ -136,9 +136,17 @@ struct Matcher {
   /// Excluded, linked, or broken and not to be linked again: nothing is looked for.
   private func isSettled(_ id: RecordID) -> Bool {
     if world.verdicts.excluded[.source]?[id] != nil { return true }
-    if let link = world.linkBySource[id] { return forcedTarget(of: id, insteadOf: link) == nil }
+    if let link = world.linkBySource[id] {
+      return forcedTarget(of: id, insteadOf: link) == nil && !mayHaveMerged(link)
+    }
     if let broken = world.brokenBySource[id] { return !broken.isToBeRelinked || isThere(broken) }
     return false
+  }
+
+  /// The target is gone, and where records can be merged its keys may sit on another one now.
+  private func mayHaveMerged(_ link: Link) -> Bool {
+    stage.targetsMerge && world.isGone(target: link.target) && world.isActive(source: link.source)
+      && world.verdicts.excluded[.target]?[link.target] == nil
   }
 
   /// A pair that is to be linked again and whose both records are there needs nobody to be looked for.
@@ -191,6 +199,12 @@ struct Matcher {
     }
     if let draft = drafts[id], draft.takesPart || world.linkBySource[id] == nil {
       var match = draft.takesPart ? contest(id, draft) : spectator(id, draft)
+      if let link = world.linkBySource[id], forcedTarget(of: id, insteadOf: link) == nil {
+        guard case .found(let survivor, let key, _, let former) = match.outcome else {
+          return Match(outcome: follow(link))
+        }
+        match.outcome = .found(survivor, key, mergedCause(link, into: survivor, draft.key), movedFrom: former)
+      }
       match.keyValue = draft.key
       match.candidates = draft.candidates
       return match
@@ -230,6 +244,15 @@ struct Matcher {
           Evidence(
             world.place(link.target), "is", wanted: "present", found: "not in this reading, which proves nothing")
         ], fix: situation.loading, records: [link.target]))
+  }
+
+  private func mergedCause(_ link: Link, into survivor: RecordID, _ key: String) -> Cause {
+    Cause(
+      .matched,
+      evidence: [
+        Evidence(keyName, "is", found: key, at: world.place(survivor)),
+        Evidence(world.place(link.target), "is", found: "gone, merged into it"),
+      ], records: [survivor])
   }
 
   /// An orphan whose source is back is the same pair again, by its ids, and so is one that is to be linked again; every

@@ -1,13 +1,16 @@
 /// Keys that nearly match, with the difference marked letter by letter.
 package import Model
 
-/// A target record whose key or name nearly is the record's own.
+/// A record of the other side whose key or name nearly is the record's own.
 package struct NearMiss: Hashable, Sendable {
+  /// Its id: at the target, or at the source for a record that only the target has.
   package var target: RecordID
   package var field: FieldName
   /// What the difference is, in words: "one letter", "only dots and dashes", "an alias", "same name, other address".
   package var difference: String
+  /// What the record that is asked about has; empty where it is blank.
   package var sourceText: String
+  /// What the other one has; empty where it is blank.
   package var targetText: String
   /// A line to stand under ``targetText``: a caret under each letter that differs.
   package var marks: String

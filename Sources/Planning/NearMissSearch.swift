@@ -1,84 +1,128 @@
-/// Looking for targets that nearly match a record which found nobody: asked for one record at a time.
+/// Looking for records of the other side that nearly match one which found nobody: asked for one record at a time.
 import Model
 
 struct NearMissSearch {
   private let world: World
   init(_ world: World) { self.world = world }
 
-  /// At most five, the likeliest kind first; none for a record that has its counterpart.
+  private var stage: Stage { world.situation.stage }
+
+  /// At most five, the likeliest kind first; none for a record that has its counterpart, and none that has its own.
   func misses(of decision: Decision) -> [NearMiss] {
-    guard let id = decision.source, let source = world.sources[id], let match = world.matches[id], match.isOpen,
-      let rule = world.situation.stage.plainRule
-    else { return [] }
-    let aliases = (rule.aliases.flatMap { source.fields.items($0) } ?? []).filter {
-      rule.rule.key($0) != match.keyValue
-    }
-    let name = World.name(of: source, in: world.situation.stage)
+    guard let asked = Asked(decision, in: world), let rule = stage.plainRule else { return [] }
+    let candidates = (asked.side == .source ? world.targets : world.sources).values
     var misses: [(rank: Int, miss: NearMiss)] = []
-    let company = source.parent.flatMap { world.situation.parents?.counterpart(of: $0, at: .source) }
-    for target in world.targets.values.sorted(by: { $0.id < $1.id })
-    where target.id != match.shown && (!world.situation.stage.hasParents || target.parent == company) {
-      if let found = nearest(source, target, match.keyValue, aliases, name, rule) { misses.append(found) }
+    for candidate in candidates.sorted(by: { $0.id < $1.id })
+    where candidate.id != asked.shown && isFree(candidate, at: asked.side.other) && isInCompany(candidate, of: asked) {
+      if let found = nearest(asked, candidate, rule) { misses.append(found) }
     }
     return misses.sorted { $0.rank < $1.rank }.prefix(5).map(\.miss)
   }
 
-  private func nearest(
-    _ source: Record, _ target: Record, _ key: String, _ aliases: [String], _ name: String, _ rule: MatchRule
-  ) -> (rank: Int, miss: NearMiss)? {
-    let keys = MatchValue.values(of: target, at: .target, by: rule, in: world.situation).map(\.shown).sorted()
-    for alias in aliases.map(rule.rule.key) where keys.contains(alias) {
-      return (
-        0,
-        NearMiss(
-          target: target.id, field: rule.source, difference: "an alias instead of the primary address",
-          sourceText: key, targetText: alias)
-      )
-    }
-    for candidate in key.isEmpty ? [] : keys where candidate != key {
-      if NearMiss.skeleton(candidate) == NearMiss.skeleton(key) {
-        return (
-          1,
-          NearMiss(
-            target: target.id, field: rule.source, difference: NearMiss.signs(key, candidate), sourceText: key,
-            targetText: candidate)
-        )
+  /// The record that found nobody.
+  private struct Asked {
+    let record: Record
+    let side: Side
+    /// The value that was looked for; blank when it has none.
+    let key: String
+    let name: String
+    /// What matching has shown already.
+    let shown: RecordID?
+
+    init?(_ decision: Decision, in world: World) {
+      if let id = decision.source {
+        guard let source = world.sources[id], let match = world.matches[id], match.isOpen else { return nil }
+        (record, side, key, shown) = (source, .source, match.keyValue, match.shown)
+      } else {
+        guard let id = decision.target, let target = world.targets[id], let match = world.lonely[id],
+          case .free = match.outcome
+        else { return nil }
+        (record, side, key, shown) = (target, .target, match.keyValue, nil)
       }
-      // What is linked to another record is no slip of the pen: devices are numbered one after the other.
-      if NearMiss.isOneEdit(candidate, key), world.linkByTarget[target.id] == nil {
-        return (
-          2,
-          NearMiss(
-            target: target.id, field: rule.source, difference: "one letter", sourceText: key, targetText: candidate)
-        )
-      }
+      name = World.name(of: record, in: world.situation.stage)
     }
-    let targetName = World.name(of: target, in: world.situation.stage)
-    guard !name.isEmpty, targetName.lowercased() == name.lowercased(), world.linkByTarget[target.id] == nil else {
-      return nil
-    }
-    if world.situation.stage.nameFields.contains(rule.source) { return part(of: rule, apart: source, target) }
-    return (
-      3,
-      NearMiss(
-        target: target.id, field: world.situation.stage.nameFields.first ?? rule.source,
-        difference: "the same name, another address", sourceText: key.isEmpty ? name : key,
-        targetText: keys.first ?? targetName)
-    )
   }
 
-  /// Of two records with one name, the first further part of the key in which they differ.
-  private func part(of rule: MatchRule, apart source: Record, _ target: Record) -> (rank: Int, miss: NearMiss)? {
-    for part in rule.parts {
-      let (left, right) = (source.fields[part.source], target.fields[part.target])
-      guard let left, let right, part.rule.key(left) != part.rule.key(right) else { continue }
+  /// What is linked to another record is no slip of the pen: devices are numbered one after the other.
+  private func isFree(_ record: Record, at side: Side) -> Bool {
+    record.state != .gone && (side == .source ? world.linkBySource[record.id] : world.linkByTarget[record.id]) == nil
+  }
+
+  private func isInCompany(_ record: Record, of asked: Asked) -> Bool {
+    guard stage.hasParents else { return true }
+    return asked.record.parent.flatMap { world.situation.parents?.counterpart(of: $0, at: asked.side) } == record.parent
+  }
+
+  private func nearest(_ asked: Asked, _ other: Record, _ rule: MatchRule) -> (rank: Int, miss: NearMiss)? {
+    let keys = MatchValue.values(of: other, at: asked.side.other, by: rule, in: world.situation).map(\.shown).sorted()
+    if let miss = alias(asked, other, keys, rule) { return (0, miss) }
+    let apart = rule.comparableParts(in: world.situation).compactMap { difference(in: $0, asked, other) }
+    if apart.isEmpty {
+      // Nothing but the key itself can be what keeps the two apart.
+      for candidate in asked.key.isEmpty ? [] : keys where candidate != asked.key {
+        if let found = slip(
+          NearMiss(
+            target: other.id, field: rule.source, difference: "", sourceText: asked.key, targetText: candidate))
+        {
+          return found
+        }
+      }
+    } else if apart.count == 1, let only = apart.first, keys.contains(asked.key), let found = slip(only) {
+      return found
+    }
+    return namesake(asked, other, keys, apart, rule)
+  }
+
+  private func alias(_ asked: Asked, _ other: Record, _ keys: [String], _ rule: MatchRule) -> NearMiss? {
+    guard asked.side == .source, let field = rule.aliases else { return nil }
+    let aliases = (asked.record.fields.items(field) ?? []).map(rule.rule.key)
+    return aliases.first { $0 != asked.key && keys.contains($0) }.map { alias in
+      NearMiss(
+        target: other.id, field: rule.source, difference: "an alias instead of the primary address",
+        sourceText: asked.key, targetText: alias)
+    }
+  }
+
+  /// The same signs written otherwise, or one letter: a slip of the pen. `nil` for texts that are further apart.
+  private func slip(_ miss: NearMiss) -> (rank: Int, miss: NearMiss)? {
+    var miss = miss
+    guard !miss.sourceText.isEmpty, !miss.targetText.isEmpty else { return nil }
+    if NearMiss.skeleton(miss.sourceText) == NearMiss.skeleton(miss.targetText) {
+      miss.difference = NearMiss.signs(miss.sourceText, miss.targetText)
+      return (1, miss)
+    }
+    guard NearMiss.isOneEdit(miss.targetText, miss.sourceText) else { return nil }
+    miss.difference = "one letter"
+    return (2, miss)
+  }
+
+  /// The values of one part of the key, where they are not equal; a blank is the empty text.
+  private func difference(in part: MatchRule.Part, _ asked: Asked, _ other: Record) -> NearMiss? {
+    let mine = part.value(of: asked.record, at: asked.side, in: world.situation)
+    let theirs = part.value(of: other, at: asked.side.other, in: world.situation)
+    guard part.rule.key(mine) != part.rule.key(theirs) else { return nil }
+    let texts = [mine, theirs].map { $0.isBlank ? "" : $0.displayed.trimmedNFC }
+    return NearMiss(
+      target: other.id, field: part.target, difference: "", sourceText: texts[0], targetText: texts[1])
+  }
+
+  /// Somebody of the same name, and what keeps the two apart.
+  private func namesake(
+    _ asked: Asked, _ other: Record, _ keys: [String], _ apart: [NearMiss], _ rule: MatchRule
+  ) -> (rank: Int, miss: NearMiss)? {
+    let name = World.name(of: other, in: stage)
+    guard !asked.name.isEmpty, name.lowercased() == asked.name.lowercased() else { return nil }
+    guard stage.nameFields.contains(rule.source) else {
       return (
         3,
         NearMiss(
-          target: target.id, field: part.target, difference: "the same name, another \(part.target)",
-          sourceText: left.isBlank ? "" : left.displayed, targetText: right.isBlank ? "" : right.displayed)
+          target: other.id, field: stage.nameFields.first ?? rule.source, difference: "the same name, another address",
+          sourceText: asked.key.isEmpty ? asked.name : asked.key, targetText: keys.first ?? name)
       )
     }
-    return nil
+    let further = apart.filter { !stage.nameFields.contains($0.field) }
+    guard var miss = further.first else { return nil }
+    miss.difference = "the same name, another \(Wording.list(further.map(\.field.rawValue)))"
+    return (3, miss)
   }
 }

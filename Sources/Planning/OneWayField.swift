@@ -7,6 +7,8 @@ enum FieldOutcome: Hashable {
   case unknown
   /// Both sides hold the same; the baseline becomes what they hold.
   case equal(Reason)
+  /// They differ, and this is taken for settled.
+  case settled
   /// In step with the baseline although the target writes the value in its own form.
   case rewritten
   /// Different, and left as it is.
@@ -25,6 +27,8 @@ struct OneWayField {
   var alternatives: [String] = []
   var clearsBlanks = false
   var overwritesEdits = false
+  /// The source's value stands for several of the target's, so that only a change of it says something.
+  var carriesChangesOnly = false
 
   func decide() -> FieldOutcome {
     guard let source else { return .unknown }
@@ -39,10 +43,12 @@ struct OneWayField {
     if isHeld(source, by: target) {
       return .equal(source.displayed == target.displayed ? .inStep : .equalAfterNormalising)
     }
-    guard let settled else { return .write(source, .differsAtFirstMatch) }
+    guard let settled else {
+      return carriesChangesOnly && !target.isBlank ? .settled : .write(source, .differsAtFirstMatch)
+    }
     guard areSame(source, settled.source) else { return .write(source, .changedAtSource) }
-    if areSame(target, settled.target) { return .rewritten }
-    return overwritesEdits ? .write(source, .editedAtTarget) : .leave(.editedAtTarget)
+    if areSame(target, settled.target) { return carriesChangesOnly ? .leave(.differsSinceLinked) : .rewritten }
+    return overwritesEdits && !carriesChangesOnly ? .write(source, .editedAtTarget) : .leave(.editedAtTarget)
   }
 
   private func isHeld(_ source: FieldValue, by target: FieldValue) -> Bool {

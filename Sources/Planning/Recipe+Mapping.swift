@@ -70,6 +70,14 @@ extension Stage {
   /// recipe has several stages.
   package func mappingKey(_ field: FieldName) -> SettingKey { SettingKey("mapping.\(mappingPrefix)\(field)") }
 
+  /// The same for a field under the name that one side has for it; `nil` for one that is not mapped, or is required.
+  package func mappingKey(of field: FieldName, at side: Side, under settings: Settings) -> SettingKey? {
+    let common =
+      side == .target ? field : sourceNames(under: settings, withConstants: true).first { $0.value == field }?.key
+    guard let common, mapping.contains(where: { $0.target == common }), required(common) == nil else { return nil }
+    return mappingKey(common)
+  }
+
   /// Every mapped target field in the stage's order, with what feeds it under these settings.
   package func mapping(under settings: Settings) -> [MappedField] {
     mapping.map { entry in

@@ -16,9 +16,12 @@ package struct FieldMapping: Hashable, Sendable {
   package var givenOnceBy: Set<SystemID>
   /// The field that holds the main one of such values: a side's list never has its own main value in it.
   package var besides: FieldName?
+  /// Where the source only tells the field as a fact, which several values of the target may stand for: a change of the
+  /// fact is carried, and a difference that rests stays.
+  package var followsFact: Bool
   package init(
     target: FieldName, source: FieldName, isList: Bool = false, roomAtSource: Int? = nil, longest: Int? = nil,
-    givenOnceBy: Set<SystemID> = [], besides: FieldName? = nil
+    givenOnceBy: Set<SystemID> = [], besides: FieldName? = nil, followsFact: Bool = false
   ) {
     self.target = target
     self.source = source
@@ -27,6 +30,7 @@ package struct FieldMapping: Hashable, Sendable {
     self.longest = longest
     self.givenOnceBy = givenOnceBy
     self.besides = besides
+    self.followsFact = followsFact
   }
 }
 
@@ -204,6 +208,14 @@ package struct Recipe: Sendable {
     guard let sourcePartition else { return nil }
     let text = settings.text(sourcePartition).trimmedNFC
     return text.isEmpty ? nil : text
+  }
+
+  /// Whether two settings read and write the same places, so that what is known under one can be planned under the other.
+  func readsAlike(_ left: Settings, _ right: Settings) -> Bool {
+    let places =
+      [sourcePartition].compactMap { $0 }
+      + (fanOut.map { [$0.source, $0.group, $0.destinations, $0.label, $0.removesLeavers] } ?? [])
+    return places.allSatisfy { left[$0] == right[$0] }
   }
 
   /// The stages that these settings leave on, in their order.

@@ -87,6 +87,8 @@ package struct Standing: Sendable {
   package var plansSoFar: Int
   /// The settings under which a person last applied a plan; `nil` when nobody did.
   package var agreedSettings: Fingerprint?
+  /// The same with their values, as far as the log of changes still tells them.
+  package var agreed: Settings?
   /// Deactivations and deletes of the last 7 days that nobody let through a guard.
   package var removalsInWeek: Int
   /// Pairs that were active at the target when the 7 days began; `nil` where the sync is younger.
@@ -97,12 +99,15 @@ package struct Standing: Sendable {
   package var interruptedRun: RunID?
   /// Who runs this sync right now, in words.
   package var leaseHolder: String?
+  /// Writes that failed, or were never answered, and that no later run has done.
+  package var failures: [FailedWrite]
 
   package init(
     isEnabled: Bool, enabledChange: SettingChange? = nil, checkFailures: [Cause] = [], lastCheckAt: Date?,
-    carriedThroughPlans: Int = 0, plansSoFar: Int = 0, agreedSettings: Fingerprint? = nil, removalsInWeek: Int = 0,
+    carriedThroughPlans: Int = 0, plansSoFar: Int = 0, agreedSettings: Fingerprint? = nil, agreed: Settings? = nil,
+    removalsInWeek: Int = 0,
     activePairsAtWeekStart: Int? = nil, fieldWrites: [FieldWrite] = [], interruptedRun: RunID? = nil,
-    leaseHolder: String? = nil
+    leaseHolder: String? = nil, failures: [FailedWrite] = []
   ) {
     self.isEnabled = isEnabled
     self.enabledChange = enabledChange
@@ -111,11 +116,56 @@ package struct Standing: Sendable {
     self.carriedThroughPlans = carriedThroughPlans
     self.plansSoFar = plansSoFar
     self.agreedSettings = agreedSettings
+    self.agreed = agreed
     self.removalsInWeek = removalsInWeek
     self.activePairsAtWeekStart = activePairsAtWeekStart
     self.fieldWrites = fieldWrites
     self.interruptedRun = interruptedRun
     self.leaseHolder = leaseHolder
+    self.failures = failures
+  }
+
+  /// The last attempt at what is decided for a record, where it failed.
+  func failure(of decision: Decision) -> FailedWrite? {
+    failures.first { failure in
+      guard failure.kind == decision.kind, failure.side == decision.side else { return false }
+      return failure.source == nil ? failure.target == decision.target : failure.source == decision.source
+    }
+  }
+}
+
+/// A write that a run tried in vain.
+package struct FailedWrite: Hashable, Sendable {
+  package var kind: RecordKind
+  /// The side that was written to.
+  package var side: Side
+  package var source: RecordID?
+  package var target: RecordID?
+  package var run: RunID
+  package var at: Date
+  /// `nil` where the run does not say.
+  package var reason: Reason?
+  /// The server's own words.
+  package var message: String?
+  package init(
+    kind: RecordKind, side: Side, source: RecordID?, target: RecordID?, run: RunID, at: Date, reason: Reason?,
+    message: String?
+  ) {
+    self.kind = kind
+    self.side = side
+    self.source = source
+    self.target = target
+    self.run = run
+    self.at = at
+    self.reason = reason
+    self.message = message
+  }
+
+  /// "value-refused   Autotask refused title", without a full stop.
+  var outcomeWords: String {
+    let words = [reason?.rawValue, message?.trimmedNFC].compactMap { $0 }.filter { !$0.isEmpty }
+    let text = words.isEmpty ? "it failed" : words.joined(separator: ", ")
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
   }
 }
 

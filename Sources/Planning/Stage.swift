@@ -81,6 +81,9 @@ package struct Stage: Sendable {
   /// Whether one value of a key belongs to one record of a whole system, so that a record whose key is held in another
   /// company is not made a second time.
   package var keysSpanCompanies: Bool
+  /// Whether the target can merge two records: the keys of the one that vanishes then sit on the other, which takes over
+  /// its pair.
+  package var targetsMerge: Bool
   /// The fields that make up a record's name, in the order in which they are shown.
   package var nameFields: [FieldName]
   /// What a record needs to be carried over, beside what the other system itself demands of a new record.
@@ -96,7 +99,8 @@ package struct Stage: Sendable {
     kind: RecordKind, hasParents: Bool = false,
     direction: @escaping @Sendable (Settings) -> Direction = { _ in .oneWay },
     isOn: @escaping @Sendable (Settings) -> Bool = { _ in true }, mapping: [FieldMapping], mappingPrefix: String = "",
-    matchKeys: [MatchRule], keysSpanCompanies: Bool = false, nameFields: [FieldName], requiredFields: [RequiredField],
+    matchKeys: [MatchRule], keysSpanCompanies: Bool = false, targetsMerge: Bool = false, nameFields: [FieldName],
+    requiredFields: [RequiredField],
     source: SideRules,
     target: SideRules = SideRules(),
     firstMatch: FirstMatch = .settles, leaving: Leaving = .deactivates, rules: [Reason: String] = [:]
@@ -109,6 +113,7 @@ package struct Stage: Sendable {
     self.mappingPrefix = mappingPrefix
     self.matchKeys = matchKeys
     self.keysSpanCompanies = keysSpanCompanies
+    self.targetsMerge = targetsMerge
     self.nameFields = nameFields
     self.requiredFields = requiredFields
     self.source = source

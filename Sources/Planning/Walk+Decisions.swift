@@ -161,9 +161,12 @@ extension Walk {
   private var notMatchedEvidence: [Evidence] {
     let value = origin == .source ? match.keyValue : targetID.flatMap { world.lonely[$0]?.keyValue } ?? ""
     guard !value.isEmpty else { return [] }
-    let field = stage.plainRule?.source.rawValue ?? "key"
+    let sought = originRecord.map { stage.sought(value, of: $0) } ?? value
+    let field = sought == value ? stage.plainRule?.source.rawValue ?? "key" : "name"
     return [
-      Evidence(field, "is", wanted: value, found: "in no \(situation.noun(origin.other))", at: receiver.name)
+      Evidence(
+        field, "is", wanted: sought + stage.soughtParts(in: situation), found: "in no \(situation.noun(origin.other))",
+        at: receiver.name)
     ]
   }
 
@@ -203,7 +206,8 @@ extension Walk {
           reason, evidence: fields.map { $0.fault ?? Wording.evidence(of: $0, at: situation.targetSystem.name) })
       }
     }
-    return Cause(.inStep, evidence: [Evidence("fields", found: "\(world.mapping.count) compared, nothing differs")])
+    let resting = Wording.resting(notes, situation) ?? "nothing differs"
+    return Cause(.inStep, evidence: [Evidence("fields", found: "\(world.mapping.count) compared, \(resting)")])
   }
 }
 

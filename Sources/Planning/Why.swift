@@ -66,7 +66,9 @@ package enum Why {
       gates: lines(of: decision, in: world, held: decision.action.isChange ? held : nil),
       also: decision.also + (isStoppedByRun == nil ? world.runCauses : Array(world.runCauses.dropFirst())),
       nearMisses: NearMissSearch(world).misses(of: decision),
-      counterfactual: ways.map(\.counterfactual), toTry: ways.lazy.compactMap(\.toTry).first,
+      counterfactual: ways.map(\.counterfactual),
+      nextStep: ways.isEmpty ? (isStoppedByRun ?? decision.reason).fix : nil,
+      toTry: ways.lazy.compactMap(\.toTry).first,
       rule: situation.stage.rule(of: reason), sameReason: max(0, others),
       sameReasonCommand: others > 0 ? "why where reason is \(decision.reason.reason.rawValue)" : nil)
   }
@@ -76,10 +78,19 @@ package enum Why {
     guard let subject = decision.subject else { return [] }
     let recorder = GateRecorder(subject)
     Planner.walk(subject, in: world, listener: recorder)
-    guard let held else { return recorder.lines }
-    return recorder.lines.filter { $0.gate != .guard } + [
-      GateLine(gate: .guard, mark: .stopped, text: "\(held.reason.rawValue)   \(held.sentence)")
-    ]
+    var lines = recorder.lines
+    if let held {
+      lines =
+        lines.filter { $0.gate != .guard } + [
+          GateLine(gate: .guard, mark: .stopped, text: "\(held.reason.rawValue)   \(held.sentence)")
+        ]
+    }
+    if decision.action.isChange, let failure = world.situation.standing.failure(of: decision) {
+      lines.append(
+        GateLine(
+          gate: .apply, mark: .noted, text: "\(failure.run) failed at it: \(failure.outcomeWords)", readAt: failure.at))
+    }
+    return lines
   }
 }
 

@@ -28,14 +28,23 @@ enum Wording {
 
   /// `title   "Clerk" → "Office manager"`.
   static func values(of change: FieldChange) -> String {
-    guard let old = change.old else { return "\(change.field)   \(value(change.new))" }
-    return "\(change.field)   \(value(old)) → \(value(change.new))"
+    guard let old = change.shownOld else { return "\(change.field)   \(value(change.shownNew))" }
+    return "\(change.field)   \(value(old)) → \(value(change.shownNew))"
   }
 
   /// "contacts", "companies".
   static func plural(_ noun: String) -> String {
     noun.hasSuffix("y") && !noun.hasSuffix("ey") ? noun.dropLast() + "ies" : noun + "s"
   }
+
+  /// "a", "a and b", "a, b and c".
+  static func list(_ words: [String]) -> String {
+    guard words.count > 1, let last = words.last else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// "1 record", "2 records".
+  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(number == 1 ? noun : plural(noun))" }
 
   static func values(of note: FieldNote, _ situation: Situation) -> String {
     let (source, target) = (situation.sourceSystem.name, situation.targetSystem.name)
@@ -50,10 +59,27 @@ enum Wording {
     return text
   }
 
+  /// What is different in a pair that is plainly in step, and why it may be: one clause a kind of difference; `nil` where
+  /// nothing differs.
+  static func resting(_ notes: [FieldNote], _ situation: Situation) -> String? {
+    let (source, target) = (situation.sourceSystem.name, situation.targetSystem.name)
+    let order: [(reason: Reason, text: String)] = [
+      (.blankAtSource, "what \(source) leaves blank is left to \(target)"),
+      (.blankAtTarget, "what \(target) leaves blank is left to \(source)"),
+      (.readOnlySide, "what \(target) does not take stays different"),
+      (.equalAfterNormalising, "only the form differs"),
+    ]
+    let clauses = order.compactMap { reason, text -> String? in
+      let fields = notes.filter { $0.reason == reason }.map(\.field.rawValue)
+      return fields.isEmpty ? nil : "\(text) (\(fields.joined(separator: ", ")))"
+    }
+    return clauses.isEmpty ? nil : clauses.joined(separator: "; ")
+  }
+
   static func evidence(of change: FieldChange, at place: String) -> Evidence {
     Evidence(
-      change.field.rawValue, "is", wanted: change.new.isBlank ? "‹blank›" : change.new.displayed,
-      found: change.old?.isBlank == false ? change.old?.displayed ?? "" : "‹blank›", at: place)
+      change.field.rawValue, "is", wanted: change.new.isBlank ? "‹blank›" : change.shownNew.displayed,
+      found: change.old?.isBlank == false ? change.shownOld?.displayed ?? "" : "‹blank›", at: place)
   }
 
   static func evidence(of note: FieldNote, at place: String) -> Evidence {

@@ -147,7 +147,10 @@ struct World {
   private static func presence(of context: RuleContext, in situation: Situation) -> Presence {
     let (record, side) = (context.record, context.side)
     if record.state == .gone {
-      return .gone(goneCause(since: situation.reading(side).tombstones[record.id], at: side, in: situation))
+      return .gone(
+        goneCause(
+          record.id, since: situation.reading(side).tombstones[record.id], parent: record.parent, at: side,
+          in: situation))
     }
     let rules = situation.stage.rules(side)
     let outsider = rules.outsider(context)
@@ -174,11 +177,29 @@ struct World {
       fix: "make \(context.label) active at \(context.system.name), or pair it")
   }
 
-  static func goneCause(since: Date?, at side: Side = .source, in situation: Situation) -> Cause {
-    let found = since.map { "deleted, told \(day($0))" } ?? "not in the complete reading"
+  static func goneCause(
+    _ id: RecordID, since: Date?, parent: RecordID? = nil, at side: Side = .source, in situation: Situation
+  ) -> Cause {
+    let left = departure(of: id, since: since, parent: parent, at: side, in: situation)
+    let found = left ?? since.map { "deleted, told \(day($0))" } ?? "not in the complete reading"
     let evidence = Evidence(
       situation.noun(side), "is", wanted: "present", found: found, at: situation.system(side).name)
     return Cause(side == .source ? .deletedAtSource : .linkBroken, evidence: [evidence])
+  }
+
+  /// "in no client any more": of somebody who is gone because his company is another one now, which is not among those
+  /// that are read; `nil` for one who was deleted, and where nobody knows.
+  static func departure(
+    of id: RecordID, since: Date?, parent: RecordID? = nil, at side: Side, in situation: Situation
+  ) -> String? {
+    guard situation.stage.hasParents, let now = parent ?? situation.reading(side).lastParents[id] else { return nil }
+    let settled =
+      side == .source
+      ? situation.baselines[id]?.source
+      : situation.links.first { $0.kind == situation.stage.kind && $0.target == id }
+        .flatMap { situation.baselines[$0.source]?.target }
+    guard let before = settled?[.company]?.text, before != now.rawValue else { return nil }
+    return "in no \(situation.system(side).noun(.company)) any more" + (since.map { ", seen \(day($0))" } ?? "")
   }
 
   // MARK: - What is proven

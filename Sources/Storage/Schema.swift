@@ -21,6 +21,7 @@ enum Schema {
     Migration(name: "kinds and sides", sql: kindsAndSides),
     Migration(name: "edits of others", sql: editsOfOthers),
     Migration(name: "destinations", sql: destinations),
+    Migration(name: "where the gone went", sql: whereTheGoneWent),
   ]
 
   static let version = migrations.count
@@ -197,6 +198,11 @@ enum Schema {
       seal INTEGER NOT NULL,
       PRIMARY KEY (sync, side, place)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Null in rows that are older, and where the system did not say.
+  private static let whereTheGoneWent = """
+    ALTER TABLE tombstone ADD COLUMN parent TEXT;
     """
 
   /// What the system said of the last change that was no write of ours, and the complement of that number.

@@ -215,30 +215,37 @@ struct ScopeRow: SealedRow {
 
 /// The day on which a record was said, or found, to be deleted.
 struct TombstoneRow: SealedRow {
-  static let table = SealedTable("tombstone", key: ["owner", "record"], columns: ["owner", "record", "at_ms"])
+  static let table = SealedTable(
+    "tombstone", key: ["owner", "record"], columns: ["owner", "record", "at_ms", "parent"], later: 1)
 
   var owner: Int64
   var record: RecordID
   var at: Date
+  /// The company that the record was last said to belong to.
+  var parent: RecordID?
 
-  init(owner: Int64, record: RecordID, at: Date) {
+  init(owner: Int64, record: RecordID, at: Date, parent: RecordID?) {
     self.owner = owner
     self.record = record
     self.at = at
+    self.parent = parent
   }
 
   init(from row: inout RowReader) throws {
     owner = Int64(try row.number())
     record = RecordID(try row.text())
     at = try row.date()
+    parent = try row.optionalText().map { RecordID($0) }
   }
 
-  func values() throws -> [(any DatabaseValueConvertible)?] { [owner, record.rawValue, at.milliseconds] }
+  func values() throws -> [(any DatabaseValueConvertible)?] {
+    [owner, record.rawValue, at.milliseconds, parent?.rawValue]
+  }
 
   /// A tombstone stands from the first day on: one that is there already is kept.
-  static func raise(_ record: RecordID, owner: Int64, at: Date, _ db: Database) throws {
+  static func raise(_ record: RecordID, owner: Int64, at: Date, parent: RecordID? = nil, _ db: Database) throws {
     guard try first(db, "WHERE owner = ? AND record = ?", [owner, record.rawValue]) == nil else { return }
-    try TombstoneRow(owner: owner, record: record, at: at).put(db)
+    try TombstoneRow(owner: owner, record: record, at: at, parent: parent).put(db)
   }
 
   static func remove(_ record: RecordID, owner: Int64, _ db: Database) throws {

@@ -135,10 +135,14 @@ extension Store {
   private static func bury(
     _ kind: RecordKind, _ scope: Int64, _ reading: ReadingID, _ at: Date, _ db: Database
   ) throws {
-    let gone = try String.fetchAll(
-      db, sql: "SELECT record FROM staged_record WHERE owner = ? AND state = ?",
+    let gone = try Row.fetchAll(
+      db, sql: "SELECT record, parent FROM staged_record WHERE owner = ? AND state = ?",
       arguments: [reading.number, RecordState.gone.rawValue])
-    for record in gone { try TombstoneRow.raise(RecordID(record), owner: scope, at: at, db) }
+    for row in gone {
+      let parent: String? = row["parent"]
+      try TombstoneRow.raise(
+        RecordID(row["record"]), owner: scope, at: at, parent: parent.map { RecordID($0) }, db)
+    }
     try db.execute(
       sql: "DELETE FROM staged_record WHERE owner = ? AND state = ?",
       arguments: [reading.number, RecordState.gone.rawValue])
@@ -151,7 +155,7 @@ extension Store {
     try SnapshotRow.forEach(kind: kind, owner: reading.number, in: "staged_record", db) { record in
       if record.state == .gone {
         if try SnapshotRow.remove(record.id, owner: scope, db) { counts.removed += 1 }
-        try TombstoneRow.raise(record.id, owner: scope, at: at, db)
+        try TombstoneRow.raise(record.id, owner: scope, at: at, parent: record.parent, db)
       } else {
         let known = try SnapshotRow.record(record.id, kind: kind, owner: scope, in: "snapshot", db)
         try SnapshotRow.put(known?.merging(record) ?? record, owner: scope, broughtBy: reading.number, db)

@@ -46,6 +46,7 @@ extension Store {
     return Reading(
       records: records, certificate: row.lastAttempt,
       tombstones: Dictionary(tombstones.map { ($0.record, $0.at) }) { _, last in last },
+      lastParents: Dictionary(tombstones.compactMap { row in row.parent.map { (row.record, $0) } }) { _, last in last },
       arrivals: arrivals,
       arrivalCounts: Dictionary(counts.map { ($0.reading, $0.records) }) { _, last in last })
   }

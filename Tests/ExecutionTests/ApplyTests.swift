@@ -176,8 +176,11 @@ import Testing
     try await bench.syncNow()
     try bench.set("update-existing", .flag(true))
     let writes = bench.target.writes.count
+    // What would be created anyway is no effect of the setting.
+    bench.addUser(8)
     let held = await failure { try await bench.syncNow() }
     #expect(held?.guards.map(\.reason) == [.settingsEffect])
+    #expect(held?.guards.map(\.count) == [1])
     #expect(bench.target.writes.count == writes)
     let plan = try #require(held?.plan)
     let count = try #require(held?.guards.first?.count)
@@ -228,8 +231,11 @@ import Testing
     bench.target.with { $0.write = { number, _ in number == 7 ? .reject(.valueRefused) : nil } }
     let run = try await bench.syncNow()
     #expect((run.done, run.failed, run.outcome) == (29, 1, .failed))
+    let failures = try bench.engine().situation(for: bench.sync).standing.failures
+    #expect(failures.map(\.reason) == [.valueRefused] && failures.first?.run == run.id)
     bench.target.with { $0.write = { _, _ in nil } }
     #expect(try await bench.syncNow().done == 1)
+    #expect(try bench.engine().situation(for: bench.sync).standing.failures.isEmpty)
     #expect(bench.target.records.count == 30)
   }
 

@@ -160,6 +160,7 @@ import Testing
     world.situation.standing.agreedSettings = world.situation.settings.fingerprint
     #expect(world.plan.guards.isEmpty)
     world.set(.clearBlanks, .flag(true))
+    // Nobody knows what was agreed to but that it was something else.
     #expect(world.plan.guards.map(\.word) == (isAttended ? [] : ["settings-effect"]))
     // A limit decides nothing, so that changing it is no effect.
     world.set(.clearBlanks, .flag(false))

@@ -122,7 +122,7 @@ import Testing
     world.edit(.company, .target) { $0[1].modified = now }
     #expect(
       world.lines(.company).prefix(2) == [
-        "2 92 update at target differs-at-first-match: type",
+        "2 92 update at target differs-at-first-match: type, status",
         "2 92 update at source differs-at-first-match: identifier",
       ])
     world = StagedWorld.itGlue()
@@ -359,15 +359,50 @@ import Testing
     #expect(world.decision(.company, source: "1")?.action == .inStep)
   }
 
-  @Test("Autotask's status is a fact: it fills a new organization and never travels afterwards")
-  func autotaskStatus() throws {
-    var world = StagedWorld.itGlue(from: Systems.autotask)
+  @Test(
+    "Autotask's status is a flag: it fills a new organization, a change of it travels, and a resting difference stays",
+    arguments: [true, false], [true, false])
+  func autotaskStatus(twoWay: Bool, isLinkedBefore: Bool) throws {
+    var world = StagedWorld.itGlue(
+      from: Systems.autotask, twoWay: twoWay,
+      ["organization-statuses": .list(["Active", "Inactive", "Onboarding"])])
     world.add(.company, .source, .company("2", "Beta", Self.gate))
     let create = try #require(world.decision(.company, source: "2"))
     #expect(create.changes.contains { $0.field == "status" && $0.new == .text("Active") })
+    world.remove(.company, .source, "2")
+    // IT Glue tells more apart than the flag: what it had when the two were linked stays.
     world.change(.company, .target, "91", ["status": .text("Onboarding")])
-    world.set("organization-statuses", .list(["Active", "Onboarding"]))
-    #expect(world.decision(.company, source: "1")?.action == .inStep)
+    if !isLinkedBefore { world[.company].baselines["1"] = Baseline() }
+    let resting = try #require(Why.explain("1", side: .source, kind: .company, in: world.situations))
+    #expect(resting.decision.action == .inStep)
+    #expect(
+      resting.headline
+        == (isLinkedBefore
+          ? "In step: status was edited at IT Glue, and unchanged at the source since."
+          : "In step: status was different when the two were linked, and nobody has edited it since."))
+    let settled = world.applied()
+    #expect(!settled.plan.hasWrites)
+    // A change of the flag is carried by name, and only the change.
+    var switched = settled
+    switched.change(.company, .source, "1", ["status": .text("Inactive")])
+    #expect(switched.lines(.company) == ["1 91 update at target changed-at-source: status"])
+    let after = switched.applied()
+    #expect(after.value(.company, .target, "91", "status") == .text("Inactive"))
+    #expect(!after.plan.hasWrites)
+    var edited = after
+    edited.change(.company, .target, "91", ["status": .text("Onboarding")])
+    #expect(!edited.plan.hasWrites)
+  }
+
+  @Test("a value for which the other side has no room is no part of the key, so that nothing is made twice")
+  func keyWithoutRoom() {
+    let long: FieldValues = ["mac-address": .text("00:11:22:33:44:55, 00:11:22:33:44:66")]
+    for (mac, expected) in [(FieldValue.null, "5 95 link matched"), (.text("00:11:22:33:44:55"), "5 – create")] {
+      var world = StagedWorld.itGlue()
+      world.add(.configuration, .source, Self.configuration("5", "srv1", of: "1", long))
+      world.add(.configuration, .target, Self.configuration("95", "srv1", of: "91", ["mac-address": mac]))
+      #expect(world.lines(.configuration).first?.hasPrefix(expected) == true, "\(world.lines(.configuration))")
+    }
   }
 
   @Test("a MAC field of several addresses is left alone")
@@ -422,9 +457,9 @@ import Testing
     #expect(blank.headline == "Not created: it has no status, and wants one of those chosen (Active).")
     #expect(blank.counterfactual.first?.command.hasPrefix("give srv1 a status at ") == true)
     world.add(.configuration, .source, Self.configuration("6", "srv2", of: "1"))
-    world.add(.configuration, .target, Self.configuration("96", "srv2", of: "91", ["serial-number": .text("S2")]))
+    world.add(.configuration, .target, Self.configuration("96", "srv2", of: "91", ["serial-number": .text("GLUE-2")]))
     let apart = try #require(Why.explain("6", side: .source, kind: .configuration, in: world.situations))
     #expect(apart.nearMisses.map(\.difference) == ["the same name, another serial-number"])
-    #expect(apart.nearMisses.map(\.targetText) == ["S2"])
+    #expect(apart.nearMisses.map(\.targetText) == ["GLUE-2"])
   }
 }

@@ -49,7 +49,7 @@ import Testing
               clears: clears, overwrites: overwrites)
             let found =
               switch outcome {
-              case .unknown, .leave: "leave"
+              case .unknown, .leave, .settled: "leave"
               case .equal, .rewritten: "in step"
               case .write(let new, _): new.isBlank ? "clear" : "update"
               }
@@ -63,6 +63,28 @@ import Testing
       }
     }
     #expect(count == 7 * 7 * 7 * 7)
+  }
+
+  @Test(
+    "a source that only tells a fact carries the changes of it, and settles or leaves what rests",
+    arguments: [
+      ("A", "B", nil, nil, "settled"), ("A", "", nil, nil, "update"), ("A", "A", nil, nil, "in step"),
+      ("A", "B", "A", "B", "leave"), ("A", "C", "A", "B", "leave"), ("X", "B", "A", "B", "update"),
+      ("X", "C", "A", "B", "update"),
+    ] as [(String, String, String?, String?, String)])
+  func carriesChangesOnly(source: String, target: String, was: String?, other: String?, expected: String) {
+    let outcome = OneWayField(
+      source: .text(source), target: .text(target), sourceBefore: was.map { .text($0) },
+      targetBefore: other.map { .text($0) }, rule: .exact, overwritesEdits: true, carriesChangesOnly: true
+    ).decide()
+    let found =
+      switch outcome {
+      case .unknown, .leave: "leave"
+      case .settled: "settled"
+      case .equal, .rewritten: "in step"
+      case .write: "update"
+      }
+    #expect(found == expected)
   }
 
   @Test("G17 blank, null, absent are different: only a filled value overwrites")

@@ -267,6 +267,47 @@ import Testing
     #expect(world.applied()[.person].links.map(\.state) == [.linked])
   }
 
+  @Test("relink is a person's permission: no rule about new records stands against it", arguments: Side.allCases)
+  func relinkObeysNobody(missing: Side) {
+    var world = Self.pair([.create: .flag(false), .createContacts: .flag(false)])
+    world.add(.company, .target, .company("e", "Beta"))
+    world.add(.company, .source, .company("f", "Beta"))
+    world.link(.company, "f", "e")
+    world.remove(.person, missing, missing == .source ? "s" : "t")
+    world.remove(.company, missing, missing == .source ? "f" : "e")
+    var after = world.applied()
+    #expect(!after.plan.hasChanges)
+    after.relink(.person, "s")
+    after.relink(.company, "f")
+    #expect(
+      after.plan.decisions.filter(\.action.isChange).map { "\($0.kind.rawValue) \($0.action.rawValue)" }
+        == ["company create", "person create"])
+  }
+
+  @Test("G15 a customer merged into another hands its pair over; deleted, or merged into a linked one, it is gone")
+  func merged() throws {
+    var world = Self.pair()
+    world.remove(.person, .target, "t")
+    let survivor = Record.person(
+      "u", "other@acme.example", of: "d", ["addresses": .list(["other@acme.example", Self.email])])
+    world.add(.person, .target, survivor)
+    let decision = try #require(world.decision(.person, source: "s"))
+    #expect(decision.target == "u" && decision.action.isChange)
+    #expect(decision.linking == .make(.key("addresses", value: Self.email)))
+    #expect(world.plan.counts[.unlink] == nil && world.plan.counts[.create] == nil)
+    let after = world.applied()
+    #expect(after[.person].links.map { "\($0.source) \($0.target) \($0.state)" } == ["s u linked"])
+    #expect(!after.applied().plan.hasWrites)
+    // Absence has to be proved, and the other one must be free.
+    var unproved = world
+    unproved[.person].target.certificate = certificate(1, .delta)
+    #expect(unproved.decision(.person, source: "s")?.action == .skip)
+    var taken = world
+    taken.add(.person, .source, .person("v", "other@acme.example", of: "c"))
+    taken.link(.person, "v", "u")
+    #expect(taken.decision(.person, source: "s")?.action == .unlink)
+  }
+
   @Test(
     "G3 a record that a reading does not show breaks nothing unless its absence is proved", arguments: Side.allCases)
   func absence(side: Side) {

@@ -104,14 +104,17 @@ import Testing
     #expect(record.fields.text("title") == "B" && record.fields.text("phone") == "1")
   }
 
-  @Test("a complete reading buries what the system calls gone")
-  func goneInComplete() throws {
+  @Test(
+    "what the system calls gone is buried with the company that it was last said to belong to",
+    arguments: [ReadingMode.complete, .delta])
+  func gone(mode: ReadingMode) throws {
     let fixture = try Fixture.withSync()
     try fixture.read([Self.zoe, Self.ann])
-    let gone = Record(id: "u2", kind: .person, state: .gone, fields: [:])
-    #expect(try fixture.read([Self.zoe, gone]) == (changed: 0, removed: 1))
+    let gone = Record(id: "u2", kind: .person, state: .gone, fields: [:], parent: "c9")
+    #expect(try fixture.read(mode == .complete ? [Self.zoe, gone] : [gone], mode: mode) == (changed: 0, removed: 1))
     let reading = try fixture.store.snapshot(Fixture.people)
     #expect(reading.records == [Self.zoe] && reading.tombstones == ["u2": moment(10)])
+    #expect(reading.lastParents == ["u2": "c9"])
   }
 
   @Test("an empty complete reading keeps no mark and is not what later ones are measured against")

@@ -69,11 +69,12 @@ enum CompareGate {
         source: value, target: held, sourceBefore: settled?.source[name], targetBefore: settled?.target[name],
         rule: field.rule, alternatives: alternatives(of: name, in: target, walk),
         clearsBlanks: walk.settings.flag(.clearBlanks) && !required.contains(name),
-        overwritesEdits: walk.settings.text(.targetEdits) == "overwrite"
+        overwritesEdits: walk.settings.text(.targetEdits) == "overwrite", carriesChangesOnly: field.carriesChangesOnly
       ).decide()
-      func note(_ reason: Reason) {
+      func note(_ reason: Reason, fault: Evidence? = nil) {
         walk.notes.append(
-          FieldNote(field: name, reason: reason, source: value, target: held, baseline: settled?.source[name]))
+          FieldNote(
+            field: name, reason: reason, source: value, target: held, baseline: settled?.source[name], fault: fault))
       }
       switch outcome {
       case .unknown: break
@@ -81,11 +82,15 @@ enum CompareGate {
         baseline.source[name] = value
         baseline.target[name] = held ?? .null
         if reason == .equalAfterNormalising { note(reason) }
+      case .settled:
+        baseline.source[name] = value
+        baseline.target[name] = held ?? .null
+        note(.differsSinceLinked)
       case .rewritten: note(.valueRewritten)
       case .leave(let reason): note(reason)
       case .write(let new, let reason):
         if let fault = field.fault(in: new, for: .target, walk.situation) {
-          note(fault.reason)
+          note(fault.reason, fault: fault.evidence)
         } else {
           walk.changes[.target, default: []].append(FieldChange(field: name, old: held, new: new, reason: reason))
         }

@@ -56,7 +56,9 @@ enum DataGate {
         evidence: [
           Evidence(
             names(mapped, side, walk), "is", wanted: "filled",
-            found: mapped.source == .none ? "not mapped" : value == nil ? "not given" : "blank", at: system.name)
+            found: mapped.source == .none
+              ? "not mapped" : isUnknown(mapped, side, walk) ? "no field" : value == nil ? "not given" : "blank",
+            at: system.name)
         ],
         fix: mapped.source == .none
           ? "set \(walk.stage.mappingKey(mapped.target)) to a field"
@@ -75,7 +77,11 @@ enum DataGate {
 
   /// A field that the record's own system does not have at all.
   private static func isUnknown(_ field: MappedField, _ side: Side, _ walk: Walk) -> Bool {
-    side == .target && walk.situation.targetSystem.field(field.target, of: walk.stage.kind) == nil
+    switch (side, field.source) {
+    case (.target, _): walk.situation.targetSystem.field(field.target, of: walk.stage.kind) == nil
+    case (.source, .field(let name)): walk.situation.sourceSystem.field(name, of: walk.stage.kind) == nil
+    case (.source, _): false
+    }
   }
 
   /// "email (mail)": kith's name and the vendor's.

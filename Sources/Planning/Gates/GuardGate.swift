@@ -77,6 +77,8 @@ package enum Guard {
     let changed: Int
     /// Decisions that a guard skips while the plan goes on.
     let held: Int
+    /// The changes that are left to make, dropped ones and those that a run has made already left out.
+    let left: [Decision]
     /// Pairs whose target is active now: what removals are a share of.
     let activePairs: Int
     let linked: Int
@@ -96,6 +98,7 @@ package enum Guard {
       counts =
         Plan(sync: first.sync.name, madeAt: first.now, settings: Fingerprint(rawValue: ""), decisions: kept)
         .changeCounts
+      left = kept.filter { $0.action.isChange || $0.heldAction != nil }
       changed = kept.count { $0.action.isChange }
       held = kept.count { $0.heldAction != nil }
       activePairs = worlds.reduce(0) { $0 + Self.activePairs($1) }
@@ -224,21 +227,33 @@ package enum Guard {
       guard let count = tally.counts[kind], count > tally.limit(key) else { return nil }
       return GuardFinding(
         reason: .massChange, word: kind.rawValue, count: count, total: nil, limit: tally.limit(key),
-        sentence: "\(verb) \(count) records; the limit is \(tally.limit(key))", setting: key)
+        sentence: "\(verb) \(Wording.count(count, "record")); the limit is \(tally.limit(key))", setting: key)
     }
   }
 
+  /// What a change of settings does by itself: the plan under the settings that a person agreed to, beside this one.
   private static func settingsEffect(_ tally: Tally) -> [GuardFinding] {
     guard !tally.situation.isAttended, tally.changed > 0, let agreed = tally.situation.standing.agreedSettings,
       agreed != tally.situation.settings.fingerprint
     else { return [] }
-    return [
-      GuardFinding(
-        reason: .settingsEffect, word: Reason.settingsEffect.rawValue, count: tally.changed, total: nil, limit: nil,
-        sentence: "settings changed since a person last applied a plan, and "
-          + (tally.changed == 1 ? "1 record would change" : "\(tally.changed) records would change"),
-        setting: nil)
-    ]
+    guard let settings = tally.situation.standing.agreed, settings.fingerprint == agreed,
+      tally.situation.recipe.readsAlike(settings, tally.situation.settings)
+    else {
+      // Nobody knows any more what was agreed to, or what was read then: whatever would change may be due to it.
+      return [settingsEffect(count: tally.changed, "\(Wording.count(tally.changed, "record")) would change")]
+    }
+    let flips = SettingsEffect(tally.situations, agreed: settings).flips(leaving: tally.left)
+    guard !flips.isEmpty else { return [] }
+    let counts = flips.reduce(into: [Reason: Int]()) { $0[$1, default: 0] += 1 }
+    let reasons = counts.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+      .map { "\($0.key.rawValue) \($0.value)" }.joined(separator: ", ")
+    return [settingsEffect(count: flips.count, "that decides \(Wording.count(flips.count, "record")) anew: \(reasons)")]
+  }
+
+  private static func settingsEffect(count: Int, _ effect: String) -> GuardFinding {
+    GuardFinding(
+      reason: .settingsEffect, word: Reason.settingsEffect.rawValue, count: count, total: nil, limit: nil,
+      sentence: "settings changed since a person last applied a plan, and \(effect)", setting: nil)
   }
 
   private static func firstPlan(_ tally: Tally) -> [GuardFinding] {
@@ -258,7 +273,8 @@ package enum Guard {
       GuardFinding(
         reason: .importHeld, word: Overrides.importWord, count: tally.held, total: nil,
         limit: tally.limit(.guardImport),
-        sentence: "\(tally.held) records arrived in bulk and are skipped; the rest of the plan goes on",
+        sentence: "\(Wording.count(tally.held, "record")) arrived in bulk and "
+          + "\(tally.held == 1 ? "is" : "are") skipped; the rest of the plan goes on",
         setting: .guardImport)
     ]
   }

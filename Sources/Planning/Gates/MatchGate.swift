@@ -88,7 +88,17 @@ enum MatchGate {
   }
 
   private static func sayNobody(_ walk: Walk) {
-    walk.say(.match, .noted, "nobody at \(walk.situation.sourceSystem.name) matches")
+    let key = walk.targetID.flatMap { walk.world.lonely[$0]?.keyValue } ?? ""
+    walk.say(
+      .match, .noted,
+      key.isEmpty ? "nobody at \(walk.situation.sourceSystem.name) matches" : nobodyText(key, at: .source, walk))
+  }
+
+  /// "nobody at IT Glue has Carla Vargas", "no configuration at IT Glue has ACME-PC-10 with the same type".
+  private static func nobodyText(_ key: String, at side: Side, _ walk: Walk) -> String {
+    let who = walk.stage.kind == .person ? "nobody" : "no \(walk.situation.noun(side))"
+    let sought = walk.originRecord.map { walk.stage.sought(key, of: $0) } ?? key
+    return "\(who) at \(walk.situation.system(side).name) has \(sought)\(walk.stage.soughtParts(in: walk.situation))"
   }
 
   private static func linkedText(_ link: Link, _ walk: Walk) -> String {
@@ -105,7 +115,7 @@ enum MatchGate {
   private static func nothingText(_ walk: Walk) -> String {
     if let shown = walk.match.shown { return "\(walk.world.place(shown)) has the \(what(walk)); never linked" }
     if walk.match.keyValue.isEmpty { return noKeyText(walk) }
-    let text = "nobody at \(walk.situation.targetSystem.name) has \(walk.match.keyValue)"
+    let text = nobodyText(walk.match.keyValue, at: .target, walk)
     let hints = walk.also.map { "\($0.reason.rawValue): \($0.records.map(\.rawValue).joined(separator: ", "))" }
     return ([text] + hints).joined(separator: "; ")
   }

@@ -98,7 +98,8 @@ enum ParentRule {
       mover == .target ? .changedAtTarget : hasMoved(.source) ? .changedAtSource : .editedAtTarget
     walk.changes[receiver, default: []].append(
       FieldChange(
-        field: .company, old: follower.parent.map { .text($0.rawValue) }, new: .text(new.rawValue), reason: reason))
+        field: .company, old: follower.parent.map { .text($0.rawValue) }, new: .text(new.rawValue), reason: reason,
+        oldName: follower.parent.flatMap { parents[receiver, $0]?.name }, newName: parents[receiver, new]?.name))
     walk.moveBaseline = mover == .source ? baseline(parent, new) : baseline(new, parent)
     walk.say(.scope, .noted, "moved to \(parents[mover, parent]?.name ?? parent.rawValue); the other side follows")
     return nil

@@ -19,7 +19,7 @@ enum PolicyGate {
 
   private static func passCreate(_ walk: inout Walk) {
     let side = walk.origin.other
-    if !walk.settings.flag(.create) {
+    if !walk.settings.flag(.create), !walk.isRelinked {
       return walk.stop(off(.create, .createOff, "a new \(walk.situation.noun(side))", walk), at: .policy)
     }
     if let cause = walk.creationCause, cause.reason.gate >= .data {

@@ -22,7 +22,9 @@ enum ReadGate {
     switch certificate {
     case nil: evidence = [Evidence("reading", "is", wanted: "complete", found: "never read", at: system)]
     case let certificate?:
-      var found = "\(certificate.pagesReceived) of \(certificate.pagesAsked) pages, \(certificate.recordCount) records"
+      var found =
+        "\(certificate.pagesReceived) of \(certificate.pagesAsked) pages, "
+        + Wording.count(certificate.recordCount, "record")
       if case .partial(let why) = certificate.completeness { found += "; \(why)" }
       if !certificate.sawEnd { found += "; the end was not seen" }
       if let total = certificate.declaredTotal, total > certificate.recordCount, certificate.completeness == .complete {

@@ -124,9 +124,17 @@ extension Intent {
 }
 
 extension Walk {
-  /// Why the record is not made on the other side by itself; nobody is asked where a person said `relink`.
+  /// A person said that the missing side of its broken pair is to be there again: no rule about new records stands
+  /// against that.
+  var isRelinked: Bool {
+    let broken =
+      origin == .source ? sourceID.flatMap { world.brokenBySource[$0] } : targetID.flatMap { world.brokenByTarget[$0] }
+    return broken?.isToBeRelinked == true
+  }
+
+  /// Why the record is not made on the other side by itself.
   var creationCause: Cause? {
-    if case .move = linking { return nil }
+    guard !isRelinked else { return nil }
     return originRecord.flatMap { stage.rules(origin).creation(world.context($0, at: origin)) }
   }
 

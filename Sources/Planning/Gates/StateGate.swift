@@ -22,12 +22,12 @@ enum StateGate {
     if let presence = walk.world.presence(of: id, at: .source) { return presence }
     // Linked, and not in the reading: only a proof makes it gone.
     let tombstone = walk.situation.source.tombstones[id]
-    if walk.world.isGone(source: id) { return .gone(World.goneCause(since: tombstone, in: walk.situation)) }
+    if walk.world.isGone(source: id) { return .gone(World.goneCause(id, since: tombstone, in: walk.situation)) }
     let kind: String
     if let certificate = walk.situation.source.certificate {
       kind =
         certificate.isSuspiciouslySmall
-        ? "\(certificate.recordCount) records after \(certificate.medianOfEarlierCounts ?? 0)"
+        ? "\(Wording.count(certificate.recordCount, "record")) after \(certificate.medianOfEarlierCounts ?? 0)"
         : "not in this reading, which proves nothing"
     } else {
       kind = "never read"

@@ -55,7 +55,7 @@ struct TwoWayComparison {
         source: a, target: b, sourceBefore: before?.source[field.name], targetBefore: before?.target[field.name],
         rule: field.rule, receivers: field.receivers.filter { gates.causes[$0] == nil },
         clearsBlanks: walk.settings.flag(.clearBlanks) && !required.contains(field.name),
-        firstMatch: walk.stage.firstMatch, conflicts: conflicts,
+        firstMatch: field.carriesChangesOnly ? .settles : walk.stage.firstMatch, conflicts: conflicts,
         taken: walk.world.verdicts.taken(field, of: source.id, source: a, target: b),
         wasApart: wasApart.contains(field.name.rawValue)
       ).decide()

@@ -6,8 +6,10 @@ extension Recipe {
   /// `itglue-psa`: the PSA is the truth; with `two-way on`, an edit at IT Glue reaches it too.
   package static let itGluePSA: Recipe = {
     let company =
-      ["name", "type", "status"].map { FieldMapping(target: $0, source: $0) }
+      ["name", "type"].map { FieldMapping(target: $0, source: $0) }
       + [
+        // Autotask has a flag where IT Glue has any number of statuses.
+        FieldMapping(target: "status", source: "status", followsFact: true),
         FieldMapping(target: "identifier", source: "identifier", givenOnceBy: ["connectwise"]),
         // IT Glue's organizations have none, and Autotask demands one: a constant can stand for it.
         FieldMapping(target: "phone", source: "phone"),
@@ -16,7 +18,7 @@ extension Recipe {
       [
         "name", "type", "status", "serial-number", "manufacturer", "model", "asset-tag", "notes", "installed-at",
         "installed-by", "purchased-at", "warranty-expires-at", "primary-ip", "default-gateway",
-      ].map { FieldMapping(target: FieldName($0), source: FieldName($0)) }
+      ].map { FieldMapping(target: FieldName($0), source: FieldName($0), followsFact: $0 == "status") }
       + [FieldMapping(target: "mac-address", source: "mac-address", longest: 17)]
     let person =
       ["first-name", "last-name", "title", "email", "phone", "mobile", "fax"].map {
@@ -142,7 +144,8 @@ enum ITGlueRules {
       .importHeld,
       evidence: [
         Evidence(
-          "arrived", "with", wanted: "at most \(limit) in one reading", found: "\(context.arrivedWith) records",
+          "arrived", "with", wanted: "at most \(limit) in one reading",
+          found: Wording.count(context.arrivedWith, "record"),
           at: context.system.name)
       ],
       fix: "push \(context.label.typed)")

@@ -30,7 +30,7 @@ extension Recipe {
             MatchRule(source: "email", targets: ["email"], rule: .email),
             MatchRule(source: "addresses", targets: ["addresses"], rule: .email),
           ],
-          keysSpanCompanies: true,
+          keysSpanCompanies: true, targetsMerge: true,
           nameFields: ["first-name", "last-name"],
           requiredFields: [
             RequiredField("first-name", .missingFirstName), RequiredField("last-name", .missingLastName),

@@ -44,7 +44,7 @@ private struct ExplanationText {
   var gates: [String] { gateLines(explanation.gates, style: style) }
 
   var behind: [String] {
-    also + nearMisses + counterfactual + toTry + rule + others
+    also + nearMisses + counterfactual + nextStep + toTry + rule + others
   }
 
   private var also: [String] {
@@ -55,9 +55,12 @@ private struct ExplanationText {
   private var nearMisses: [String] {
     explanation.nearMisses.flatMap { miss -> [String] in
       let margin = String(repeating: " ", count: Self.labelWidth)
-      let texts = [miss.sourceText, miss.targetText].map { margin + "\"" + style.shown($0) + "\"" }
+      let texts = [miss.sourceText, miss.targetText].map { text in
+        margin + (text.isEmpty ? "‹blank›" : "\"" + style.shown(text) + "\"")
+      }
+      let isMarked = !miss.sourceText.isEmpty && !miss.targetText.isEmpty
       return section("near miss", ["\(miss.target)   \(miss.field)   \(miss.difference)"]) + texts
-        + [margin + " " + marks(miss)]
+        + (isMarked ? [margin + " " + marks(miss)] : [])
     }
   }
 
@@ -78,6 +81,8 @@ private struct ExplanationText {
     }
     return section("would sync if", lines)
   }
+
+  private var nextStep: [String] { section("next step", explanation.nextStep.map { [$0] } ?? []) }
 
   private var toTry: [String] { section("to try first", explanation.toTry.map { [$0] } ?? []) }
 

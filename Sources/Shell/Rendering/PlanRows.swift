@@ -50,8 +50,8 @@ extension Decision {
 extension FieldChange {
   /// `title "Clerk" → "Office manager"`; of a field that was not there before, the new value alone.
   var words: String {
-    guard let old else { return "\(field) \(new.quoted)" }
-    return "\(field) \(old.quoted) → \(new.quoted)"
+    guard let old = shownOld else { return "\(field) \(shownNew.quoted)" }
+    return "\(field) \(old.quoted) → \(shownNew.quoted)"
   }
 }
 
