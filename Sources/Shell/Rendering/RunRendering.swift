@@ -68,7 +68,9 @@ private struct RunReport {
     guard let plan, plan.purpose == .sync else { return [] }
     var lines = plan.conflictsLine.map { [$0] } ?? []
     let sent = Set(runLines.map(\.number))
-    if !plan.decisions.contains(where: { $0.heldAction != nil && sent.contains($0.number) }), let line = plan.guardedLine {
+    if !plan.decisions.contains(where: { $0.heldAction != nil && sent.contains($0.number) }),
+      let line = plan.guardedLine
+    {
       lines.append(line)
     }
     return lines.map { "  " + style.paint(style.shown($0), .warning) }
