@@ -9,14 +9,35 @@ struct FormState {
 }
 
 extension Parser {
-  /// Every way in which the elements fit from each of the states. `keywords` never fill a slot.
+  /// Every way in which the elements fit from each of the states. `keywords` fill no slot, but one right behind a keyword
+  /// takes the name of something that really is called so: `show records at at`.
   mutating func match(_ elements: [Element], _ states: [FormState], _ keywords: Set<String>) -> [FormState] {
     var states = states
+    var isBehindKeyword = false
     for element in elements {
       if states.isEmpty { break }
-      states = states.flatMap { match(element, $0, keywords) }
+      states = states.flatMap { state in
+        let found = match(element, state, keywords)
+        guard found.isEmpty, isBehindKeyword, case .slot(let name, let type) = element else { return found }
+        return matchName(name, type, state)
+      }
+      if case .keyword = element { isBehindKeyword = true } else { isBehindKeyword = false }
     }
     return states
+  }
+
+  /// A keyword in the place of a name, where something is called so.
+  private mutating func matchName(_ name: String, _ type: SlotType, _ state: FormState) -> [FormState] {
+    let start = position
+    position = state.position
+    defer { position = start }
+    guard token.kind == .word, case .known = vocabulary.check(token.text, as: type, in: state.invocation),
+      let argument = argument(for: type, avoiding: [])
+    else { return [] }
+    var next = state
+    next.position = position
+    next.invocation.slots[name, default: []].append(argument)
+    return [next]
   }
 
   private mutating func match(_ element: Element, _ state: FormState, _ keywords: Set<String>) -> [FormState] {

@@ -81,15 +81,23 @@ package enum Admission {
   }
 
   /// The refusal of a plan that is over a guard.
+  /// - Parameters:
+  ///   - plan: cut down to what would be sent once all is let through.
+  ///   - toLift: every guard that has to be named; `nil`: those that it is over.
   package static func held(
-    _ plan: Plan, isRest: Bool, guards: [GuardFinding], isAttended: Bool
+    _ plan: Plan, isRest: Bool, guards: [GuardFinding], toLift: [GuardFinding]? = nil, isAttended: Bool
   ) -> ExecutionError {
     let id = plan.id ?? PlanID(1)
     let sentences = guards.map { $0.sentence.trimmingEnd }.joined(separator: "; ")
+    let toLift = toLift ?? guards
     let line =
-      isAttended
-      ? "show plan \(id), then apply \(id)\(isRest ? " rest" : "")"
-      : liftingLine(id, isRest: isRest, counts: plan.changeCounts, guards: guards)
+      if !isAttended {
+        liftingLine(id, isRest: isRest, counts: plan.changeCounts, guards: toLift)
+      } else if toLift.contains(where: { !$0.holdsPlan }) {
+        "apply \(id)\(isRest ? " rest" : "") over guard \(Overrides.words(lifting: toLift))"
+      } else {
+        "show plan \(id), then apply \(id)\(isRest ? " rest" : "")"
+      }
     return ExecutionError(
       .refusedByGuard, "\(id) of \(plan.sync) is held: \(sentences). Nothing was sent.", hint: line, guards: guards,
       reason: guards.first?.reason, plan: plan.id)

@@ -152,9 +152,16 @@ extension Engine {
     let asked = order.guards.filter { $0.holdsPlan || overrides.words[$0.word] != nil }
     let unlifted = Overrides.unlifted(asked, by: overrides, first: order.limits?.first ?? false)
     let canAsk = who.isAttended && !isDry
-    let isLiftable = mayLiftByAsking && canAsk && unlifted.allSatisfy(\.canBeLifted)
+    // A guard that only skips was named with a wrong number: asking would carry the plan out without its records.
+    let isLiftable = mayLiftByAsking && canAsk && unlifted.allSatisfy { $0.canBeLifted && $0.holdsPlan }
     if !unlifted.isEmpty, !isLiftable {
-      throw Admission.held(counted, isRest: order.isRest, guards: unlifted, isAttended: who.isAttended)
+      // Whoever named a guard that skips records wants them sent: the line that does counts them too.
+      var whole = counted
+      if asked.contains(where: { !$0.holdsPlan }) {
+        whole.decisions = order.work.filter { $0.heldAction == nil } + plan.decisions.compactMap(\.lifted)
+      }
+      throw Admission.held(
+        whole, isRest: order.isRest, guards: unlifted, toLift: asked, isAttended: who.isAttended)
     }
     if isDry {
       run.message = "dry: nothing was sent"
@@ -264,8 +271,7 @@ extension Plan {
   /// The decisions that a guard holds back, let through or not: their number is what lets them through.
   fileprivate var heldBack: [Decision] { decisions.filter { $0.heldAction != nil && !$0.isDropped } }
 
-  /// Pairs in step whose baseline moves because both sides changed alike; nothing is sent for them.
-  fileprivate var movedBaselines: [Decision] {
-    purpose == .sync ? decisions.filter { $0.action == .inStep && $0.baseline != nil && !$0.isDropped } : []
-  }
+  /// Pairs whose baseline moves while nothing is sent for them: both sides changed alike, or other fields of the pair
+  /// settle while one is left to a person.
+  fileprivate var movedBaselines: [Decision] { purpose == .sync ? decisions.filter(\.settlesOnly) : [] }
 }

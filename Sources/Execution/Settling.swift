@@ -72,16 +72,20 @@ struct Settling: Sendable {
       number: decision.number, kind: decision.kind, side: decision.side, source: decision.source,
       target: decision.target, label: decision.label, action: decision.action, outcome: outcome.recordOutcome,
       before: before?.fields.filter(fields.contains) ?? oldValues(of: decision))
+    let move = decision.action == .create ? nil : decision.changes.first { $0.field == .company }
+    if let move { line.before?[.company] = before?.parent.map { .text($0.rawValue) } ?? move.old }
     switch outcome {
     case .done(let record):
       (line.source, line.target) = decision.pair(written: record.id)
       line.reason = decision.reason.reason
       line.after = record.fields.filter(fields.contains)
+      if let move { line.after?[.company] = record.parent.map { .text($0.rawValue) } ?? move.new }
       line.afterVersion = record.version
     case .doneAndEdited(let record):
       (line.source, line.target) = decision.pair(written: record.id)
       line.reason = decision.reason.reason
       line.after = scope.values(of: decision)
+      if let move { line.after?[.company] = move.new }
     case .paired(let record, _):
       (line.source, line.target) = decision.pair(written: record.id)
       line.action = .link

@@ -105,6 +105,12 @@ extension Engine {
   /// The kinds of record that a sync carries under its settings, companies first.
   package func kinds(of sync: SyncName) throws -> [RecordKind] { try scope(of: sync).stages.map(\.kind) }
 
+  /// Whether changes of a sync travel to either side under its settings.
+  package func isTwoWay(_ sync: SyncName) throws -> Bool {
+    let scope = try scope(of: sync)
+    return scope.stages.contains { $0.stage.direction(scope.settings) == .twoWay }
+  }
+
   /// Where the records of one kind are kept in the store for one side of a sync; `nil` while their place is not known,
   /// and for a kind that the sync does not carry.
   ///

@@ -40,7 +40,7 @@ package struct Overrides: Hashable, Sendable {
 
   /// What has to be typed after `over guard` to lift these guards, `first` left out: "deactivates 31, nothing-matched".
   package static func words(lifting guards: [GuardFinding]) -> String {
-    guards.filter { $0.word != firstWord && $0.canBeLifted && $0.holdsPlan }
+    guards.filter { $0.word != firstWord && $0.canBeLifted }
       .map { finding in finding.count.map { "\(finding.word) \($0)" } ?? finding.word }
       .joined(separator: ", ")
   }

@@ -150,6 +150,8 @@ private struct Reversal {
       } else if !rule(name).areEqual(held ?? .null, old) {
         decision.changes.append(
           FieldChange(field: name, old: held, new: old.isBlank ? .null : old, reason: .undone))
+        // Where a record belongs is known before it is sent: taken back, it is no edit.
+        if name == .company { decision.settle(company: old) }
       }
     }
     guard decision.changes.isEmpty, action == .update else { return decision }
@@ -229,5 +231,15 @@ private struct Reversal {
     Cause(
       .recordForbidden,
       evidence: [Evidence(write.rawValue, "is", found: "not possible", at: system.name)])
+  }
+}
+
+extension Decision {
+  /// The baseline once the record is in this company at the side that is written to.
+  fileprivate mutating func settle(company: FieldValue) {
+    switch side {
+    case .source: baseline?.source[.company] = company
+    case .target: baseline?.target[.company] = company
+    }
   }
 }

@@ -1,6 +1,6 @@
 /// Finding the record that a person's words mean, and saying what is near when there is none.
 import Foundation
-import Model
+package import Model
 
 extension Why {
   package static func find(_ text: String, in situation: Situation) -> [Found] { find(text, in: [situation]) }
@@ -9,10 +9,13 @@ extension Why {
   ///
   /// The first of these that finds anything in any stage decides; of a pair only the source side is returned. Several
   /// are returned when the words fit several, stage by stage.
-  package static func find(_ text: String, in situations: [Situation]) -> [Found] {
+  /// - Parameter side: only the records of this side, also those whose partner answers to the same words.
+  package static func find(_ text: String, in situations: [Situation], on side: Side? = nil) -> [Found] {
     let wanted = text.trimmedNFC.lowercased()
     guard !wanted.isEmpty else { return [] }
-    let places = Staging.worlds(situations).map { (world: $0, people: people(in: $0)) }
+    let places = Staging.worlds(situations).map { world in
+      (world: world, people: people(in: world).filter { side == nil || $0.side == side })
+    }
     let tests: [(Person) -> Bool] = [
       { $0.id.rawValue.lowercased() == wanted },
       { $0.addresses.contains(wanted) },

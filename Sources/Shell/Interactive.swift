@@ -51,7 +51,7 @@ struct Interactive {
     let connections = (try? session.store.connections()) ?? []
     if connections.isEmpty {
       session.tell(
-        "kith keeps people and companies in step. Nothing is set up yet:  help  lists the verbs,  connect m365 as ms …  is the first step,\nand  kith demo  shows it all against emulated systems. Tab completes, ? lists what may follow."
+        "kith keeps people and companies in step. Nothing is set up yet:  help  lists the verbs,  show systems  what can be connected,\nand  kith demo  shows it all against emulated systems. Tab completes, ? lists what may follow."
       )
     } else if !syncs.isEmpty {
       session.tell("\(counted(syncs.count, "sync")).  status  shows how they stand.")

@@ -15,7 +15,7 @@ extension Session {
     guard !syncs.isEmpty else {
       throw ShellError(
         "\(company.name) has no sync yet.",
-        hint: "add sync m365-contacts for \(company.handle) from SOURCE to TARGET tenant=…")
+        hint: addLine(for: company.handle))
     }
     return syncs
   }
@@ -120,5 +120,5 @@ extension ShellError {
   static let nothingSetUp = ShellError(
     "No sync is set up yet.",
     hint:
-      "connect both systems, load companies, then:  add sync m365-contacts for COMPANY from SOURCE to TARGET tenant=…")
+      "connect two systems, then:  add sync RECIPE from SOURCE to TARGET   (show recipes)")
 }

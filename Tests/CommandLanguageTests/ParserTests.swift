@@ -30,6 +30,7 @@ import Testing
       ("show people of acme since yesterday", "show/things company=acme since=yesterday things=people [of since]"),
       ("show company acme", "show/company company=acme [company]"), ("show plan p12", "show/plan plan=p12 [plan]"),
       ("show run r33", "show/run run=r33 [run]"), ("show records at cw", "show/records connection=cw [at records]"),
+      ("show records at at", "show/records connection=at [at records]"),
       ("use nothing", "use/nothing [nothing]"), ("use acme", "use/use company=acme"),
       ("use 'for'", "use/use company=for"),
       ("set create to on", "set/set key=create value=on [to]"),
@@ -82,6 +83,13 @@ import Testing
     ])
   func forms(line: String, expected: String) throws {
     #expect(describe(try command(line)) == expected)
+  }
+
+  @Test("a keyword takes the place of a name only where something is called so")
+  func keywordsAsNames() {
+    for line in ["show records at of acme", "show records at where", "load companies from file"] {
+      #expect(!parse(line, vocabulary: vocabulary).findings.isEmpty, "\(line)")
+    }
   }
 
   private func describe(_ command: Invocation) -> String {

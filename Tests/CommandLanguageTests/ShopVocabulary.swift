@@ -10,7 +10,7 @@ struct ShopVocabulary: Vocabulary {
     switch slot.name {
     case "company", "sync": names = Self.companies.map(\.text) + Self.syncs.map(\.text) + ["nothing"]
     case "things": names = Self.fieldsOf.keys.sorted()
-    case "connection": names = ["cw", "m365"]
+    case "connection": names = ["cw", "m365", "at"]
     case "setting": names = Self.settings.map(\.name)
     case "system": names = ["m365", "connectwise"]
     case "recipe": names = ["m365-contacts"]

@@ -169,6 +169,15 @@ import Testing
     #expect((held.count, plan.isHeld) == (25, false))
     let wrong = await failure { try await bench.apply(id, overrides: Overrides([held.word: 24])) }
     #expect(wrong?.kind == .refusedByGuard)
+    #expect(wrong?.hint == "apply \(id) confirm within creates 25 over guard import 25")
+    // At the terminal too: asking would carry the plan out without its records, and use it up.
+    let atTerminal = await failure {
+      try await bench.engine(isAttended: true).apply(
+        id, limits: nil, overrides: Overrides([held.word: 24]), confirm: { _, _ in .goOn })
+    }
+    #expect(atTerminal?.kind == .refusedByGuard)
+    #expect(atTerminal?.hint == "apply \(id) over guard import 25")
+    #expect(try bench.store.plan(id)?.state == .open)
     let run = try await bench.apply(id, overrides: Overrides([held.word: 25]))
     #expect((run.outcome, run.done) == (.ok, 25))
     #expect(bench.source.all(.configuration).count == 27)

@@ -277,4 +277,44 @@ import Testing
     #expect(bench.target.record(.person, there[1])?.fields.text("last-name") == "There")
     #expect(try await bench.syncNow().done == 0)
   }
+
+  @Test func `G21 a move to another company is taken back, and stays taken back`() async throws {
+    let bench = try TwoWayBench()
+    defer { bench.remove() }
+    let acme = bench.addCompany("Acme Dental", people: 1)
+    let harbour = bench.addCompany("Harbour Bakery", people: 0)
+    try await bench.syncNow()
+    let customer = try #require(try bench.partner(.person, of: acme.people[0], at: .source))
+    let before = try #require(customer.parent)
+    bench.source.move(.person, acme.people[0], to: harbour.company)
+    let run = try await bench.syncNow()
+    #expect(run.done == 1)
+    #expect(bench.target.record(.person, customer.id)?.parent != before)
+    let plan = try await bench.engine().undoPlan(try #require(run.id))
+    #expect(plan.decisions.flatMap(\.changes).map(\.field) == [.company])
+    #expect(try await bench.apply(try #require(plan.id)).done == 1)
+    #expect(bench.target.record(.person, customer.id)?.parent == before)
+    #expect(try await bench.syncNow().done == 0)
+    #expect(bench.source.record(.person, acme.people[0])?.parent == harbour.company)
+  }
+
+  @Test func `a field that both sides changed alike settles while another one is left to a person`() async throws {
+    let bench = try TwoWayBench()
+    defer { bench.remove() }
+    let acme = bench.addCompany("Acme Dental", people: 1)
+    try await bench.syncNow()
+    let there = try #require(try bench.partner(.person, of: acme.people[0], at: .source)).id
+    bench.source.edit(.person, acme.people[0], "first-name", .text("Same"))
+    bench.target.edit(.person, there, "first-name", .text("Same"))
+    bench.source.edit(.person, acme.people[0], "last-name", .text("Here"))
+    bench.target.edit(.person, there, "last-name", .text("There"))
+    #expect(try await bench.syncNow().done == 0)
+    let baseline = try bench.store.baselines(of: bench.sync, kind: .person)[acme.people[0]]
+    #expect(baseline?.source.text("first-name") == "Same")
+    #expect(baseline?.target.text("first-name") == "Same")
+    // Since then it counts as settled: one side's edit goes to the other.
+    bench.target.edit(.person, there, "first-name", .text("Edited"))
+    #expect(try await bench.syncNow().done == 1)
+    #expect(bench.source.record(.person, acme.people[0])?.fields.text("first-name") == "Edited")
+  }
 }

@@ -159,4 +159,20 @@ import Testing
       #expect(!steersTerminal(renderPlanSummary(plan, source: text, target: text, style: .terminal(80))))
     }
   }
+
+  @Test("a two-way plan shows both directions, and names the fields that it leaves to a person")
+  func twoWay() {
+    func note(_ field: FieldName) -> FieldNote {
+      FieldNote(field: field, reason: .bothChanged, source: .text("a"), target: .text("b"))
+    }
+    var conflict = decision(1, .conflict, .bothChanged)
+    conflict.notes = [note("title"), note("phone")]
+    // A pair that is written on both sides notes the same conflict twice.
+    var other = conflict
+    other.side = .source
+    let text = renderPlanSummary(
+      plan([conflict, other]), source: "Teamwork.com", target: "Teamwork Desk", isTwoWay: true, style: .plain)
+    #expect(text.contains("Teamwork.com ↔ Teamwork Desk"))
+    #expect(text.contains("\n  2 conflicts:  show conflicts of acme/contacts\n"))
+  }
 }

@@ -70,4 +70,27 @@ import Testing
 
           """)
   }
+
+  @Test("a run says what its plan left to a person, and why needs no other why")
+  func leftOpen() {
+    let note = FieldNote(field: "title", reason: .bothChanged, source: .text("a"), target: .text("b"))
+    var conflict = decision(1, .conflict, .bothChanged)
+    conflict.notes = [note]
+    var waiting = decision(2, .skip, .importHeld, source: nil, target: "t2")
+    waiting.heldAction = .create
+    let guardian = GuardFinding(
+      reason: .importHeld, word: "import", count: 1, total: nil, limit: 20, sentence: "1 record arrived in bulk",
+      setting: nil)
+    let left = plan([conflict, waiting], guards: [guardian])
+    #expect(
+      renderRun(run(.failed, done: 3, failed: 1), lines: [], plan: left, isExplained: true, style: .plain) == """
+        r33: 3 done, 1 failed, 9 skipped.  52 requests (floor 50), 8.1 s
+          1 conflict:  show conflicts of acme/contacts
+          1 record waits (import-held):  show plan p12
+
+        """)
+    // Let through, it waits no longer.
+    let sent = RunLine(number: 2, source: "s2", target: "t2", label: "x", action: .create, outcome: .done)
+    #expect(!renderRun(run(), lines: [sent], plan: left, style: .plain).contains("import-held"))
+  }
 }

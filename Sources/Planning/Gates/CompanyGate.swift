@@ -16,7 +16,7 @@ enum CompanyGate {
         evidence: [
           Evidence("company \(handle)", "is mapped at", found: "no company", at: situation.targetSystem.name)
         ],
-        fix: "map \(handle) at \(situation.sync.target)")
+        fix: "map \(handle) to ID for \(situation.sync.target)")
     }
     if let company = situation.company, company.isActive == false {
       return Cause(

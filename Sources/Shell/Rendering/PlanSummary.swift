@@ -8,9 +8,13 @@ import Planning
 /// - Parameters:
 ///   - source: the source system's own name, "Microsoft 365".
 ///   - target: the target system's.
-package func renderPlanSummary(_ plan: Plan, source: String, target: String, style: RenderStyle) -> String {
-  let systems = "\(source) \(Glyph.becomes.rawValue) \(target)"
-  return style.joined(PlanSummary(plan: plan, systems: systems, style: style).lines)
+///   - isTwoWay: whether changes travel to either of the two.
+package func renderPlanSummary(
+  _ plan: Plan, source: String, target: String, isTwoWay: Bool = false, style: RenderStyle
+) -> String {
+  let arrow: Glyph = isTwoWay ? .pairs : .becomes
+  return style.joined(
+    PlanSummary(plan: plan, sourceName: source, systems: "\(source) \(arrow.rawValue) \(target)", style: style).lines)
 }
 
 /// The changes of a plan in one line: "create 7, update 31, link 2"; "nothing" where there are none.
@@ -27,7 +31,7 @@ package func renderQuestion(_ plan: Plan, style: RenderStyle) -> String {
 /// Everything that keeps a plan from being carried out, a line each, and the line that lets it through where nobody can
 /// answer; empty for a plan that nothing holds.
 package func renderGuards(_ plan: Plan, style: RenderStyle) -> String {
-  style.joined(PlanSummary(plan: plan, systems: "", style: style).holds)
+  style.joined(PlanSummary(plan: plan, sourceName: "", systems: "", style: style).holds)
 }
 
 /// How a plan's decisions are counted for a reader.
@@ -79,11 +83,45 @@ struct PlanFigures: Equatable {
 extension Plan {
   /// `p12`; before the store has numbered it, "the plan".
   var shortName: String { id?.description ?? "the plan" }
+
+  /// The fields that both sides changed and that the plan leaves to a person.
+  package var openConflicts: Int {
+    Set(
+      decisions.flatMap { decision in
+        decision.notes.filter { $0.reason == .bothChanged }.map {
+          [decision.kind.rawValue, decision.source?.rawValue ?? "", $0.field.rawValue]
+        }
+      }
+    ).count
+  }
+
+  /// The records that a guard skips while the rest of the plan goes on, by the guard's reason.
+  package var guardedRecords: (count: Int, reasons: String) {
+    (
+      decisions.count { $0.heldAction != nil && !$0.isDropped },
+      guards.filter { !$0.holdsPlan }.map(\.reason.rawValue).joined(separator: ", ")
+    )
+  }
+
+  /// "2 conflicts:  show conflicts of teamwork-desk"; `nil` where there is none.
+  package var conflictsLine: String? {
+    let count = openConflicts
+    guard count > 0 else { return nil }
+    return "\(count) \(count == 1 ? "conflict" : "conflicts"):  show conflicts of \(sync)"
+  }
+
+  /// "200 records wait (import-held):  show plan p12"; `nil` where there is none.
+  package var guardedLine: String? {
+    let (count, reasons) = guardedRecords
+    guard count > 0, let id else { return nil }
+    return "\(counted(count, "record")) \(count == 1 ? "waits" : "wait") (\(reasons)):  show plan \(id)"
+  }
 }
 
 /// The lines of a summary.
 private struct PlanSummary {
   let plan: Plan
+  let sourceName: String
   let systems: String
   let style: RenderStyle
 
@@ -99,7 +137,8 @@ private struct PlanSummary {
       style.paint("plan \(plan.shortName)", .strong) + stateNote + "  " + style.shown("\(plan.sync)   \(systems)")
       + "    " + reading
     let kinds = plan.reads.isEmpty ? [RecordKind.person] : plan.reads.map(\.kind)
-    return [headline] + kinds.flatMap { figures(of: $0, isAlone: kinds.count == 1) } + holds.map { "  " + $0 } + next
+    return [headline] + kinds.flatMap { figures(of: $0, isAlone: kinds.count == 1) } + open.map { "  " + $0 }
+      + holds.map { "  " + $0 } + next
   }
 
   /// "221 people:  create 7   link 33": a line a kind, and what only the target has below it.
@@ -113,8 +152,6 @@ private struct PlanSummary {
     guard isAlone else { return [line + "   only at the target, left alone \(figures.targetOnly)"] }
     return [line, "  \(figures.targetOnly) only at the target: left alone"]
   }
-
-  private var sourceName: String { systems.components(separatedBy: " \(Glyph.becomes.rawValue) ").first ?? systems }
 
   /// A plan under settings that are not in force: one line, and how to make them so.
   private var whatIf: [String] {
@@ -140,6 +177,11 @@ private struct PlanSummary {
   }
 
   private static let longestList = 10
+
+  /// What the plan leaves to a person.
+  private var open: [String] {
+    plan.conflictsLine.map { [style.paint(style.shown($0), .warning)] } ?? []
+  }
 
   /// What keeps the plan from being carried out.
   var holds: [String] {

@@ -4,14 +4,22 @@ package import Model
 
 /// "r33: 41 done, 0 failed, 9 skipped.  52 requests (floor 50), 8.1 s", then why it ended as it did, what failed, and
 /// what to type next.
-package func renderRun(_ run: Run, lines: [RunLine], style: RenderStyle) -> String {
-  let report = RunReport(run: run, runLines: lines, style: style)
-  return style.joined([report.headline] + report.cause + report.troubles + report.next)
+///
+/// - Parameters:
+///   - plan: the plan that was carried out; what it left to a person is told.
+///   - isExplained: whether this stands above the answer to `why`, which is then no next step.
+package func renderRun(
+  _ run: Run, lines: [RunLine], plan: Plan? = nil, isExplained: Bool = false, style: RenderStyle
+) -> String {
+  let report = RunReport(run: run, runLines: lines, plan: plan, isExplained: isExplained, style: style)
+  return style.joined([report.headline] + report.cause + report.troubles + report.open + report.next)
 }
 
 private struct RunReport {
   let run: Run
   let runLines: [RunLine]
+  let plan: Plan?
+  let isExplained: Bool
   let style: RenderStyle
 
   var headline: String {
@@ -55,10 +63,23 @@ private struct RunReport {
 
   private static let longestList = 10
 
+  /// What the plan left: conflicts, and records that a guard skipped and this run did not send either.
+  var open: [String] {
+    guard let plan, plan.purpose == .sync else { return [] }
+    var lines = plan.conflictsLine.map { [$0] } ?? []
+    let sent = Set(runLines.map(\.number))
+    if !plan.decisions.contains(where: { $0.heldAction != nil && sent.contains($0.number) }),
+      let line = plan.guardedLine
+    {
+      lines.append(line)
+    }
+    return lines.map { "  " + style.paint(style.shown($0), .warning) }
+  }
+
   var next: [String] {
     var steps: [String] = []
     if let plan = run.plan, run.notSent > 0 { steps.append("apply \(plan) rest") }
-    if let id = run.id, run.failed > 0 { steps.append("why \(id)") }
+    if let id = run.id, run.failed > 0, !isExplained { steps.append("why \(id)") }
     return steps.isEmpty ? [] : ["next: " + steps.joined(separator: " \(style.glyph(.noted)) ")]
   }
 }

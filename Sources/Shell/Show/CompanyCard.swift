@@ -19,7 +19,7 @@ enum CompanyCard {
     }
     let syncs = try session.store.syncs(of: company.handle)
     add(Column("syncs", type: .list), .list(syncs.map { .text($0.name.rawValue) }))
-    var next = "add sync m365-contacts for \(company.handle) from SOURCE to TARGET tenant=…"
+    var next = session.addLine(for: company.handle)
     for sync in syncs {
       let enabled = try session.store.settings(for: .sync(sync.name))["enabled"] == .flag(true)
       add(Column("enabled", type: .flag), .flag(enabled))

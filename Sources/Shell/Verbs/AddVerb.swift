@@ -119,7 +119,8 @@ enum AddVerb: Verb {
     for (key, value) in values {
       try session.store.set(key, to: value, for: .sync(name), by: session.who.user, at: session.now)
     }
-    var said = "\(name): \(recipe.name), \(source.name) → \(target.name), switched off."
+    let arrow = session.isTwoWay(try session.sync(named: name)) ? "↔" : "→"
+    var said = "\(name): \(recipe.name), \(source.name) \(arrow) \(target.name), switched off."
     if let company, company.ids[target.name] == nil {
       said +=
         "\n\(company.name) is not mapped to a company at \(target.name) yet:  map \(company.handle) to ID for \(target.name)"

@@ -22,7 +22,7 @@ enum CheckVerb: Verb {
     let names = call.texts("name")
     for name in names { _ = try session.connection(meantBy: name) }
     if names.isEmpty, try session.store.connections().isEmpty {
-      throw ShellError("There is no connection to check.", hint: "connect m365 as ms …")
+      throw ShellError("There is no connection to check.", hint: "connect SYSTEM as NAME …   (show systems)")
     }
     let reports = try await session.engine.check(names.isEmpty ? nil : names)
     var rows: [[Value]] = []

@@ -92,8 +92,13 @@ extension Session {
     let sync = try? store.sync(named: plan.sync)
     return renderPlanSummary(
       plan, source: sync.map { systemName($0.source) } ?? "source",
-      target: sync.map { systemName($0.target) } ?? "target",
+      target: sync.map { systemName($0.target) } ?? "target", isTwoWay: sync.map(isTwoWay) ?? false,
       style: style.current(now: now))
+  }
+
+  /// Whether changes of a sync travel to either side, under its settings.
+  func isTwoWay(_ sync: Sync) -> Bool {
+    (try? engine.isTwoWay(sync.name)) ?? false
   }
 
   /// The product's name behind a connection: "Microsoft 365".

@@ -28,7 +28,7 @@ enum StatusVerb: Verb {
       return .message(
         """
         Nothing is set up to sync yet: \(counted(connections.count, "connection")), \(counted(companies.count, "company", "companies")).
-          next: \(connections.isEmpty ? "connect m365 as ms …" : companies.isEmpty ? "load companies from \(connections[0].name)" : "add sync m365-contacts for \(companies[0].handle) from … to … tenant=…")
+          next: \(session.firstStep(connections, companies))
         """)
     }
     let ranked = try syncs.map { try standing(of: $0, in: session) }.sorted { $0.rank < $1.rank }
@@ -49,6 +49,7 @@ enum StatusVerb: Verb {
     var stands = "fine"
     var why: String?
     var next = "preview \(name)"
+    let open = try session.leftOpen(by: sync)
     switch (isEnabled, last?.outcome) {
     case (_, .running):
       (rank, stands, next) = (1, "running", "show run \(last?.id.map(String.init(describing:)) ?? "")")
@@ -67,7 +68,8 @@ enum StatusVerb: Verb {
     case (true, nil):
       (rank, stands, next) = (2, "never run", "preview \(name)")
     case (true, .ok):
-      break
+      guard let open else { break }
+      (rank, stands, why, next) = (1, open.stands, open.why, open.next)
     }
     return (
       rank,

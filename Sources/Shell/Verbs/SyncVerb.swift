@@ -99,7 +99,10 @@ extension Session {
   }
 
   /// A run in a line or two, as `sync` shows it at its end.
-  func summary(of run: Run) -> String {
-    renderRun(run, lines: (try? run.id.map(store.lines(of:)) ?? []) ?? [], style: style.current(now: now))
+  /// - Parameter isExplained: whether the line stands above an explanation of the run.
+  func summary(of run: Run, isExplained: Bool = false) -> String {
+    renderRun(
+      run, lines: (try? run.id.map(store.lines(of:)) ?? []) ?? [], plan: run.plan.flatMap { try? store.plan($0) },
+      isExplained: isExplained, style: style.current(now: now))
   }
 }

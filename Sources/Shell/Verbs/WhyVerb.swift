@@ -139,9 +139,9 @@ enum WhyVerb: Verb {
 
   /// A run: what it did, what it did not do and why, and what changed since the run before it.
   private static func explain(_ run: Run, in session: Session) throws -> String {
-    guard let id = run.id else { return session.summary(of: run) }
+    guard let id = run.id else { return session.summary(of: run, isExplained: true) }
     let lines = try session.store.lines(of: id)
-    var said = [session.summary(of: run)]
+    var said = [session.summary(of: run, isExplained: true).trimmingCharacters(in: .newlines)]
     let reasons = Dictionary(grouping: lines.filter { $0.outcome != .done }) { $0.reason }
     for (reason, stopped) in reasons.sorted(by: { $0.value.count > $1.value.count }) {
       said.append(
