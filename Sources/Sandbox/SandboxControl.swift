@@ -17,12 +17,15 @@ package import Foundation
 /// | `POST /m365/tokens`, `…/tokens/expire`, `…/secret`, `…/throttling` | tokens, the secret, budgets |
 /// | `GET`, `POST /connectwise/contacts`, `GET`, `PATCH`, `DELETE …/{id or address}` | contacts |
 /// | `GET`, `POST /connectwise/companies`, `GET`, `PATCH`, `DELETE …/{id or identifier}` | companies |
+/// | `GET`, `POST /connectwise/members`, `GET`, `PATCH`, `DELETE …/{id or identifier}`, `…/{act}` | the provider's staff |
 /// | `POST /connectwise/credentials`, `…/rights`, `…/codebase`, `…/options` | the instance and its ways |
 /// | `GET`, `POST /google/users`, `GET`, `PATCH`, `DELETE …/{user}`, `POST …/{user}/{act}` | users; renames, suspensions |
 /// | `…/google/users/{user}/contacts`, `…/labels`, `…/import` | a user's contacts and labels |
 /// | `…/google/groups`, `…/google/orgunits` | groups with their members; organisational units |
 /// | `POST /google/scopes`, `…/key`, `…/client`, `…/apis`, `…/quotas`, `…/options` | what is allowed, and the vendor's ways |
 /// | `POST /google/tokens/expire`, `…/sync-tokens/expire`, `GET`, `DELETE …/counts` | tokens; requests and overlaps by user |
+/// | `GET`, `POST /crewhu/employees`, `GET`, `PATCH`, `DELETE …/{employee}`, `…/{act}` | employees at Crewhu |
+/// | `GET`, `POST /crewhu/template`, `POST /crewhu/upload` | the CSV page, as a person uses it |
 package struct SandboxControl: Sendable {
   let world: World
 
