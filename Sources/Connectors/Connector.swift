@@ -136,6 +136,8 @@ package enum WriteOutcome: Sendable {
   case rejected(WriteRejection)
   /// It was sent and no answer came, or one that does not say whether it was done.
   case unknown(String)
+  /// Written into a file that waits to be uploaded; the system shows it later, or never. The text is the file's path.
+  case waiting(String)
   /// It was certainly not carried out (no connection, a sign-in refused, cancelled before sending, throttled to the end).
   case notSent(ConnectorError)
 }

@@ -133,6 +133,9 @@ extension Executor {
         rejection.reason == .targetGone
         ? .gone(message: rejection.message)
         : .rejected(rejection.reason, message: rejection.message, isPartial: rejection.isPartial)
+    case .waiting(let file):
+      tally.reached()
+      changeOutcome = .skipped(.waitingForUpload, message: file, current: nil)
     case .unknown(let message):
       changeOutcome = .unknown(message: message)
     case .notSent(let error):

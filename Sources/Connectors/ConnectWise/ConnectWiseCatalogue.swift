@@ -1,9 +1,9 @@
-/// The tables that ConnectWise keeps names in: types, statuses and manufacturers, each read once.
+/// The tables that ConnectWise keeps names in: types, statuses, manufacturers and member types, each read once.
 import Model
 import Synchronization
 
 enum ConnectWiseTable: Hashable, Sendable {
-  case companyTypes, companyStatuses, configurationTypes, configurationStatuses, manufacturers
+  case companyTypes, companyStatuses, configurationTypes, configurationStatuses, manufacturers, memberTypes
 
   var path: [String] {
     switch self {
@@ -12,6 +12,7 @@ enum ConnectWiseTable: Hashable, Sendable {
     case .configurationTypes: ["company", "configurations", "types"]
     case .configurationStatuses: ["company", "configurations", "statuses"]
     case .manufacturers: ["procurement", "manufacturers"]
+    case .memberTypes: ["system", "members", "types"]
     }
   }
 
@@ -23,6 +24,7 @@ enum ConnectWiseTable: Hashable, Sendable {
     case .configurationTypes: "configuration type"
     case .configurationStatuses: "configuration status"
     case .manufacturers: "manufacturer"
+    case .memberTypes: "member type"
     }
   }
 

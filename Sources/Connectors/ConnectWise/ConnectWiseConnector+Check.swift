@@ -24,6 +24,7 @@ extension ConnectWiseConnector {
       results += types.results
       findings.merge(types.findings) { _, new in new }
       results.append(try await checkConfigurations())
+      results += try await checkMembers()
       results += try await checkCompanies(partitions)
     }
     return CheckReport(results: results, findings: findings)
@@ -126,7 +127,7 @@ extension ConnectWiseConnector {
     }
   }
 
-  private static func failed(_ name: String, _ error: ConnectorError) throws(ConnectorError) -> CheckResult {
+  static func failed(_ name: String, _ error: ConnectorError) throws(ConnectorError) -> CheckResult {
     if error.kind == .cancelled { throw error }
     return CheckResult(name: name, outcome: .failed, detail: error.message, fix: error.hint)
   }

@@ -1,4 +1,4 @@
-/// ConnectWise PSA through its REST API 3.0: companies, contacts and configurations are read and written.
+/// ConnectWise PSA through its REST API 3.0: companies, contacts and configurations are read and written, members read.
 import Foundation
 package import Model
 import Synchronization
@@ -33,6 +33,8 @@ package final class ConnectWiseConnector: ConnectableSystem {
   /// of changes, and tells of deletions too.
   package func smallestRequestCount(_ work: RequestWork) -> Int {
     switch work {
+    // A reading of changed members asks for no number: it would count API members too.
+    case .read(.member, _, isDelta: true): return 1
     case .read(let kind, _, isDelta: true): return 2 + (kind == .company ? 1 : 0)
     case .read(let kind, let count, isDelta: false):
       return max(count, 0) / ConnectWiseFeatures.pageSize + 2 + (kind == .company ? 1 : 0)
@@ -66,7 +68,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
       case .person: try await readContacts(in: scope, since: mark, yield)
       case .company: try await readCompanies(since: mark, yield)
       case .configuration: try await readConfigurations(in: scope, since: mark, yield)
-      case .member: throw .without(.member, ConnectWiseFeatures.description)
+      case .member: try await readMembers(since: mark, yield)
       }
     }
   }
@@ -103,19 +105,28 @@ package final class ConnectWiseConnector: ConnectableSystem {
       since: mark, id: \ConnectWiseConfiguration.id, info: \.info, record: { ConnectWiseMapping.record($0) }, yield)
   }
 
+  private func readMembers(since mark: DeltaMark?, _ yield: @Sendable (Page) -> Void) async throws(ConnectorError) {
+    try await readPages(
+      Listing(.member, "members"), conditions: nil, counting: nil, since: mark, id: \ConnectWiseMember.id, info: \.info,
+      record: ConnectWiseMapping.staff, yield)
+  }
+
   /// A list to be read: where it is, and which fields of its rows.
   private struct Listing {
     var path: [String]
     var selection: String
     var purpose: String
+    /// Some of its rows are no records of ours, so that only a reading of all of them knows how many are.
+    var hasOtherRows: Bool
 
     init(_ kind: RecordKind, _ purpose: String) {
       self.purpose = purpose
+      hasOtherRows = kind == .member
       switch kind {
       case .company: (path, selection) = (["company", "companies"], ConnectWiseCompany.selection)
       case .person: (path, selection) = (["company", "contacts"], ConnectWiseContact.selection)
       case .configuration: (path, selection) = (["company", "configurations"], ConnectWiseConfiguration.selection)
-      case .member: (path, selection) = (["system", "members"], "id")
+      case .member: (path, selection) = (["system", "members"], ConnectWiseMember.selection)
       }
     }
   }
@@ -123,7 +134,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
   /// Reads a list forward only, in the order of ids: the one way that is stable while others insert.
   private func readPages<Row: Decodable & Sendable>(
     _ listing: Listing, conditions: String?, counting: String?, since mark: DeltaMark?, id: (Row) -> Int,
-    info: (Row) -> ConnectWiseInfo?, record: (Row) -> Record, _ yield: @Sendable (Page) -> Void
+    info: (Row) -> ConnectWiseInfo?, record: (Row) -> Record?, _ yield: @Sendable (Page) -> Void
   ) async throws(ConnectorError) {
     var newest: Date?
     var filter = conditions
@@ -136,8 +147,10 @@ package final class ConnectWiseConnector: ConnectableSystem {
       filter = filter.map { "\($0) and \(since)" } ?? since
     }
     // Before the pages: what is created meanwhile makes them more than was declared, which is no harm.
-    let declared = try await count(listing.path, conditions: counting, purpose: "number of \(listing.purpose)")
-    var (number, last) = (0, -1)
+    let declared =
+      listing.hasOtherRows && mark != nil
+      ? nil : try await count(listing.path, conditions: counting, purpose: "number of \(listing.purpose)")
+    var (number, last, others) = (0, -1, 0)
     while true {
       number += 1
       let purpose = "\(listing.purpose) page \(number)"
@@ -150,15 +163,17 @@ package final class ConnectWiseConnector: ConnectableSystem {
         last = id(row)
         if let date = ConnectWiseMapping.date(info(row)?.lastUpdated) { newest = max(newest ?? date, date) }
       }
+      let records = rows.compactMap(record)
+      others += rows.count - records.count
       // A short page is the last one, unless the server says that there is more: it may have a smaller limit of its own.
       guard rows.isEmpty || (rows.count < ConnectWiseFeatures.pageSize && !saysMore) else {
-        yield(Page(records: rows.map(record), number: number, isLast: false, isDelta: mark != nil))
+        yield(Page(records: records, number: number, isLast: false, isDelta: mark != nil))
         continue
       }
       yield(
         Page(
-          records: rows.map(record), number: number, isLast: true,
-          mark: newest.map { DeltaMark($0.formatted(.iso8601)) }, declaredTotal: declared, isDelta: mark != nil))
+          records: records, number: number, isLast: true, mark: newest.map { DeltaMark($0.formatted(.iso8601)) },
+          declaredTotal: declared.map { $0 - others }, isDelta: mark != nil))
       return
     }
   }
@@ -215,7 +230,10 @@ package final class ConnectWiseConnector: ConnectableSystem {
       let rows: [ConnectWiseConfiguration] = try await rows(
         Listing(kind, "\(numbers.count) single configurations"), numbers, condition: try companyCondition(scope))
       return rows.map { ConnectWiseMapping.record($0) }
-    case .member: throw .without(.member, ConnectWiseFeatures.description)
+    case .member:
+      let rows: [ConnectWiseMember] = try await rows(
+        Listing(kind, "\(numbers.count) single members"), numbers, condition: nil)
+      return rows.compactMap(ConnectWiseMapping.staff)
     }
   }
 
@@ -240,16 +258,19 @@ package final class ConnectWiseConnector: ConnectableSystem {
   ) async throws(ConnectorError) -> [Record] {
     let isItem = kind == .person && ["email", "addresses", "phone", "mobile"].contains(field)
     let property = ConnectWiseMapping.searchable(kind).first { $0.field == field }?.property
-    guard property != nil || isItem, let declaration = Self.description.field(field, of: kind) else {
+    // A member's address stands in one of several fields, and a provider has few members: all of them are looked at.
+    let isLooked = kind == .member && field == "email"
+    guard property != nil || isItem || isLooked, let declaration = Self.description.field(field, of: kind) else {
       let fields =
         ConnectWiseMapping.searchable(kind).map(\.field.rawValue) + (kind == .person ? ["email", "phone"] : [])
+        + (kind == .member ? ["email"] : [])
       throw ConnectorError(
         .rejected, "ConnectWise \(kind.plural) are not looked up by \(field)",
         hint: "use \(fields.joined(separator: ", "))", delivery: .notSent)
     }
     let rule = declaration.rule
     var records: [Record]?
-    if let literal = ConnectWiseCondition.literal(value), rule != .phone {
+    if let literal = ConnectWiseCondition.literal(value), rule != .phone, !isLooked {
       // Members of a list are reached by child conditions only.
       records = try await search(
         kind, in: scope, condition: property.map { "\($0)=\(literal)" },
@@ -273,7 +294,12 @@ package final class ConnectWiseConnector: ConnectableSystem {
     _ kind: RecordKind, in scope: ReadScope, condition: String?, childCondition: String?, purpose: String
   ) async throws(ConnectorError) -> [Record]? {
     let listing = Listing(kind, purpose)
-    let whole = kind == .company ? "deletedFlag=false" : try companyCondition(scope)
+    let whole: String? =
+      switch kind {
+      case .company: "deletedFlag=false"
+      case .member: nil
+      case .person, .configuration: try companyCondition(scope)
+      }
     let conditions = [whole, condition].compactMap { $0 }.joined(separator: " and ").nilIfEmpty
     func rows<Row: Decodable>(_ type: Row.Type) async throws(ConnectorError) -> [Row]? {
       let (rows, saysMore): ([Row], Bool) = try await page(
@@ -289,7 +315,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
       return try await rows(ConnectWiseCompany.self)?.map { ConnectWiseMapping.record($0, statuses: statuses) }
     case .configuration:
       return try await rows(ConnectWiseConfiguration.self)?.map { ConnectWiseMapping.record($0) }
-    case .member: throw .without(.member, ConnectWiseFeatures.description)
+    case .member: return try await rows(ConnectWiseMember.self)?.compactMap(ConnectWiseMapping.staff)
     }
   }
 

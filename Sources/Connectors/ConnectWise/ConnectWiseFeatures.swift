@@ -3,9 +3,11 @@ import Model
 
 enum ConnectWiseFeatures {
   static let description = SystemDescription(
-    id: "connectwise", name: "ConnectWise", kinds: [.company, .person, .configuration],
-    nouns: [.company: "company", .person: "contact", .configuration: "configuration"],
-    fields: [.company: companyFields, .person: personFields, .configuration: configurationFields],
+    id: "connectwise", name: "ConnectWise", kinds: [.company, .person, .configuration, .member],
+    nouns: [.company: "company", .person: "contact", .configuration: "configuration", .member: "member"],
+    fields: [
+      .company: companyFields, .person: personFields, .configuration: configurationFields, .member: memberFields,
+    ],
     parameters: parameters,
     permissions: [
       PermissionDeclaration(
@@ -19,6 +21,11 @@ enum ConnectWiseFeatures {
       PermissionDeclaration(
         "Companies > Contacts: Inquire, Add, Edit", purpose: "read, create and change contacts", whereGranted: role),
       PermissionDeclaration(
+        "System > Member Maintenance: Inquire, level All", purpose: "read members (crewhu-employees)",
+        whereGranted: role),
+      PermissionDeclaration(
+        "Companies > Manage Documents: Inquire, level All", purpose: "download members' photos", whereGranted: role),
+      PermissionDeclaration(
         "System > Table Setup: Inquire", purpose: "read the communication types", whereGranted: role),
     ],
     partitionName: "company",
@@ -28,8 +35,8 @@ enum ConnectWiseFeatures {
         .company: [.create, .update], .person: [.create, .update, .deactivate, .reactivate],
         .configuration: [.create, .update, .deactivate, .reactivate],
       ],
-      pageSize: [.company: pageSize, .person: pageSize, .configuration: pageSize], deltaTellsDeletions: false,
-      hasVersions: true, timestampStepSeconds: 1, concurrentWrites: 4, moves: [.person]))
+      pageSize: [.company: pageSize, .person: pageSize, .configuration: pageSize, .member: pageSize],
+      deltaTellsDeletions: false, hasVersions: true, timestampStepSeconds: 1, concurrentWrites: 4, moves: [.person]))
 
   /// The largest page of a list.
   static let pageSize = 1000
@@ -112,6 +119,35 @@ enum ConnectWiseFeatures {
       "addresses", vendorName: "communicationItems (e-mails)", summary: "Every e-mail address", rule: .emailSet,
       isFact: true),
     FieldDeclaration("company-id", vendorName: "company.id", summary: "Id of the company", isFact: true),
+    FieldDeclaration("updated-by", vendorName: "_info.updatedBy", summary: "Who changed it last", isFact: true),
+  ]
+
+  /// Members are read and never written: they are the provider's own staff.
+  private static let memberFields: [FieldDeclaration] = [
+    FieldDeclaration("identifier", vendorName: "identifier", summary: "Member id, typed at sign-in; unique"),
+    FieldDeclaration("first-name", vendorName: "firstName", summary: "First name"),
+    FieldDeclaration("last-name", vendorName: "lastName", summary: "Last name"),
+    FieldDeclaration(
+      "email", vendorName: "primaryEmail", summary: "Primary e-mail address; where there is none, the default one",
+      rule: .email),
+    FieldDeclaration("location", vendorName: "defaultLocation", summary: "Name of the default location"),
+    FieldDeclaration("team", vendorName: "defaultDepartment", summary: "Name of the default department"),
+    FieldDeclaration("position", vendorName: "workRole", summary: "Name of the work role"),
+    FieldDeclaration("hire-date", vendorName: "hireDate", summary: "Hired on"),
+    FieldDeclaration(
+      "employee-ids", vendorName: "identifier, primaryEmail",
+      summary: "Identifier and e-mail address exactly as they are: what an employee is known by at Crewhu"),
+    FieldDeclaration("member-type", vendorName: "type", summary: "Name of the member type", isFact: true),
+    FieldDeclaration("member-type-id", vendorName: "type.id", summary: "Id of the member type", isFact: true),
+    FieldDeclaration("location-id", vendorName: "defaultLocation.id", summary: "Id of the location", isFact: true),
+    FieldDeclaration("team-id", vendorName: "defaultDepartment.id", summary: "Id of the department", isFact: true),
+    FieldDeclaration("position-id", vendorName: "workRole.id", summary: "Id of the work role", isFact: true),
+    FieldDeclaration("photo", vendorName: "photo.id", summary: "Id of the document that is the photo"),
+    FieldDeclaration(
+      "photo-download", vendorName: "photo._info.documentDownload_href",
+      summary: "Where the photo is downloaded, below the API's address and signed in", isFact: true),
+    FieldDeclaration(
+      "licence-class", vendorName: "licenseClass", summary: "F full, C StreamlineIT, X subcontractor", isFact: true),
     FieldDeclaration("updated-by", vendorName: "_info.updatedBy", summary: "Who changed it last", isFact: true),
   ]
 

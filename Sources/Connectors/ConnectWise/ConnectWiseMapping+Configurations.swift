@@ -40,11 +40,11 @@ extension ConnectWiseMapping {
       parent: configuration.company.value?.id.map { RecordID(String($0)) })
   }
 
-  private static func name(_ reference: Said<ConnectWiseReference>) -> FieldValue {
+  static func name(_ reference: Said<ConnectWiseReference>) -> FieldValue {
     reference.value.flatMap { $0.name ?? $0.identifier }.map { .text($0) } ?? .null
   }
 
-  private static func id(_ reference: Said<ConnectWiseReference>) -> FieldValue {
+  static func id(_ reference: Said<ConnectWiseReference>) -> FieldValue {
     reference.value?.id.map { .text(String($0)) } ?? .null
   }
 

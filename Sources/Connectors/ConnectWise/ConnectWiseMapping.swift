@@ -198,7 +198,7 @@ enum ConnectWiseMapping {
     case .person: scalars
     case .company: companyTexts + [("identifier", "identifier")]
     case .configuration: configurationTexts.filter { $0.field != "notes" }
-    case .member: []
+    case .member: [("identifier", "identifier"), ("first-name", "firstName"), ("last-name", "lastName")]
     }
   }
 

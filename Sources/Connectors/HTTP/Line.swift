@@ -5,12 +5,13 @@ package struct Line: Transport {
   private let pacing: PacingTransport
   private let counter: CountingTransport
 
-  package init(_ setup: ConnectorSetup, pace: Pace) {
+  package init(_ setup: ConnectorSetup, pace: Pace, retries: RetryTable = RetryTable()) {
     var wire = setup.transport
     if let log = setup.log { wire = LoggingTransport(wire, log: log, clock: setup.clock) }
     counter = CountingTransport(wire)
     pacing = PacingTransport(RedirectingTransport(counter), pace: pace, clock: setup.clock, now: setup.now)
-    outermost = RetryingTransport(pacing, clock: setup.clock, now: setup.now, random: setup.random)
+    outermost = RetryingTransport(
+      pacing, table: retries, clock: setup.clock, now: setup.now, random: setup.random)
   }
 
   package func send(_ request: HTTPRequest) async throws(ConnectorError) -> HTTPResponse {

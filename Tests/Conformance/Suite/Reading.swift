@@ -50,6 +50,7 @@ extension [WriteOutcome] {
     switch first {
     case .done?: "done"
     case .unknown?: "unknown"
+    case .waiting?: "waiting"
     case .notSent?: "not sent"
     case .rejected(let rejection)?: rejection.reason.rawValue + (rejection.isPartial ? ", partly" : "")
     case nil: "nothing"

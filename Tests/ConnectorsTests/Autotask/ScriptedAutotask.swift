@@ -89,6 +89,7 @@ extension WriteOutcome {
     case .rejected(let rejection):
       "rejected \(rejection.reason.rawValue) \(rejection.field?.rawValue ?? "-")\(rejection.isPartial ? " partly" : "")"
     case .unknown: "unknown"
+    case .waiting: "waiting"
     case .notSent(let error): "not sent \(error.kind)"
     }
   }
@@ -97,7 +98,7 @@ extension WriteOutcome {
     switch self {
     case .done: ""
     case .rejected(let rejection): rejection.message
-    case .unknown(let words): words
+    case .unknown(let words), .waiting(let words): words
     case .notSent(let error): error.message
     }
   }

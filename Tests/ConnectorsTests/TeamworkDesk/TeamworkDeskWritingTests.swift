@@ -193,6 +193,7 @@ import Testing
     case .done?: "done"
     case .rejected(let rejection)?: "\(rejection.reason.rawValue) \(rejection.field?.rawValue ?? "-")"
     case .unknown?: "unknown"
+    case .waiting?: "waiting"
     case .notSent?: "not sent"
     case nil: "nothing"
     }
