@@ -49,8 +49,9 @@ final class CrewhuAccount: Sendable {
     let (rows, all) = users.withLock { users in
       let start = min((step - 1) * limit, users.count)
       let rows = Array(users[start..<min(start + limit, users.count)])
+      let count = users.count
       if limit > 1 { onPage(step, &users) }
-      return (rows, users.count)
+      return (rows, count)
     }
     return .json(envelope.wrap(rows, of: all))
   }
