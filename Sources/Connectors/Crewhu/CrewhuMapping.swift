@@ -24,11 +24,17 @@ enum CrewhuMapping {
     switch shape {
     case .list:
       var seen: Set<String> = []
-      // Exactly as they are: they are compared sign by sign.
-      return .list(texts.filter { seen.insert($0).inserted })
+      return .list(texts.flatMap(items).filter { seen.insert($0).inserted })
     case .text: return texts.first.map { .text($0) } ?? .null
     case .day: return texts.first.map { .text(day($0) ?? $0) } ?? .null
     }
+  }
+
+  /// The items of one text: itself exactly as it is, since ids are compared sign by sign; or what its commas part, as in
+  /// the cells of the vendor's own files.
+  private static func items(_ text: String) -> [String] {
+    guard text.contains(",") else { return [text] }
+    return text.split(separator: ",").map { String($0).trimmedNFC }.filter { !$0.isEmpty }
   }
 
   /// `2021-03-01T00:00:00.000Z` is a day, wherever it is read.
@@ -58,13 +64,13 @@ enum CrewhuMapping {
     return .object(body)
   }
 
-  /// The body of an assumed change: named fields only, cleared ones as empty texts. The profile of somebody who is there
+  /// The body of an assumed change: named fields only, cleared ones as null. The profile of somebody who is there
   /// is never changed.
   static func change(_ write: Write) -> [String: JSONValue] {
     var body: [String: JSONValue] = [:]
     for field in CrewhuFields.all where field.name != "profile" {
       guard let member = field.write, let value = write.values[field.name] else { continue }
-      body[member] = value.isBlank ? (field.shape == .list ? [] : "") : json(value)
+      body[member] = value.isBlank ? (field.shape == .list ? [] : .null) : json(value)
     }
     switch write.action {
     case .deactivate: body[CrewhuFields.inactive] = true
@@ -82,7 +88,7 @@ enum CrewhuMapping {
 
   private static func json(_ value: FieldValue) -> JSONValue {
     switch value {
-    case .null: ""
+    case .null: .null
     case .text(let text): .text(text)
     case .list(let items): .list(items.map { .text($0) })
     case .flag(let flag): .flag(flag)

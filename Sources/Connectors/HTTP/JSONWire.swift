@@ -65,6 +65,7 @@ package enum JSONWire {
 package enum JSONValue: Sendable, Hashable, Encodable, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+  case null
   case text(String)
   case number(Int)
   case flag(Bool)
@@ -82,6 +83,7 @@ package enum JSONValue: Sendable, Hashable, Encodable, ExpressibleByStringLitera
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
+    case .null: try container.encodeNil()
     case .text(let text): try container.encode(text)
     case .number(let number): try container.encode(number)
     case .flag(let flag): try container.encode(flag)

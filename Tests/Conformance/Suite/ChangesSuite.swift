@@ -6,7 +6,8 @@ import Sandbox
 import Testing
 
 @Suite(.serialized) struct ChangesSuite {
-  @Test("a reading since a mark tells of what changed, and of nothing else", arguments: Subject.all)
+  @Test(
+    "a reading since a mark tells of what changed, and of nothing else", arguments: Subject.all.filter(\.tellsChanges))
   func changes(_ subject: Subject) async throws {
     try await Stage.with(simulatesTime: true) { stage in
       let ground = try Ground(subject, stage)

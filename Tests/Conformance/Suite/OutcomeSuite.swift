@@ -42,6 +42,7 @@ struct WriteEnd: Sendable {
     case .person, .member:
       values["email"] = .text("made\(number)@suite.example")
       values["other-emails"] = nil
+      if values["employee-ids"] != nil { values["employee-ids"] = .list(["MADE\(number)"]) }
       values["last-name"] = .text("Made\(number)")
     case .company:
       values["name"] = .text("Made \(number)")

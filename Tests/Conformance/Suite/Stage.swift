@@ -92,7 +92,7 @@ struct Stage: Sendable {
       let type = Systems.all.first(where: { $0.description.id == subject.system })
     else { throw StageError.noSuchSystem }
     var parameters = system.credentials.merging(["url": system.url]) { own, _ in own }
-    parameters.merge(changing) { _, new in new }
+    parameters.merge(subject.parameters.merging(changing) { _, new in new }) { _, new in new }
     var secrets: [String: Secret] = [:]
     for parameter in type.description.parameters where parameter.isSecret {
       secrets[parameter.key] = parameters.removeValue(forKey: parameter.key).map { Secret($0) }

@@ -79,5 +79,15 @@ extension Subject {
       "model": .flattensLines,
     ], keys: ["name", "serial-number"], demandedByRule: ["status"])
 
-  static let connectWiseSubjects = [connectWise, connectWiseCompanies, connectWiseConfigurations]
+  static let connectWiseMembers = Subject(
+    system: "connectwise", kind: .member, listing: "*/system/members",
+    outside: Outside(
+      records: "/connectwise/members",
+      words: ["identifier": "identifier", "first-name": "firstName", "last-name": "lastName", "email": "email"],
+      bulk: ("/connectwise/import", #"{"kind":"members","count":{count}}"#)),
+    texts: ["first-name", "last-name"], keys: ["email", "first-name", "last-name"])
+
+  static let connectWiseSubjects = [
+    connectWise, connectWiseCompanies, connectWiseConfigurations, connectWiseMembers,
+  ]
 }

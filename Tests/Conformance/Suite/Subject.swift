@@ -32,14 +32,20 @@ struct Subject: Sendable, CustomStringConvertible {
   var alsoDemanded: Set<FieldName>
   /// How a fault meets the second page of the listing and those behind it.
   var secondPage: String
+  /// What a connection of a test is told beside the address and the credentials.
+  var parameters: [String: String]
+  /// Whether a reading since a mark tells less than everything.
+  var tellsChanges: Bool
 
   init(
     system: SystemID, kind: RecordKind = .person, listing: String, creation: String = "", outside: Outside = Outside(),
     home: Home? = nil, values: FieldValues = [:], others: FieldValues = [:], texts: Set<FieldName> = [],
     rewrites: [FieldName: Rewrite] = [:], kept: Set<FieldName> = [], entangled: [FieldName: Set<FieldName>] = [:],
     keys: [FieldName] = [], demandedByRule: Set<FieldName> = [], alsoDemanded: Set<FieldName> = [],
-    secondPage: String = #""page":2"#
+    secondPage: String = #""page":2"#, parameters: [String: String] = [:], tellsChanges: Bool = true
   ) {
+    self.parameters = parameters
+    self.tellsChanges = tellsChanges
     self.system = system
     self.kind = kind
     self.listing = listing
@@ -79,6 +85,7 @@ struct Subject: Sendable, CustomStringConvertible {
 
   static let all: [Subject] =
     [microsoft] + connectWiseSubjects + autotaskSubjects + teamworkSubjects + deskSubjects + itGlueSubjects
+    + crewhuSubjects
   static let writers = all.filter { $0.features.can(.create, $0.kind) }
 }
 

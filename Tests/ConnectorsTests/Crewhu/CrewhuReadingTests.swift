@@ -79,6 +79,9 @@ import Testing
         ["email": .null, "employee-ids": .list(["1", "2"]), "team": .null, "hire-date": .text("soon")]
       ),
       (
+        #"{"_id":"a","employee_id":"DMARTIN, d@x,,DMARTIN"}"#, ["employee-ids": .list(["DMARTIN", "d@x"])]
+      ),
+      (
         #"{"_id":"a","employee_id":4711,"employee_ids":["4711","x"],"position":{"odd":1}}"#,
         ["employee-ids": .list(["4711", "x"])]
       ),

@@ -65,7 +65,7 @@ import Testing
       ),
       (
         change(.update, ["team": .text("Service"), "first-name": .null]),
-        [#"PUT user/u1 {"department":"Service","firstname":""}"#]
+        [#"PUT user/u1 {"department":"Service","firstname":null}"#]
       ),
       (change(.deactivate), [#"PUT user/u1 {"inactive":true}"#]),
       (
