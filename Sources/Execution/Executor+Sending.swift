@@ -135,7 +135,7 @@ extension Executor {
         : .rejected(rejection.reason, message: rejection.message, isPartial: rejection.isPartial)
     case .waiting(let file):
       tally.reached()
-      changeOutcome = .skipped(.waitingForUpload, message: file, current: nil)
+      changeOutcome = .waiting(file: file)
     case .unknown(let message):
       changeOutcome = .unknown(message: message)
     case .notSent(let error):
