@@ -17,6 +17,8 @@ package enum ChangeOutcome: Sendable {
   case unknown(message: String)
   /// Left alone on purpose: the record moved, or a person dropped the change. `current` is what was found instead.
   case skipped(Reason, message: String, current: Record?)
+  /// Written into a file that waits to be uploaded; no pair and no baseline until a reading shows it.
+  case waiting(file: String)
   /// Certainly not carried out.
   case notSent(Reason?, message: String)
 
@@ -26,6 +28,7 @@ package enum ChangeOutcome: Sendable {
     case .rejected, .gone: .failed
     case .unknown: .unknown
     case .skipped: .skipped
+    case .waiting: .waiting
     case .notSent: .notSent
     }
   }

@@ -223,6 +223,7 @@ extension Engine {
     run.failed = tally.failed + tally.unknown
     run.skipped = tally.skipped
     run.notSent = tally.notSent
+    run.waiting = tally.waiting
     run.requestFloor += tally.requestFloor
     run.outcome = tally.outcome
     run.reason = tally.reason

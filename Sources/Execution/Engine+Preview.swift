@@ -62,6 +62,9 @@ extension Engine {
     }
     try Task.checkCancellation()
     var plan = Planner.plan(situations)
+    if trying.isEmpty {
+      try store.stopWaiting(plan.arrived(of: situations.flatMap(\.waiting.values)), of: scope.sync.name)
+    }
     plan.requests = reading.requests
     plan.requestFloor = reading.floor
     if !trying.isEmpty {

@@ -87,6 +87,7 @@ extension Engine {
       run.failed = outcomes.count { $0 == .failed || $0 == .unknown }
       run.skipped = outcomes.count { $0 == .skipped }
       run.notSent = outcomes.count { $0 == .notSent }
+      run.waiting = outcomes.count { $0 == .waiting }
       run.outcome = .interrupted
       run.reason = .runEndedEarly
       run.message = "Ended without a word; what it had sent was looked up by the next run."
@@ -107,7 +108,7 @@ extension Engine {
       guard let run = run.id else { continue }
       for line in try store.lines(of: run) {
         begun.insert(line.number)
-        if [.done, .failed, .skipped].contains(line.outcome) { settled.insert(line.number) }
+        if [.done, .failed, .skipped, .waiting].contains(line.outcome) { settled.insert(line.number) }
       }
     }
     let lifted = Set(lifting.map(\.number)).union(begun)

@@ -26,6 +26,7 @@ extension Engine {
     let standing = try standing(of: scope)
     let links = Dictionary(grouping: try store.links(of: name), by: \.kind)
     let verdicts = Dictionary(grouping: try store.verdicts(of: name), by: \.kind)
+    let waiting = Dictionary(grouping: try store.waiting(of: name), by: \.kind)
     let now = clock.now()
     return try scope.stages.map { stage in
       Situation(
@@ -34,6 +35,7 @@ extension Engine {
         sourceSystem: stage.source.system,
         targetSystem: stage.target.system, links: links[stage.kind] ?? [],
         baselines: try store.baselines(of: name, kind: stage.kind), verdicts: verdicts[stage.kind] ?? [],
+        waiting: Dictionary((waiting[stage.kind] ?? []).map { ($0.source, $0) }) { _, last in last },
         standing: standing, placeCause: scope.part?.cause, targetPlace: scope.part?.target?.name,
         isStruck: scope.part?.isStruck ?? false, sourceGroup: scope.part?.source?.groupName,
         isAttended: who.isAttended, now: now)
@@ -61,7 +63,7 @@ extension Engine {
     let attempts = runs.filter { $0.plan != nil && ($0.verb != "preview" || $0.isAttended) && $0.outcome != .running }
     return Standing(
       isEnabled: scope.settings.flag(.enabled), enabledChange: scope.settings.changes[.enabled],
-      checkFailures: checks.flatMap(\.failures), lastCheckAt: checks.compactMap(\.at).min(),
+      checkFailures: checks.flatMap(\.failures) + refusals(of: scope), lastCheckAt: checks.compactMap(\.at).min(),
       carriedThroughPlans: try store.plansCarriedThrough(name), plansSoFar: attempts.count,
       agreedSettings: try store.agreedSettings(name), agreed: try agreedSettings(of: scope),
       removalsInWeek: try store.removals(name, since: week),
@@ -119,6 +121,25 @@ extension Engine {
       guard let last, let change = logs[last].popLast(), change.at >= since else { return nil }
       values[last][change.key] = change.old
     }
+  }
+
+  /// Settings that what is known of the target speaks against.
+  private func refusals(of scope: SyncScope) -> [Cause] {
+    scope.recipe.concerns(scope.settings, scope[.target].connection.findings).filter(\.isRefusal).map { concern in
+      Cause(
+        .settingsInvalid,
+        evidence: [
+          Evidence(
+            concern.key.rawValue, "is", wanted: concern.sentence, found: scope.settings.text(concern.key),
+            at: scope[.target].connection.name)
+        ], fix: "set \(concern.key) to … for \(scope.sync.name)")
+    }
+  }
+
+  /// What in the settings of a sync wants a person's word before it may run.
+  package func questions(about name: SyncName, trying: [SettingKey: SettingValue] = [:]) throws -> [SettingConcern] {
+    let scope = try scope(of: name, trying: trying)
+    return scope.recipe.concerns(scope.settings, scope[.target].connection.findings).filter { !$0.isRefusal }
   }
 
   /// Whether one side's connection has passed its check since it last changed, the side's partition included.

@@ -66,7 +66,7 @@ package final class Engine: Sendable {
       throw ExecutionError(
         .invalid, "\(connection.name) leads to \(connection.system), which this kith does not know.")
     }
-    return description
+    return description.connected(by: connection.parameters)
   }
 
   /// The settings in force for a sync, with what a preview tries on top.

@@ -146,7 +146,7 @@ extension Executor {
           rejection.reason, message: message(of: rejection, decision), isPartial: rejection.isPartial)
     case .waiting(let file):
       tally.reached()
-      changeOutcome = .skipped(.waitingForUpload, message: file, current: nil)
+      changeOutcome = .waiting(file: file)
     case .unknown(let message):
       changeOutcome = .unknown(message: message)
     case .notSent(let error):

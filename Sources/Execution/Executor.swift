@@ -213,7 +213,9 @@ struct Executor: Sendable {
 
   /// Why a change is left alone after all; `nil`: it is sent.
   private func objection(to decision: Decision, _ write: Write, current: Record?, _ desk: Desk) -> ChangeOutcome? {
-    let partner = desk.pairs.counterpart(decision.kind, at: desk.side, of: decision.origin)
+    var partner = desk.pairs.counterpart(decision.kind, at: desk.side, of: decision.origin)
+    // A partner that is gone binds nobody.
+    if case .replace(let gone, _) = decision.linking, partner == gone { partner = nil }
     if decision.action == .create {
       if let partner { return .skipped(.recordMoved, message: "linked to \(partner) meanwhile", current: nil) }
       if decision.parent != nil, desk.stage.stage.hasParents, write.parent == nil {

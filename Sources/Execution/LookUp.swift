@@ -18,19 +18,20 @@ package enum LookUp: Sendable, Hashable {
 
   /// For a create.
   /// - Parameters:
+  ///   - state: in which it was to be created.
   ///   - candidates: every record of the scope that holds the key's value.
   ///   - linked: records of this side that are linked to somebody already.
   ///   - sentAt: when it was sent: the only free record with the key that was made since then is the one, whatever it
   ///     says by now.
   ///   - rule: how a field is compared.
   package static func create(
-    _ values: FieldValues, among candidates: [Record], linked: Set<RecordID>, sentAt: Date? = nil,
-    rule: (FieldName) -> ComparisonRule
+    _ values: FieldValues, state: RecordState = .active, among candidates: [Record], linked: Set<RecordID>,
+    sentAt: Date? = nil, rule: (FieldName) -> ComparisonRule
   ) -> LookUp {
     let present = candidates.filter { $0.state != .gone }
     guard !present.isEmpty else { return .notCarriedOut }
     let free = present.filter { !linked.contains($0.id) }
-    let equal = free.filter { $0.state == .active && holds($0, values, rule: rule) }
+    let equal = free.filter { $0.state == state && holds($0, values, rule: rule) }
     if equal.count == 1, let found = equal.first { return .carriedOut(found) }
     if present.count == 1, let found = present.first {
       guard let sentAt, let created = found.created, created >= sentAt, !linked.contains(found.id) else {

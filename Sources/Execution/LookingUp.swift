@@ -26,12 +26,14 @@ struct LookingUp: Sendable {
     guard entry.action != .create else {
       // Without a key there is no look-up; the caller must not send it again either.
       guard let (candidates, _) = try await holders(of: entry) else { return .several([]) }
-      return LookUp.create(entry.values, among: candidates, linked: taken, sentAt: entry.at.wholeSecond, rule: rule)
+      let state = entry.values.text(.state).flatMap(RecordState.init) ?? .active
+      return LookUp.create(
+        told(entry.values), state: state, among: candidates, linked: taken, sentAt: entry.at.wholeSecond, rule: rule)
     }
     guard let written = entry.written else { return .gone }
     let records = try await connector.read([written], of: entry.kind, in: place.read)
     return LookUp.change(
-      entry.action, entry.values, parent: entry.parent, current: records.first { $0.id == written }, seen: seen,
+      entry.action, told(entry.values), parent: entry.parent, current: records.first { $0.id == written }, seen: seen,
       rule: rule)
   }
 
@@ -100,6 +102,12 @@ struct LookingUp: Sendable {
     }
     guard sawEnd else { throw ConnectorError(.malformed, "The look-up ended without its last page.") }
     return records.values.sorted { $0.id < $1.id }
+  }
+
+  /// What was sent and can be seen again: not what only a create is given, nor what the system never tells.
+  private func told(_ values: FieldValues) -> FieldValues {
+    let given = Set(stage.givens.map(\.field))
+    return values.filter { !given.contains($0) && place.system.field($0, of: stage.kind)?.isTold != false }
   }
 
   private func rule(_ field: FieldName) -> ComparisonRule {

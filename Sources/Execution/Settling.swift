@@ -58,6 +58,14 @@ struct Settling: Sendable {
       // What was found instead is what the next plan is to see.
       if let current { settlement.snapshot = snapshot.map { ($0, current) } }
       settlement.isAnswer = false
+    case .waiting(let file):
+      settlement.waiting = decision.source.flatMap { source in
+        decision.action.write.map { action in
+          Waiting(
+            kind: decision.kind, source: source, action: action, values: scope.values(of: decision), file: file,
+            run: run, at: now)
+        }
+      }
     case .rejected, .unknown, .notSent:
       break
     }
@@ -104,6 +112,9 @@ struct Settling: Sendable {
     case .skipped(let reason, let message, _):
       line.reason = reason
       line.message = message
+    case .waiting(let file):
+      line.reason = .waitingForUpload
+      line.message = file
     case .notSent(let reason, let message):
       line.reason = reason
       line.message = message
@@ -127,6 +138,8 @@ struct Settling: Sendable {
   private func linkWrites(for decision: Decision, written: RecordID?, at now: Date) -> [LinkWrite] {
     switch decision.linking {
     case .make(let key):
+      return link(decision, written: written, madeBy: key, at: now).map { [.put($0)] } ?? []
+    case .replace(_, let key):
       return link(decision, written: written, madeBy: key, at: now).map { [.put($0)] } ?? []
     case .move(let old):
       return link(decision, written: written, madeBy: .succeeded(old), at: now).map { [.move(from: old, to: $0)] } ?? []

@@ -25,6 +25,7 @@ struct Tally: Sendable {
   private(set) var skipped = 0
   private(set) var notSent = 0
   private(set) var unknown = 0
+  private(set) var waiting = 0
   /// The smallest number of requests that could have sent what was sent.
   var requestFloor = 0
   private(set) var stop: Stop?
@@ -36,7 +37,7 @@ struct Tally: Sendable {
 
   init(total: Int) { self.total = total }
 
-  var settled: Int { done + failed + skipped }
+  var settled: Int { done + failed + skipped + waiting }
 
   mutating func count(_ outcome: RecordOutcome) {
     switch outcome {
@@ -45,6 +46,7 @@ struct Tally: Sendable {
     case .skipped: skipped += 1
     case .notSent: notSent += 1
     case .unknown: unknown += 1
+    case .waiting: waiting += 1
     }
   }
 
@@ -74,7 +76,8 @@ struct Tally: Sendable {
   var outcome: RunOutcome {
     switch stop {
     case .interrupted, .leaseLost, .budget, .yielded: .interrupted
-    case .connector(let error) where done == 0 && failed == 0 && error.kind.executionKind == .unreachable: .unreachable
+    case .connector(let error)
+    where done == 0 && failed == 0 && waiting == 0 && error.kind.executionKind == .unreachable: .unreachable
     case .connector, .failures: .failed
     case nil: failed + unknown + notSent == 0 ? .ok : .failed
     }

@@ -7,6 +7,15 @@ package struct FieldName: TextID {
   package init(_ rawValue: String) { self.rawValue = rawValue }
 }
 
+extension FieldName {
+  /// Among the values of a create: the state in which the record is made, `inactive`; without it, active.
+  package static let state: FieldName = "state"
+  /// Among the values of a create: `yes`, where the system is to invite the new record's person at once.
+  package static let invite: FieldName = "invite"
+  /// Among the values of a create: the profile, by name or id, that a new record is given.
+  package static let profile: FieldName = "profile"
+}
+
 /// One value as a system gave it. `null` was said by the system; a value that was not said has no key at all.
 package enum FieldValue: Hashable, Sendable {
   case null
@@ -122,8 +131,10 @@ extension FieldValues: Codable {
   }
 }
 
-/// How two values of one field are compared. Texts are always trimmed and brought to Unicode NFC first.
+/// How two values of one field are compared. Texts are trimmed and brought to Unicode NFC first, except by `identical`.
 package enum ComparisonRule: String, Sendable, Codable {
+  /// Letter by letter and blank by blank, not even trimmed.
+  case identical
   /// Exactly, letter by letter.
   case exact
   /// E-mail addresses: without regard to case.
@@ -150,6 +161,7 @@ package enum ComparisonRule: String, Sendable, Codable {
   package func key(_ text: String) -> String {
     let trimmed = text.trimmedNFC
     switch self {
+    case .identical: return text
     case .exact: return trimmed
     case .email, .emailSet: return trimmed.lowercased()
     case .phone, .phoneDigits:

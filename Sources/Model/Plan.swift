@@ -80,6 +80,8 @@ package enum LinkChange: Hashable, Sendable, Codable {
   case make(MatchKey)
   /// The target moves from a source record that is gone to this one.
   case move(from: RecordID)
+  /// A new pair in place of one whose target is gone.
+  case replace(RecordID, MatchKey)
   /// One side was deleted: the pair is remembered as broken.
   case breakLink(missing: Side)
   /// The target is deleted with it: the pair is forgotten.

@@ -321,7 +321,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .versionConflict: "The record was changed at the same time by somebody else."
     case .undone: "An earlier run is being reversed."
     case .dependencyFailed: "The company that it belongs to has not arrived."
-    case .memberInactive: "The member is inactive, and only active members sync."
+    case .memberInactive: "The member is inactive."
     case .memberTypeNotSelected: "The member's type is not among those chosen to sync."
     case .noMemberTypeSelected: "No member type is chosen, so nobody syncs."
     case .notInGroup: "The record is not in the group that syncs."

@@ -16,6 +16,8 @@ package enum RecordOutcome: String, Hashable, Sendable, Codable {
   case unknown
   /// Not sent, because the run was stopped.
   case notSent = "not sent"
+  /// Written into a file that waits to be uploaded.
+  case waiting
 }
 
 /// One line of a run.
@@ -77,13 +79,15 @@ package struct Run: Hashable, Sendable, Codable {
   package var failed: Int
   package var skipped: Int
   package var notSent: Int
+  /// Changes that were written into a file, which waits to be uploaded.
+  package var waiting: Int
   package var requests: Int
   /// The smallest number of requests that could have done the same.
   package var requestFloor: Int
   package init(
     id: RunID? = nil, sync: SyncName, plan: PlanID?, verb: String, by: String, isAttended: Bool, startedAt: Date,
     endedAt: Date? = nil, outcome: RunOutcome, message: String? = nil, reason: Reason? = nil, done: Int = 0,
-    failed: Int = 0, skipped: Int = 0, notSent: Int = 0, requests: Int = 0, requestFloor: Int = 0
+    failed: Int = 0, skipped: Int = 0, notSent: Int = 0, waiting: Int = 0, requests: Int = 0, requestFloor: Int = 0
   ) {
     self.id = id
     self.sync = sync
@@ -100,6 +104,7 @@ package struct Run: Hashable, Sendable, Codable {
     self.failed = failed
     self.skipped = skipped
     self.notSent = notSent
+    self.waiting = waiting
     self.requests = requests
     self.requestFloor = requestFloor
   }

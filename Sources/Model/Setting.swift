@@ -65,10 +65,12 @@ package struct SettingDeclaration: Sendable {
   package var changesDecisions: Bool
   /// Whether a recipe cannot run without it.
   package var isRequired: Bool
+  /// Whether a sync cannot be enabled without it, though it may be saved and previewed.
+  package var isNeededToEnable: Bool
 
   package init(
     _ key: SettingKey, _ type: SettingType, default defaultValue: SettingValue, help: String,
-    changesDecisions: Bool = true, isRequired: Bool = false
+    changesDecisions: Bool = true, isRequired: Bool = false, isNeededToEnable: Bool = false
   ) {
     self.key = key
     self.type = type
@@ -76,6 +78,7 @@ package struct SettingDeclaration: Sendable {
     self.help = help
     self.changesDecisions = changesDecisions
     self.isRequired = isRequired
+    self.isNeededToEnable = isNeededToEnable
   }
 
   /// Reads a typed value, or says in a sentence what is allowed.

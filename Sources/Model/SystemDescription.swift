@@ -22,10 +22,13 @@ package struct FieldDeclaration: Sendable {
   package var isRequired: Bool
   /// Read from other fields or facts: shown with `show person`, but never mapped.
   package var isFact: Bool
+  /// Whether a reading tells it. What is only ever written (a photo that no answer shows) is sent with a new record and
+  /// when it changes at the source, and never compared with what the system holds.
+  package var isTold: Bool
 
   package init(
     _ name: FieldName, vendorName: String, summary: String, rule: ComparisonRule = .exact, maximumLength: Int? = nil,
-    isWritable: Bool = false, isRequired: Bool = false, isFact: Bool = false
+    isWritable: Bool = false, isRequired: Bool = false, isFact: Bool = false, isTold: Bool = true
   ) {
     self.name = name
     self.vendorName = vendorName
@@ -35,6 +38,7 @@ package struct FieldDeclaration: Sendable {
     self.isWritable = isWritable
     self.isRequired = isRequired
     self.isFact = isFact
+    self.isTold = isTold
   }
 }
 
@@ -69,6 +73,18 @@ package struct PermissionDeclaration: Sendable {
   }
 }
 
+/// What a system can do where a connection's parameter has a value: more than it can by itself.
+package struct FeatureVariant: Sendable {
+  package var parameter: String
+  package var value: String
+  package var features: Features
+  package init(parameter: String, value: String, features: Features) {
+    self.parameter = parameter
+    self.value = value
+    self.features = features
+  }
+}
+
 /// A system as its connector declares it.
 package struct SystemDescription: Sendable {
   package var id: SystemID
@@ -83,11 +99,13 @@ package struct SystemDescription: Sendable {
   /// What one partition of the system is called: "tenant", "company".
   package var partitionName: String
   package var features: Features
+  /// What it can do instead where a connection says so.
+  package var variants: [FeatureVariant]
 
   package init(
     id: SystemID, name: String, kinds: [RecordKind], nouns: [RecordKind: String],
     fields: [RecordKind: [FieldDeclaration]], parameters: [ConnectionParameter], permissions: [PermissionDeclaration],
-    partitionName: String, features: Features
+    partitionName: String, features: Features, variants: [FeatureVariant] = []
   ) {
     self.id = id
     self.name = name
@@ -98,6 +116,15 @@ package struct SystemDescription: Sendable {
     self.permissions = permissions
     self.partitionName = partitionName
     self.features = features
+    self.variants = variants
+  }
+
+  /// The system as one connection leads to it.
+  package func connected(by parameters: [String: String]) -> SystemDescription {
+    guard let variant = variants.first(where: { parameters[$0.parameter] == $0.value }) else { return self }
+    var connected = self
+    connected.features = variant.features
+    return connected
   }
 
   /// "contact"; the kind's own word where the system declares none.

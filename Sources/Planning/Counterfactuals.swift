@@ -139,7 +139,12 @@ struct Counterfactuals {
     case .missingLastName: return [fact("fill in the last name at \(system)", id, ["last-name": .text("Filled")])]
     case .missingName, .missingType, .missingStatus, .missingManufacturer, .missingModel, .missingPhone:
       return fillFlips(cause, id, system)
-    case .typeNotSynced, .statusNotSynced: return selectionFlips(cause, id)
+    case .typeNotSynced, .statusNotSynced, .memberTypeNotSelected, .noMemberTypeSelected:
+      return selectionFlips(cause, id)
+    case .memberInactive: return memberFlips(label, system, id)
+    case .missingProfile: return [setting(.profile, .text("Employee"))]
+    case .idMismatch, .emailMismatch: return cause.records.prefix(3).map { pair(id, with: $0) }
+    case .waitingForUpload: return [Flip(command: "forget \(label.typed)") { $0.waiting[id] = nil }]
     case .notPromoted:
       return [verdict("promote \(label.typed)", .promote(origin, id))]
     case .companyNotSynced:
@@ -257,6 +262,17 @@ struct Counterfactuals {
         }
       }
     }
+  }
+
+  /// Active again at its own side, or every member taken in.
+  private func memberFlips(_ label: String, _ system: String, _ id: RecordID) -> [Flip] {
+    [
+      Flip(command: "make \(label) active at \(system)") { situation in
+        for index in situation.source.records.indices where situation.source.records[index].id == id {
+          situation.source.records[index].state = .active
+        }
+      }, setting(.memberStatus, .text("all")),
+    ]
   }
 
   private func licenceFlips(_ id: RecordID) -> [Flip] {

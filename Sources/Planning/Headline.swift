@@ -68,13 +68,20 @@ enum Headline {
     switch decision.reason.reason {
     case .orphaned: return "An orphan"
     case .neverManaged, .inactiveAtTarget, .excluded, .ownerCompany: return "Left alone"
+    case .recordForbidden:
+      switch decision.reason.evidence.first?.attribute {
+      case "deactivate": return "Not deactivated"
+      case "reactivate": return "Not reactivated"
+      default: break
+      }
     case .notAtSource: return "Not found"
     case .updateOff:
       let would = decision.reason.evidence.first { $0.attribute == "would" }?.found ?? ""
       if would.hasPrefix("active →") { return "Not deactivated" }
       return would.hasPrefix("inactive →") ? "Not reactivated" : "Not updated"
     case .reactivateOff: return "Not reactivated"
-    case .ambiguousTarget, .ambiguousSource, .alreadyLinked, .rejectedBefore, .linkBroken: return "Not linked"
+    case .ambiguousTarget, .ambiguousSource, .alreadyLinked, .rejectedBefore, .linkBroken, .idMismatch, .emailMismatch:
+      return "Not linked"
     default: break
     }
     if let held = decision.heldAction { return notDone(held) }
@@ -150,12 +157,28 @@ enum Headline {
       return "\(names.isEmpty ? "a field" : names) was edited on both sides"
     case .recreated:
       return "the account was re-created and takes over \(situation.noun(.target)) \(decision.target?.rawValue ?? "")"
-    case .typeNotSynced, .statusNotSynced:
+    case .typeNotSynced, .statusNotSynced, .memberTypeNotSelected, .noMemberTypeSelected:
       let chosen = cause.evidence.first?.wanted ?? Selection.noneChosen
       let has = found == Selection.blank ? "it has no \(attribute)" : "its \(attribute) is \(found)"
       if chosen == Selection.noneChosen { return "\(has), and no \(attribute) is chosen to sync yet" }
       return has + (found == Selection.blank ? ", and wants one of those" : ", not one of those")
         + " chosen (\(chosen))"
+    case .recordForbidden:
+      let wanted = cause.evidence.first?.wanted.map { "; it would need \($0)" } ?? ""
+      return "\(cause.evidence.first?.place ?? target) takes no \(attribute) through this connection\(wanted)"
+    case .memberInactive: return "the \(own) is inactive at \(situation.sourceSystem.name)"
+    case .missingProfile: return "no profile is set for new \(Wording.plural(other))"
+    case .idMismatch:
+      return "\(cause.evidence.first?.place ?? "a record") has this \(situation.stage.keyWord), and none of its "
+        + "\(attribute) is one of the \(own)'s"
+    case .emailMismatch:
+      return "\(cause.evidence.first?.place ?? "a record") has an id of the \(own), and its "
+        + "\(situation.stage.keyWord) is \(found)"
+    case .waitingForUpload:
+      let written = cause.evidence.dropFirst().first?.found ?? ""
+      return "it is in \(found) (written \(written)), which waits to be uploaded"
+    case .deletedByPerson:
+      return "\(attribute) was \(found), and comes back while its \(own) is selected"
     case .noCompany: return "the \(own) belongs to no \(situation.system(origin).noun(.company))"
     case .companyNotSynced: return "its \(attribute) is \(found)"
     case .otherCompany:

@@ -26,6 +26,8 @@ struct Match {
   /// The value that was looked for; blank when the record has none.
   var keyValue = ""
   var candidates: [RecordID] = []
+  /// Targets of which only the key is equal, or only the list that has to meet.
+  var apart: [Apart] = []
   /// The one free target that has the key of a record which takes no part: shown, never linked.
   var shown: RecordID?
 
@@ -33,6 +35,13 @@ struct Match {
   var isOpen: Bool {
     if case .nothing = outcome { true } else { false }
   }
+}
+
+/// A target that may be the record, and of whose two keys only one is equal.
+struct Apart: Hashable {
+  var target: RecordID
+  /// The one that is equal is the rule's own key.
+  var isByKey: Bool
 }
 
 /// What matching says about a record that only the target has, in a two-way stage.
@@ -70,7 +79,7 @@ struct MatchValue: Hashable {
     }
     var seen: Set<String> = []
     return texts(of: record, in: side == .source ? [rule.source] : rule.targets).map(rule.rule.key)
-      .filter { !$0.isEmpty && seen.insert($0).inserted }
+      .filter { !$0.isBlank && seen.insert($0).inserted }
       .map { MatchValue(key: $0 + suffix, shown: $0) }
   }
 
@@ -85,6 +94,12 @@ struct MatchValue: Hashable {
       return nil
     }
     return side == .source ? other : parent
+  }
+
+  /// The values of the list that has to meet, as they are compared.
+  static func meeting(_ meeting: MatchRule.Meeting, of record: Record, at side: Side) -> [String] {
+    texts(of: record, in: [side == .source ? meeting.source : meeting.target]).map(meeting.rule.key)
+      .filter { !$0.isBlank }
   }
 
   private static func texts(of record: Record, in fields: [FieldName]) -> [String] {

@@ -74,6 +74,34 @@ extension Matcher {
 
   func alreadyLinked(_ target: RecordID, _ link: Link) -> Cause { Self.alreadyLinked(target, link, in: world) }
 
+  /// What keeps a record from being made of which a target has the key and not the list, or the list and not the key.
+  func apartCause(_ draft: Draft, of id: RecordID) -> Cause? {
+    guard let rule = draft.rule.map({ rules[$0] }), let meeting = rule.meeting, let source = world.sources[id],
+      let first = draft.apart.first
+    else { return nil }
+    let alike = draft.apart.filter { $0.isByKey == first.isByKey }.map(\.target)
+    let system = world.situation.targetSystem
+    var evidence: [Evidence] = []
+    for target in alike.compactMap({ world.targets[$0] }) {
+      let difference = KeyDifference(source, target, rule, meeting, isByKey: first.isByKey)
+      let held = target.fields[difference.field]
+      evidence.append(
+        Evidence(
+          difference.field.rawValue, "is", wanted: KeyDifference.quoted(source.fields[difference.sourceField]),
+          found: held == nil ? "not given" : KeyDifference.quoted(held), at: world.place(target.id)))
+      if let nearest = difference.nearest {
+        evidence.append(
+          Evidence(
+            "the nearest", "is", wanted: KeyDifference.quoted(.text(nearest.source)),
+            found: KeyDifference.quoted(.text(nearest.target)), at: difference.words))
+      }
+    }
+    let (subject, what) = (label(id).typed, first.isByKey ? "one of the \(meeting.source)" : "the \(rule.source)")
+    return Cause(
+      first.isByKey ? meeting.keyAlone : meeting.listAlone, evidence: evidence,
+      fix: "make \(what) equal at \(system.name), or pair \(subject) with \(alike[0])", records: alike)
+  }
+
   /// Targets that nearly match a record for which nothing was found.
   func hints(_ id: RecordID, _ draft: Draft) -> [Cause] {
     guard let source = world.sources[id] else { return [] }

@@ -7,6 +7,8 @@ struct Matcher {
   let rules: [MatchRule]
   /// By rule.
   let targetsByKey: [[String: [RecordID]]]
+  /// By rule: the targets by the values of the list that has to meet.
+  private let targetsByMeeting: [[String: [RecordID]]]
   let targetsByName: [String: [RecordID]]
   let targetsBySkeleton: [String: [RecordID]]
   private(set) var drafts: [RecordID: Draft] = [:]
@@ -31,6 +33,7 @@ struct Matcher {
     var excluded: [(target: RecordID, verdict: Verdict)] = []
     /// Targets that are left over from another pair.
     var barred: [Link] = []
+    var apart: [Apart] = []
     /// What is shown as the value that was looked for.
     var key = ""
   }
@@ -43,10 +46,16 @@ struct Matcher {
     let situation = world.situation
     rules = situation.stage.matchKeys
     var byKey = [[String: [RecordID]]](repeating: [:], count: rules.count)
+    var byMeeting = byKey
     var byName: [String: [RecordID]] = [:]
     var bySkeleton: [String: [RecordID]] = [:]
     for target in world.targets.values where target.state != .gone {
       for (index, rule) in rules.enumerated() {
+        if let meeting = rule.meeting {
+          for value in Set(MatchValue.meeting(meeting, of: target, at: .target)) {
+            byMeeting[index][value, default: []].append(target.id)
+          }
+        }
         for value in MatchValue.values(of: target, at: .target, by: rule, in: situation) {
           byKey[index][value.key, default: []].append(target.id)
           if rule == situation.stage.plainRule {
@@ -58,6 +67,7 @@ struct Matcher {
       if !name.isEmpty { byName[name, default: []].append(target.id) }
     }
     targetsByKey = byKey.map { $0.mapValues { $0.sorted() } }
+    targetsByMeeting = byMeeting.map { $0.mapValues { $0.sorted() } }
     targetsByName = byName.mapValues { $0.sorted() }
     targetsBySkeleton = bySkeleton.mapValues { Set($0).sorted() }
     rivals = [[String: [RecordID]]](repeating: [:], count: rules.count)
@@ -102,8 +112,8 @@ struct Matcher {
     let plain = stage.plainRule.flatMap { plain in rules.firstIndex { $0 == plain } }
     draft.key = plain.flatMap { values[$0].first?.shown } ?? ""
     for rule in rules.indices {
-      let found = values[rule].flatMap { targetsByKey[rule][$0.key] ?? [] }.uniqued
-      for target in found {
+      let keyed = values[rule].flatMap { targetsByKey[rule][$0.key] ?? [] }.uniqued
+      for target in met(keyed, by: id, rules[rule], meeting: targetsByMeeting[rule], &draft) {
         if let verdict = world.verdicts.never[id]?[target] {
           draft.rejected.append((target, verdict))
         } else if let verdict = world.verdicts.excluded[.target]?[target] {
@@ -114,7 +124,7 @@ struct Matcher {
           draft.candidates.append(target)
         }
       }
-      guard draft.candidates.isEmpty && draft.excluded.isEmpty && draft.barred.isEmpty else {
+      guard draft.candidates.isEmpty && draft.excluded.isEmpty && draft.barred.isEmpty && draft.apart.isEmpty else {
         draft.rule = rule
         if rule != plain, let shown = values[rule].first(where: { targetsByKey[rule][$0.key] != nil })?.shown {
           draft.key = shown
@@ -123,6 +133,25 @@ struct Matcher {
       }
     }
     return draft
+  }
+
+  /// Of the targets with a record's key those that meet it in the second list too; the others, and those that meet it
+  /// there alone, are noted.
+  private func met(
+    _ keyed: [RecordID], by id: RecordID, _ rule: MatchRule, meeting targets: [String: [RecordID]], _ draft: inout Draft
+  ) -> [RecordID] {
+    guard let meeting = rule.meeting, let source = world.sources[id] else { return keyed }
+    let sharing = MatchValue.meeting(meeting, of: source, at: .source).flatMap { targets[$0] ?? [] }.uniqued
+    for target in keyed + sharing where keyed.contains(target) != sharing.contains(target) {
+      if let verdict = world.verdicts.never[id]?[target] {
+        draft.rejected.append((target, verdict))
+      } else if let verdict = world.verdicts.excluded[.target]?[target] {
+        draft.excluded.append((target, verdict))
+      } else {
+        draft.apart.append(Apart(target: target, isByKey: keyed.contains(target)))
+      }
+    }
+    return keyed.filter(sharing.contains)
   }
 
   /// The broken pair that a target is left over from, where such a pair keeps both sides from coming back.
@@ -136,6 +165,7 @@ struct Matcher {
   /// Excluded, linked, or broken and not to be linked again: nothing is looked for.
   private func isSettled(_ id: RecordID) -> Bool {
     if world.verdicts.excluded[.source]?[id] != nil { return true }
+    if world.lostLink(of: id) != nil { return false }
     if let link = world.linkBySource[id] {
       return forcedTarget(of: id, insteadOf: link) == nil && !mayHaveMerged(link)
     }
@@ -207,6 +237,7 @@ struct Matcher {
       }
       match.keyValue = draft.key
       match.candidates = draft.candidates
+      match.apart = draft.apart
       return match
     }
     if let link = world.linkBySource[id] { return Match(outcome: follow(link)) }
@@ -315,6 +346,7 @@ struct Matcher {
     if let (target, verdict) = draft.excluded.first {
       return Match(outcome: .excluded(excludedCause(verdict, target)))
     }
+    if let cause = apartCause(draft, of: id) { return Match(outcome: .conflict(cause)) }
     return Match(
       outcome: .nothing,
       also: draft.rejected.map { rejectedCause($0.verdict, id, $0.target) } + hints(id, draft))

@@ -9,6 +9,7 @@ struct NearMissSearch {
 
   /// At most five, the likeliest kind first; none for a record that has its counterpart, and none that has its own.
   func misses(of decision: Decision) -> [NearMiss] {
+    if let misses = apart(decision) { return misses }
     guard let asked = Asked(decision, in: world), let rule = stage.plainRule else { return [] }
     let candidates = (asked.side == .source ? world.targets : world.sources).values
     var misses: [(rank: Int, miss: NearMiss)] = []
@@ -17,6 +18,22 @@ struct NearMissSearch {
       if let found = nearest(asked, candidate, rule) { misses.append(found) }
     }
     return misses.sorted { $0.rank < $1.rank }.prefix(5).map(\.miss)
+  }
+
+  /// Targets of which one key is equal and the other is not; `nil` where that is not why the record stands alone.
+  private func apart(_ decision: Decision) -> [NearMiss]? {
+    guard let id = decision.source, let source = world.sources[id], let match = world.matches[id],
+      let rule = world.situation.stage.plainRule, let meeting = rule.meeting,
+      [meeting.keyAlone, meeting.listAlone].contains(decision.reason.reason)
+    else { return nil }
+    return match.apart.prefix(5).compactMap { apart in
+      guard let target = world.targets[apart.target] else { return nil }
+      let difference = KeyDifference(source, target, rule, meeting, isByKey: apart.isByKey)
+      guard let nearest = difference.nearest else { return nil }
+      return NearMiss(
+        target: target.id, field: difference.field, difference: difference.words, sourceText: nearest.source,
+        targetText: nearest.target)
+    }
   }
 
   /// The record that found nobody.

@@ -20,6 +20,8 @@ struct OneWayField {
   /// Now, and in the baseline; `nil` when it was not said, or has no baseline yet.
   var source: FieldValue?
   var target: FieldValue?
+  /// Whether the target ever tells what it holds.
+  var isTold = true
   var sourceBefore: FieldValue?
   var targetBefore: FieldValue?
   var rule: ComparisonRule
@@ -32,6 +34,7 @@ struct OneWayField {
 
   func decide() -> FieldOutcome {
     guard let source else { return .unknown }
+    guard isTold else { return decideUntold(source) }
     let target = target ?? .null
     let settled = sourceBefore.flatMap { before in targetBefore.map { (source: before, target: $0) } }
     if source.isBlank {
@@ -49,6 +52,12 @@ struct OneWayField {
     guard areSame(source, settled.source) else { return .write(source, .changedAtSource) }
     if areSame(target, settled.target) { return carriesChangesOnly ? .leave(.differsSinceLinked) : .rewritten }
     return overwritesEdits && !carriesChangesOnly ? .write(source, .editedAtTarget) : .leave(.editedAtTarget)
+  }
+
+  /// Nothing can be compared: only a change of the source is sent, and what was there at the beginning counts as arrived.
+  private func decideUntold(_ source: FieldValue) -> FieldOutcome {
+    guard let before = sourceBefore else { return .equal(.inStep) }
+    return source.isBlank || areSame(source, before) ? .unknown : .write(source, .changedAtSource)
   }
 
   private func isHeld(_ source: FieldValue, by target: FieldValue) -> Bool {

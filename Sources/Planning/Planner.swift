@@ -170,7 +170,7 @@ package enum Planner {
 extension LinkChange {
   fileprivate var isNewPair: Bool {
     switch self {
-    case .make, .move: true
+    case .make, .move, .replace: true
     case .none, .breakLink, .forget: false
     }
   }

@@ -36,10 +36,12 @@ package struct MappedField: Hashable, Sendable {
   package var target: FieldName
   package var source: MappingSource
   package var isList: Bool
-  package init(target: FieldName, source: MappingSource, isList: Bool = false) {
+  package var isVerbatim: Bool
+  package init(target: FieldName, source: MappingSource, isList: Bool = false, isVerbatim: Bool = false) {
     self.target = target
     self.source = source
     self.isList = isList
+    self.isVerbatim = isVerbatim
   }
 
   /// The value for the target, trimmed; `nil` when the source said nothing or the field is not carried.
@@ -55,11 +57,21 @@ package struct MappedField: Hashable, Sendable {
 
   /// A value as it is carried: trimmed, a blank as null, a list as one text unless the field is a list.
   func normalised(_ value: FieldValue) -> FieldValue {
-    switch value {
+    if isVerbatim { return verbatim(value) }
+    return switch value {
     case .null: .null
     case .text(let text): text.isBlank ? .null : isList ? .list([text.trimmedNFC]) : .text(text.trimmedNFC)
     case .list(let items) where isList: value.isBlank ? .null : .list(items.map(\.trimmedNFC).filter { !$0.isEmpty })
     case .list(let items): .text(items.joined(separator: ", ").trimmedNFC)
+    case .flag(let flag): .text(FieldValue.flag(flag).displayed)
+    }
+  }
+
+  private func verbatim(_ value: FieldValue) -> FieldValue {
+    switch value {
+    case .null: .null
+    case .text(let text): text.isBlank ? .null : isList ? .list([text]) : value
+    case .list(let items): value.isBlank ? .null : .list(items.filter { !$0.isBlank })
     case .flag(let flag): .text(FieldValue.flag(flag).displayed)
     }
   }
@@ -82,9 +94,11 @@ extension Stage {
   package func mapping(under settings: Settings) -> [MappedField] {
     mapping.map { entry in
       guard case .text(let text) = settings[mappingKey(entry.target)] else {
-        return MappedField(target: entry.target, source: .field(entry.source), isList: entry.isList)
+        return MappedField(
+          target: entry.target, source: .field(entry.source), isList: entry.isList, isVerbatim: entry.isVerbatim)
       }
-      return MappedField(target: entry.target, source: MappingSource(text), isList: entry.isList)
+      return MappedField(
+        target: entry.target, source: MappingSource(text), isList: entry.isList, isVerbatim: entry.isVerbatim)
     }
   }
 

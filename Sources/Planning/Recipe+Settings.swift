@@ -22,6 +22,11 @@ extension SettingKey {
   package static let configurations: SettingKey = "configurations"
   package static let guardImport: SettingKey = "guard.import"
 
+  package static let memberStatus: SettingKey = "member-status"
+  package static let memberTypes: SettingKey = "member-types"
+  package static let profile: SettingKey = "profile"
+  package static let invite: SettingKey = "invite"
+
   static let guardRemovals: SettingKey = "guard.removals"
   static let guardRemovalsShare: SettingKey = "guard.removals-share"
   static let guardRemovalsWeek: SettingKey = "guard.removals-week"
@@ -55,7 +60,7 @@ extension SettingDeclaration {
   /// The limits on what one run may change. They hold a plan; they do not change what it decides.
   static let guards: [SettingDeclaration] = limits + [flapping]
 
-  /// The same for recipes of one company each, in which a wrong tenant shows by nobody matching.
+  /// The same for recipes in which a wrong tenant or account shows by nobody matching.
   static let companyGuards: [SettingDeclaration] =
     limits + [
       share(

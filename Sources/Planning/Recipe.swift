@@ -19,9 +19,14 @@ package struct FieldMapping: Hashable, Sendable {
   /// Where the source only tells the field as a fact, which several values of the target may stand for: a change of the
   /// fact is carried, and a difference that rests stays.
   package var followsFact: Bool
+  /// The value is carried as it is, not trimmed: a key that is compared letter by letter.
+  package var isVerbatim: Bool
+  /// The target's list may hold more than the source's; it is in step when it holds all of them, and keeps the rest.
+  package var mayHoldMore: Bool
   package init(
     target: FieldName, source: FieldName, isList: Bool = false, roomAtSource: Int? = nil, longest: Int? = nil,
-    givenOnceBy: Set<SystemID> = [], besides: FieldName? = nil, followsFact: Bool = false
+    givenOnceBy: Set<SystemID> = [], besides: FieldName? = nil, followsFact: Bool = false, isVerbatim: Bool = false,
+    mayHoldMore: Bool = false
   ) {
     self.target = target
     self.source = source
@@ -31,6 +36,8 @@ package struct FieldMapping: Hashable, Sendable {
     self.givenOnceBy = givenOnceBy
     self.besides = besides
     self.followsFact = followsFact
+    self.isVerbatim = isVerbatim
+    self.mayHoldMore = mayHoldMore
   }
 }
 
@@ -48,21 +55,43 @@ package struct MatchRule: Hashable, Sendable {
     }
   }
 
+  /// A second list, of which at least one value has to be equal too. Where only the key is equal, or only a value of the
+  /// list, the two may still be one: nobody is made a second time, and a person is told what differs.
+  package struct Meeting: Hashable, Sendable {
+    package var source: FieldName
+    package var target: FieldName
+    package var rule: ComparisonRule
+    /// The reason where the key is equal and no value of the list is.
+    package var keyAlone: Reason
+    /// The reason where a value of the list is equal and the key is not.
+    package var listAlone: Reason
+    package init(source: FieldName, target: FieldName, rule: ComparisonRule, keyAlone: Reason, listAlone: Reason) {
+      self.source = source
+      self.target = target
+      self.rule = rule
+      self.keyAlone = keyAlone
+      self.listAlone = listAlone
+    }
+  }
+
   /// `id` stands for the record's own id.
   package var source: FieldName
   /// A match is a match in any of these; list fields count item by item.
   package var targets: [FieldName]
   package var rule: ComparisonRule
   package var parts: [Part]
+  package var meeting: Meeting?
   /// The source's further values of this key, which do not match but are worth a hint ("an alias").
   package var aliases: FieldName?
   package init(
-    source: FieldName, targets: [FieldName], rule: ComparisonRule, parts: [Part] = [], aliases: FieldName? = nil
+    source: FieldName, targets: [FieldName], rule: ComparisonRule, parts: [Part] = [], meeting: Meeting? = nil,
+    aliases: FieldName? = nil
   ) {
     self.source = source
     self.targets = targets
     self.rule = rule
     self.parts = parts
+    self.meeting = meeting
     self.aliases = aliases
   }
 }
@@ -77,6 +106,24 @@ package struct RequiredField: Hashable, Sendable {
     self.field = field
     self.reason = reason
     self.isForCreateOnly = isForCreateOnly
+  }
+}
+
+/// What a new record of the target is given by the settings, beside the fields of its source: sent with the create, never
+/// compared and never changed afterwards.
+package struct GivenField: Sendable {
+  package var field: FieldName
+  /// `nil`: this record is given none.
+  package var value: @Sendable (RuleContext) -> FieldValue?
+  /// Why nothing is created while the value is blank; `nil` where it may be.
+  package var missing: (@Sendable (RuleContext) -> Cause)?
+  package init(
+    _ field: FieldName, missing: (@Sendable (RuleContext) -> Cause)? = nil,
+    value: @escaping @Sendable (RuleContext) -> FieldValue?
+  ) {
+    self.field = field
+    self.missing = missing
+    self.value = value
   }
 }
 
@@ -154,6 +201,19 @@ package struct FanOut: Sendable {
   }
 }
 
+/// Why a setting is refused, or needs a person's word.
+package struct SettingConcern: Hashable, Sendable {
+  package var key: SettingKey
+  /// It cannot work; otherwise a person has to agree.
+  package var isRefusal: Bool
+  package var sentence: String
+  package init(key: SettingKey, isRefusal: Bool, sentence: String) {
+    self.key = key
+    self.isRefusal = isRefusal
+    self.sentence = sentence
+  }
+}
+
 /// A recipe as declared: what a sync of its kind reads, matches, requires, carries and may be told.
 package struct Recipe: Sendable {
   /// Typed and stored: `m365-contacts`.
@@ -179,12 +239,14 @@ package struct Recipe: Sendable {
   package var defaultSchedule: String
   /// What is left to do after `add sync`, in the order of doing.
   package var steps: [String]
+  /// What speaks against settings, given what `check` kept of the target: asked before a sync is enabled.
+  package var concerns: @Sendable (Settings, _ findings: [String: String]) -> [SettingConcern]
 
   package init(
     handle: String, name: String, summary: String, sourceSystems: [SystemID], targetSystems: [SystemID],
     isPerCompany: Bool, stages: [Stage], settings: [SettingDeclaration], sourcePartition: SettingKey? = nil,
     fanOut: FanOut? = nil, conflictWords: [String: Side] = [:], defaultSuffix: String = "", defaultSchedule: String,
-    steps: [String]
+    steps: [String], concerns: @escaping @Sendable (Settings, [String: String]) -> [SettingConcern] = { _, _ in [] }
   ) {
     precondition(!stages.isEmpty, "a recipe without a stage carries nothing")
     self.handle = handle
@@ -201,6 +263,7 @@ package struct Recipe: Sendable {
     self.defaultSuffix = defaultSuffix
     self.defaultSchedule = defaultSchedule
     self.steps = steps
+    self.concerns = concerns
   }
 
   /// The partition of the source under some settings: the tenant; `nil` where none is set yet.

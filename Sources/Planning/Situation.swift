@@ -19,6 +19,8 @@ package struct Situation: Sendable {
   /// By the source record's id.
   package var baselines: [RecordID: Baseline]
   package var verdicts: [Verdict]
+  /// What was written into files that wait to be uploaded, by the source record's id.
+  package var waiting: [RecordID: Waiting]
   /// The companies that the records belong to; `nil` for a stage whose records belong to none.
   package var parents: Parents?
   package var standing: Standing
@@ -37,7 +39,8 @@ package struct Situation: Sendable {
   package init(
     sync: Sync, company: Company?, recipe: Recipe, stage: Stage, settings: Settings, source: Reading, target: Reading,
     sourceSystem: SystemDescription, targetSystem: SystemDescription, links: [Link] = [],
-    baselines: [RecordID: Baseline] = [:], verdicts: [Verdict] = [], parents: Parents? = nil, standing: Standing,
+    baselines: [RecordID: Baseline] = [:], verdicts: [Verdict] = [], waiting: [RecordID: Waiting] = [:],
+    parents: Parents? = nil, standing: Standing,
     placeCause: Cause? = nil, targetPlace: String? = nil, isStruck: Bool = false, sourceGroup: String? = nil,
     isAttended: Bool, now: Date
   ) {
@@ -57,6 +60,7 @@ package struct Situation: Sendable {
     self.links = links
     self.baselines = baselines
     self.verdicts = verdicts
+    self.waiting = waiting
     self.parents = parents
     self.standing = standing
     self.isAttended = isAttended
@@ -65,6 +69,9 @@ package struct Situation: Sendable {
 
   /// Which way the stage's changes travel under these settings.
   package var direction: Direction { stage.direction(settings) }
+
+  /// Which changes of state travel under these settings.
+  package var states: StateTravel { stage.states(settings) }
 
   package func reading(_ side: Side) -> Reading { side == .source ? source : target }
   /// What the side's system calls one record: "contact".

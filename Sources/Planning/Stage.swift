@@ -27,10 +27,45 @@ package enum Leaving: Sendable, Hashable {
   case removes
 }
 
+/// Which changes of state go from source to target, in a stage whose pairs do not part.
+package struct StateTravel: Sendable, Hashable {
+  /// The state in which a new record is made of an active source.
+  package var made = RecordState.active
+  /// Whether the inactive target of an active source is made active.
+  package var reactivates = true
+  /// Whether the active target of a source that left is made inactive; otherwise it is left as it is, and reported.
+  package var deactivates = true
+  /// Whether inactive sources take part like active ones, as inactive records of the target.
+  package var includesInactive = false
+  /// Whether that holds whatever `update-existing` says.
+  package var isUnconditional = false
+
+  package init(
+    made: RecordState = .active, reactivates: Bool = true, deactivates: Bool = true, includesInactive: Bool = false,
+    isUnconditional: Bool = false
+  ) {
+    self.made = made
+    self.reactivates = reactivates
+    self.deactivates = deactivates
+    self.includesInactive = includesInactive
+    self.isUnconditional = isUnconditional
+  }
+
+  /// The state in which a source's record is made.
+  package func made(of source: RecordState) -> RecordState { source == .inactive ? .inactive : made }
+
+  /// The state that the target of a source is brought to; `nil`: its own.
+  package func wanted(of source: RecordState) -> RecordState? {
+    source == .inactive ? .inactive : reactivates ? .active : nil
+  }
+}
+
 /// What one side's records are asked. Each rule looks at one record and the settings, never at another record.
 package struct SideRules: Sendable {
   /// Records that never take part, asked before all other rules of a record that was never linked.
   package var outsider: @Sendable (RuleContext) -> Cause?
+  /// Why a record that its system calls inactive does not count as active.
+  package var inactive: @Sendable (RuleContext) -> Cause
   /// Asked in order; the first that does not say active decides.
   package var states: [@Sendable (RuleContext) -> StateFinding]
   /// Whether an inactive record that was never linked is one like any other, since its status is asked by a scope rule.
@@ -48,6 +83,9 @@ package struct SideRules: Sendable {
 
   package init(
     outsider: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil },
+    inactive: @escaping @Sendable (RuleContext) -> Cause = { context in
+      Cause(.signInDisabled, evidence: [Evidence("state", found: "inactive", at: context.system.name)])
+    },
     states: [@Sendable (RuleContext) -> StateFinding] = [], takesInactive: Bool = false,
     scopes: [@Sendable (RuleContext) -> Cause?] = [],
     creation: @escaping @Sendable (RuleContext) -> Cause? = { _ in nil },
@@ -56,6 +94,7 @@ package struct SideRules: Sendable {
     moving: @escaping @Sendable (RuleContext) -> Evidence? = { _ in nil }
   ) {
     self.outsider = outsider
+    self.inactive = inactive
     self.states = states
     self.takesInactive = takesInactive
     self.scopes = scopes
@@ -92,6 +131,13 @@ package struct Stage: Sendable {
   package var target: SideRules
   package var firstMatch: FirstMatch
   package var leaving: Leaving
+  /// Which changes of state travel, where `leaving` deactivates.
+  package var states: @Sendable (Settings) -> StateTravel
+  /// Whether a target that was deleted is made again as long as its source takes part.
+  package var remakesDeleted: Bool
+  package var givens: [GivenField]
+  /// What a person is to know of a record that is created, beside what is wrong with it.
+  package var creationHints: @Sendable (RuleContext) -> [Cause]
   /// The rule of the vendor's product that a reason enforces, where it is this stage's own; one sentence.
   package var rules: [Reason: String]
 
@@ -103,7 +149,10 @@ package struct Stage: Sendable {
     requiredFields: [RequiredField],
     source: SideRules,
     target: SideRules = SideRules(),
-    firstMatch: FirstMatch = .settles, leaving: Leaving = .deactivates, rules: [Reason: String] = [:]
+    firstMatch: FirstMatch = .settles, leaving: Leaving = .deactivates,
+    states: @escaping @Sendable (Settings) -> StateTravel = { _ in StateTravel() }, remakesDeleted: Bool = false,
+    givens: [GivenField] = [], creationHints: @escaping @Sendable (RuleContext) -> [Cause] = { _ in [] },
+    rules: [Reason: String] = [:]
   ) {
     self.kind = kind
     self.hasParents = hasParents
@@ -120,6 +169,10 @@ package struct Stage: Sendable {
     self.target = target
     self.firstMatch = firstMatch
     self.leaving = leaving
+    self.states = states
+    self.remakesDeleted = remakesDeleted
+    self.givens = givens
+    self.creationHints = creationHints
     self.rules = rules
   }
 
@@ -157,4 +210,6 @@ package struct Stage: Sendable {
 extension Reason {
   /// The reason of a record in which a field is blank that must not be.
   package static func missing(_ field: FieldName) -> Reason? { Reason(rawValue: "missing-\(field)") }
+  /// The reason of a field that the target has and nobody can write; `nil` where that is nothing to tell.
+  static func unavailable(_ field: FieldName) -> Reason? { Reason(rawValue: "\(field)-unavailable") }
 }

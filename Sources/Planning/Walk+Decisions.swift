@@ -29,10 +29,11 @@ extension Walk {
       preconditionFailure("a record came through every gate and nothing was decided for it")
     case .create:
       decision.action = .create
-      decision.reason = Cause(.notMatched, evidence: notMatchedEvidence)
+      decision.reason = lost.map(remadeCause) ?? Cause(.notMatched, evidence: notMatchedEvidence)
+      decision.also += originRecord.map { stage.creationHints(world.context($0, at: origin)) } ?? []
       decision.changes = changes[side] ?? []
       decision.parent = originRecord?.parent
-      decision.linking = .make(.created)
+      decision.linking = lost.map { .replace($0.target, .created) } ?? .make(.created)
     case .reactivate:
       decision.action = .reactivate
       decision.reason = pairing.flatMap { $0.reason == .recreated ? $0 : nil } ?? activeAgainCause
@@ -168,6 +169,22 @@ extension Walk {
         field, "is", wanted: sought + stage.soughtParts(in: situation), found: "in no \(situation.noun(origin.other))",
         at: receiver.name)
     ]
+  }
+
+  /// What a person deleted comes back: said before it happens.
+  private func remadeCause(_ lost: Link) -> Cause {
+    let since = situation.target.tombstones[lost.target]
+    return Cause(
+      .deletedByPerson,
+      evidence: [
+        Evidence(
+          world.place(lost.target), "is",
+          found: since.map { "deleted, seen \(day($0))" } ?? "deleted (not in the complete reading)"),
+        Evidence(
+          "it", "comes", found: "back, because its \(situation.noun(.source)) is still selected",
+          at: situation.sourceSystem.name),
+      ],
+      fix: "exclude \(label.typed) because \"…\", to keep it away", records: [lost.target])
   }
 
   private var activeAgainCause: Cause {

@@ -36,6 +36,8 @@ struct Walk {
   var target: Record?
   var link: Link?
   var match: Match
+  /// The pair whose target was deleted and is to be made again.
+  var lost: Link?
 
   /// Why the record cannot go on, in the order of the gates; the first is the primary reason.
   var stops: [Cause] = []

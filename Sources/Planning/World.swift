@@ -170,7 +170,9 @@ struct World {
   /// Where the state does not travel, it only keeps a record from being created on the other side.
   private static func inactiveCause(_ context: RuleContext, _ situation: Situation) -> Cause? {
     let evidence = [Evidence("state", found: "inactive", at: context.system.name)]
-    if situation.stage.leaving == .deactivates { return Cause(.signInDisabled, evidence: evidence) }
+    if situation.stage.leaving == .deactivates {
+      return situation.states.includesInactive ? nil : situation.stage.rules(context.side).inactive(context)
+    }
     guard !context.isLinked, !situation.stage.rules(context.side).takesInactive else { return nil }
     return Cause(
       context.side == .source ? .inactiveAtSource : .inactiveAtTarget, evidence: evidence,
@@ -213,11 +215,21 @@ struct World {
     return reading.tombstones[id] != nil || reading.certificate?.provesAbsence == true
   }
 
+  /// The pair of a source record whose target was deleted, where such a target is made again: it binds nobody any more.
+  func lostLink(of source: RecordID) -> Link? {
+    guard situation.stage.remakesDeleted else { return nil }
+    if let link = linkBySource[source] { return isGone(target: link.target) ? link : nil }
+    guard let link = brokenBySource[source], case .broken(.target, _) = link.state else { return nil }
+    return link
+  }
+
   // MARK: - Names and values
 
   /// How a person calls a record: its e-mail address, else its name, else its id.
   static func label(of record: Record, in stage: Stage) -> String {
-    if stage.kind == .person, let email = record.fields.text("email"), !email.isBlank { return email.trimmedNFC }
+    if stage.kind == .person || stage.kind == .member, let email = record.fields.text("email"), !email.isBlank {
+      return email.trimmedNFC
+    }
     let name = name(of: record, in: stage)
     return name.isEmpty ? record.id.rawValue : name
   }

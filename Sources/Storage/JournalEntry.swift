@@ -82,6 +82,8 @@ package struct Settlement: Sendable {
   package var isAnswer = true
   /// A record that is no longer there: it leaves the snapshot named by `snapshot` and becomes a tombstone.
   package var removedSnapshot: RecordID?
+  /// What was written into a file that waits to be uploaded.
+  package var waiting: Waiting?
   /// When it was settled.
   package var at: Date
 

@@ -22,6 +22,7 @@ enum Schema {
     Migration(name: "edits of others", sql: editsOfOthers),
     Migration(name: "destinations", sql: destinations),
     Migration(name: "where the gone went", sql: whereTheGoneWent),
+    Migration(name: "files that wait", sql: filesThatWait),
   ]
 
   static let version = migrations.count
@@ -209,6 +210,17 @@ enum Schema {
   private static let editsOfOthers = """
     ALTER TABLE snapshot ADD COLUMN edited_at_ms INTEGER;
     ALTER TABLE snapshot ADD COLUMN edited_check INTEGER;
+    """
+
+  /// What was written into a file that a person has to upload.
+  private static let filesThatWait = """
+    ALTER TABLE run ADD COLUMN waiting INTEGER;
+    CREATE TABLE waiting (
+      sync INTEGER NOT NULL REFERENCES sync (id), kind TEXT NOT NULL, source TEXT NOT NULL, action TEXT NOT NULL,
+      field_values TEXT NOT NULL, file TEXT NOT NULL, run INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+      seal INTEGER NOT NULL,
+      PRIMARY KEY (sync, kind, source)
+    ) STRICT, WITHOUT ROWID;
     """
 
   /// In rows that are older, no kind means a person and no side the target.

@@ -59,6 +59,7 @@ extension Store {
       if let record { try replace(record, in: scope, isAnswer: settlement.isAnswer, at: settlement.at, db) }
       if let removed = settlement.removedSnapshot { try bury(removed, in: scope, at: settlement.at, db) }
     }
+    if let waiting = settlement.waiting { try UploadRow(sync: run.sync, waiting: waiting).put(db) }
     if let entry = settlement.entry { try settle(entry, by: settlement.line, db) }
   }
 

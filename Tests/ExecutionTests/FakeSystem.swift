@@ -12,6 +12,8 @@ enum WriteFault: Sendable {
   case drop
   case reject(Reason)
   case notSent(ConnectorError.Kind)
+  /// Written into a file, which nobody has uploaded yet.
+  case wait(file: String)
 }
 
 /// What happens to one page of a reading.
@@ -175,6 +177,7 @@ final class FakeWorld: Sendable {
     switch fault {
     case .drop: return .unknown("the connection broke")
     case .reject(let reason): return .rejected(WriteRejection(reason: reason, message: "said no"))
+    case .wait(let file): return .waiting(file)
     case .notSent(let kind): return .notSent(ConnectorError(kind, "not sent"))
     case .commitThenDrop, nil: break
     }

@@ -211,6 +211,7 @@ final class FakeBook: Sendable {
     switch fault {
     case .drop: return .unknown("the connection broke")
     case .reject(let reason): return .rejected(WriteRejection(reason: reason, message: "said no"))
+    case .wait(let file): return .waiting(file)
     case .notSent(let kind): return .notSent(ConnectorError(kind, "not sent"))
     case .commitThenDrop, nil: break
     }

@@ -361,7 +361,7 @@ struct StagedWorld {
     switch decision.linking {
     case .none: break
     case .forget: self[kind].links.removeAll { $0.source == source }
-    case .make(let key):
+    case .make(let key), .replace(_, let key):
       self[kind].links.removeAll { $0.source == source }
       self[kind].baselines[source] = nil
       self[kind].links.append(made(key))

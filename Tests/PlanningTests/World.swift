@@ -219,7 +219,7 @@ struct TestWorld {
     switch decision.linking {
     case .none: break
     case .forget: situation.links.removeAll { $0.source == source }
-    case .make(let key):
+    case .make(let key), .replace(_, let key):
       situation.links.removeAll { $0.source == source }
       situation.links.append(
         Link(kind: .person, source: source, target: target, state: .linked, madeBy: key, run: nil, since: now))

@@ -27,6 +27,9 @@ final class Player {
 
   private let home = FileManager.default.temporaryDirectory.appendingPathComponent(
     "kith-transcript-\(UUID().uuidString)")
+  /// Where a transcript's template and files for upload lie: `{files}` in its lines, FILES in what comes back.
+  private let files = FileManager.default.temporaryDirectory.appendingPathComponent("kith-files-\(UUID().uuidString)")
+  private var uploaded: Set<String> = []
   private let clock = StillClock(Player.start)
   private let output = CollectedOutput()
   private let stack = HTTPStack(logger: Logger(label: "transcript") { _ in SwiftLogNoOpLogHandler() })
@@ -71,6 +74,7 @@ final class Player {
     await sandbox?.stop()
     await stack.shutdown()
     try? FileManager.default.removeItem(at: home)
+    try? FileManager.default.removeItem(at: files)
   }
 
   /// What an emulated vendor counted that its API was made to do: `invitations-sent`, `logins-edited`, and of a table such
@@ -115,10 +119,35 @@ final class Player {
     case "scheduler":
       guard let seconds = Double(rest) else { throw TranscriptFault("//scheduler \(rest)") }
       try await runScheduler(for: seconds)
+    case "template": try saveTemplate()
+    case "upload": try upload(rest)
     case "restart":
       try session?.store.close()
       session = nil
     default: throw TranscriptFault("//\(word)")
+    }
+  }
+
+  /// A person saves the template of Crewhu's upload page.
+  private func saveTemplate() throws {
+    let template = try asked("/control/crewhu/template") as? [String: Any]
+    guard let text = template?["csv"] as? String else { throw TranscriptFault("//template: there is none") }
+    try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: files.appendingPathComponent("template.csv"))
+  }
+
+  /// A person uploads every file that was not uploaded yet.
+  /// - Parameter words: the profile that is picked on the page, then `invite` where the box is ticked.
+  private func upload(_ words: String) throws {
+    let parts = words.split(separator: " ").map(String.init)
+    guard let profile = parts.first else { throw TranscriptFault("//upload PROFILE [invite]") }
+    let folder = files.appendingPathComponent("uploads")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".csv") }
+    for name in names.sorted() where uploaded.insert(name).inserted {
+      let text = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+      let body: [String: Any] = ["csv": text, "profile": profile, "invite": parts.contains("invite")]
+      let data = try JSONSerialization.data(withJSONObject: body)
+      try control("POST", "/control/crewhu/upload", String(decoding: data, as: UTF8.self))
     }
   }
 
@@ -173,7 +202,7 @@ final class Player {
       guard words.count > 4 else { continue }
       line = line.replacingOccurrences(of: "{\(words[1])}", with: words[4...].joined(separator: " "))
     }
-    return line
+    return line.replacingOccurrences(of: "{files}", with: files.path)
   }
 
   /// What differs from one playing to the next is written as a word.
@@ -183,6 +212,7 @@ final class Player {
       text = text.replacingOccurrences(of: "127.0.0.1:\(port)", with: "127.0.0.1:PORT")
     }
     text = text.replacingOccurrences(of: home.path, with: "HOME")
+    text = text.replacingOccurrences(of: files.path, with: "FILES")
     return text
   }
 }

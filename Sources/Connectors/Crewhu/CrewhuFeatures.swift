@@ -13,12 +13,19 @@ enum CrewhuFeatures {
         whereGranted: "Crewhu, the profile of whoever uploads, at Settings > Organization > Employees > CSV Upload"),
     ],
     partitionName: "account",
-    features: Features(
-      // What the assumed API would take; the file form refuses, in words, all but new employees.
-      writes: [.member: [.create, .update, .deactivate, .reactivate]], pageSize: [.member: pageSize],
-      deltaTellsDeletions: false, hasVersions: false, timestampStepSeconds: nil, concurrentWrites: 1,
-      // One file holds them all; the assumed API takes them one by one.
-      writeBatch: [.create: batch, .update: batch, .deactivate: batch, .reactivate: batch]))
+    // Only new employees can be uploaded, and one file holds them all.
+    features: features([.create], writeBatch: [.create: batch]),
+    variants: [
+      FeatureVariant(
+        parameter: "experimental-writes", value: "on",
+        features: features([.create, .update, .deactivate, .reactivate], writeBatch: [:]))
+    ])
+
+  private static func features(_ writes: Set<WriteKind>, writeBatch: [WriteKind: Int]) -> Features {
+    Features(
+      writes: [.member: writes], pageSize: [.member: pageSize], deltaTellsDeletions: false, hasVersions: false,
+      timestampStepSeconds: nil, concurrentWrites: 1, writeBatch: writeBatch)
+  }
 
   /// The largest page of a list, by the later of two clients that are known.
   static let pageSize = 100

@@ -52,6 +52,13 @@ enum CompareGate {
           FieldChange(field: field.name, old: nil, new: value, reason: .notMatched))
       }
     }
+    let context = walk.world.context(record, at: walk.origin)
+    for given in walk.stage.givens {
+      guard let value = given.value(context), !value.isBlank else { continue }
+      walk.changes[side, default: []].append(
+        FieldChange(field: given.field, old: nil, new: value, reason: .notMatched))
+    }
+    if side == .target { noteUncarried(&walk) }
     if walk.world.isTwoWay { walk.baseline = blanks }
     sayChanges(walk)
   }
@@ -65,8 +72,10 @@ enum CompareGate {
       let name = field.name
       let value = field.value(of: source, at: .source)
       let held = target.fields[name]
+      let isTold = walk.situation.targetSystem.field(name, of: walk.stage.kind)?.isTold ?? true
       let outcome = OneWayField(
-        source: value, target: held, sourceBefore: settled?.source[name], targetBefore: settled?.target[name],
+        source: value, target: field.mapping.mayHoldMore ? HeldList.part(value, of: held) : held, isTold: isTold,
+        sourceBefore: settled?.source[name], targetBefore: settled?.target[name],
         rule: field.rule, alternatives: alternatives(of: name, in: target, walk),
         clearsBlanks: walk.settings.flag(.clearBlanks) && !required.contains(name),
         overwritesEdits: walk.settings.text(.targetEdits) == "overwrite", carriesChangesOnly: field.carriesChangesOnly
@@ -88,7 +97,8 @@ enum CompareGate {
         note(.differsSinceLinked)
       case .rewritten: note(.valueRewritten)
       case .leave(let reason): note(reason)
-      case .write(let new, let reason):
+      case .write(let wanted, let reason):
+        let new = field.mapping.mayHoldMore ? HeldList.joined(wanted, to: held, before: settled?.source[name]) : wanted
         if let fault = field.fault(in: new, for: .target, walk.situation) {
           note(fault.reason, fault: fault.evidence)
         } else {
@@ -96,15 +106,41 @@ enum CompareGate {
         }
       }
     }
+    noteGivens(target, &walk)
+    noteUncarried(&walk)
     walk.baseline = [walk.settledCompanies, walk.moveBaseline].compactMap { $0 }.reduce(baseline) { $0.merging($1) }
     sayChanges(walk)
+  }
+
+  /// What a new record would be given, and this one has otherwise: it keeps what it has.
+  private static func noteGivens(_ target: Record, _ walk: inout Walk) {
+    guard let source = walk.source else { return }
+    let context = walk.world.context(source, at: .source)
+    for given in walk.stage.givens {
+      guard let value = given.value(context), !value.isBlank, let held = target.fields[given.field], !held.isBlank,
+        !ComparisonRule.exact.areEqual(value, held)
+      else { continue }
+      walk.notes.append(FieldNote(field: given.field, reason: .createOnlyField, source: value, target: held))
+    }
+  }
+
+  /// What the source has, and the target has a field for and takes from nobody: a photo.
+  private static func noteUncarried(_ walk: inout Walk) {
+    guard let source = walk.source else { return }
+    for mapped in walk.world.mapping {
+      guard let reason = Reason.unavailable(mapped.target), let value = mapped.value(from: source), !value.isBlank,
+        walk.situation.targetSystem.field(mapped.target, of: walk.stage.kind)?.isWritable == false
+      else { continue }
+      walk.notes.append(
+        FieldNote(field: mapped.target, reason: reason, source: value, target: walk.target?.fields[mapped.target]))
+    }
   }
 
   /// The re-created record goes on from its predecessor's baseline, so that an edit at the target stays.
   static func settledBaseline(_ walk: Walk) -> Baseline? {
     switch walk.linking {
     case .move(let predecessor): walk.situation.baselines[predecessor]
-    case .make: nil
+    case .make, .replace: nil
     case .none, .breakLink, .forget: walk.sourceID.flatMap { walk.situation.baselines[$0] }
     }
   }

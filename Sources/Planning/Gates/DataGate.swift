@@ -20,6 +20,18 @@ enum DataGate {
         passed.append(required.field.rawValue)
       }
     }
+    if isNew {
+      let context = walk.world.context(record, at: walk.origin)
+      for given in walk.stage.givens {
+        guard let missing = given.missing else { continue }
+        if given.value(context).map(\.isBlank) ?? true {
+          walk.stop(missing(context), at: .data)
+          isStopped = true
+        } else {
+          passed.append(given.field.rawValue)
+        }
+      }
+    }
     if !isStopped, let cause = lost(walk) {
       walk.stop(cause, at: .data)
       isStopped = true

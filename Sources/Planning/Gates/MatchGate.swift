@@ -39,10 +39,18 @@ enum MatchGate {
       walk.target = walk.world.targets[target]
       walk.pairing = cause
       walk.linking = movedFrom.map { .move(from: $0) } ?? .make(key)
+      if let lost = walk.sourceID.flatMap({ walk.world.lostLink(of: $0) }), movedFrom == nil, lost.target != target {
+        walk.linking = .replace(lost.target, key)
+      }
       walk.say(.match, .passed, "\(walk.world.place(target)), \(key)")
     case .barred(let cause), .conflict(let cause):
       walk.stop(cause, at: .match)
     case .nothing:
+      walk.lost = walk.sourceID.flatMap { walk.world.lostLink(of: $0) }
+      if let lost = walk.lost {
+        return walk.say(
+          .match, .noted, "\(walk.world.place(lost.target)) was deleted; its \(walk.situation.noun(.source)) is here")
+      }
       walk.say(.match, walk.also.isEmpty ? .passed : .noted, nothingText(walk))
     }
   }

@@ -40,6 +40,10 @@ enum PolicyGate {
   }
 
   private static func passExisting(_ write: WriteKind, _ walk: inout Walk) {
+    guard walk.situation.targetSystem.features.can(write, walk.stage.kind) else {
+      return refuse(forbidden(write, at: .target, walk), &walk)
+    }
+    if write != .update, walk.situation.states.isUnconditional { return passState(write, &walk) }
     let would = consequence(write, walk)
     var cause: Cause?
     if !walk.world.updatesExisting {
@@ -48,7 +52,11 @@ enum PolicyGate {
     {
       cause = off(.reactivate, .reactivateOff, would, walk)
     }
-    guard let cause else { return passWrite(write, at: .target, &walk) }
+    if let cause { refuse(cause, &walk) } else { passWrite(write, at: .target, &walk) }
+  }
+
+  /// The writing is off; a new pair is still remembered.
+  private static func refuse(_ cause: Cause, _ walk: inout Walk) {
     let notes = (walk.changes[.target] ?? []).map { change in
       FieldNote(field: change.field, reason: cause.reason, source: change.new, target: change.old)
     }
@@ -57,11 +65,22 @@ enum PolicyGate {
       walk.notes += notes
       return
     }
-    // A new pair is still remembered: it is the writing that is off.
     walk.also.append(cause)
     walk.say(.policy, .noted, "link only: \(cause.reason.rawValue)   \(Wording.detail(cause))")
     walk.notes += notes
     linkWithoutBaseline(&walk)
+  }
+
+  /// A change of state that holds whatever `update-existing` says; the fields still ask it.
+  private static func passState(_ write: WriteKind, _ walk: inout Walk) {
+    if !walk.world.updatesExisting {
+      walk.notes += (walk.changes[.target] ?? []).map { change in
+        FieldNote(field: change.field, reason: .updateOff, source: change.new, target: change.old)
+      }
+      walk.changes = [:]
+      walk.baseline = walk.linking == .none ? walk.sourceID.flatMap { walk.situation.baselines[$0] } : nil
+    }
+    passWrite(write, at: .target, &walk)
   }
 
   /// Without a baseline: when updating is switched on later, the pair is compared as at a first match.
@@ -79,14 +98,34 @@ enum PolicyGate {
   /// A plan never holds a write that the system cannot do.
   private static func passWrite(_ write: WriteKind, at side: Side, _ walk: inout Walk) {
     let system = walk.situation.system(side)
+    if side == .target, let id = walk.sourceID, let waiting = walk.situation.waiting[id],
+      waiting.holds(write, walk.changes[.target] ?? [])
+    {
+      return walk.stop(waiting.cause(label: walk.label, system: system), at: .policy)
+    }
     if system.features.can(write, walk.stage.kind) {
       let place = walk.world.isTwoWay ? " at \(system.name)" : ""
       walk.say(.policy, .passed, "\(write.rawValue) is allowed\(place)")
     } else {
-      walk.stop(
-        Cause(.recordForbidden, evidence: [Evidence(write.rawValue, "is", found: "not possible", at: system.name)]),
-        at: .policy)
+      walk.stop(forbidden(write, at: side, walk), at: .policy)
     }
+  }
+
+  /// What the connection does not let us do, and what would.
+  private static func forbidden(_ write: WriteKind, at side: Side, _ walk: Walk) -> Cause {
+    let system = walk.situation.system(side)
+    let name = side == .source ? walk.situation.sync.source : walk.situation.sync.target
+    let variant = system.variants.first { $0.features.can(write, walk.stage.kind) }
+    return Cause(
+      .recordForbidden,
+      evidence: [
+        Evidence(
+          write.rawValue, "is", wanted: variant.map { "\($0.parameter) \($0.value)" }, found: "not possible",
+          at: system.name)
+      ],
+      fix: variant.map {
+        "change it at \(system.name) by hand, or set \($0.parameter) to \($0.value) for \(name)"
+      })
   }
 
   private static func consequence(_ write: WriteKind, _ walk: Walk) -> String {

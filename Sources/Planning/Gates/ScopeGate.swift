@@ -22,6 +22,11 @@ enum ScopeGate {
   private static func causes(_ walk: Walk) -> [Cause] {
     guard let record = walk.originRecord else { return [] }
     var causes = ruleCauses(of: record, at: walk.origin, in: walk.world)
+    if let state = walk.originID.flatMap({ walk.world.presence(of: $0, at: walk.origin) })?.cause,
+      state.reason.gate == .scope
+    {
+      causes.insert(state, at: 0)
+    }
     if walk.intent.isCreate { causes += [creationCause(walk)].compactMap { $0 } }
     // An edit of either side would travel: a linked pair is in scope only where both records are.
     if walk.world.isTwoWay, walk.link != nil, let target = walk.target {
@@ -88,6 +93,7 @@ enum ScopeGate {
     guard walk.link != nil else { return walk.stop(cause, at: .scope) }
     guard walk.settings.text(.outOfScope) == "deactivate" else {
       walk.stop(cause, at: .scope)
+      guard walk.settings.declarations[.outOfScope] != nil else { return }
       walk.also.append(
         Cause(
           .outOfScopeLeft, evidence: [Evidence("out-of-scope", "is", found: walk.settings.text(.outOfScope))],

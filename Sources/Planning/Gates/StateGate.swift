@@ -63,8 +63,13 @@ enum StateGate {
       walk.say(.state, .passed, "active at \(walk.situation.sourceSystem.name)")
       return
     }
+    let wanted = walk.situation.states.wanted(of: walk.source?.state ?? .active)
     switch target.state {
-    case .inactive where walk.stage.leaving == .deactivates:
+    case .active where walk.stage.leaving == .deactivates && wanted == .inactive: passIncluded(&walk)
+    case .inactive where walk.stage.leaving == .deactivates && walk.source?.state == .inactive:
+      walk.intent = .compare
+      walk.say(.state, .passed, "inactive on both sides")
+    case .inactive where walk.stage.leaving == .deactivates && wanted == .active:
       walk.intent = .reactivate
       walk.say(
         .state, .noted, "active at \(walk.situation.sourceSystem.name), inactive at \(walk.situation.targetSystem.name)"
@@ -78,9 +83,20 @@ enum StateGate {
     }
   }
 
+  /// Where inactive sources take part, the target is made inactive; one that was never linked only if it is in scope.
+  private static func passIncluded(_ walk: inout Walk) {
+    guard let source = walk.source, walk.link != nil || ScopeGate.cause(of: source, in: walk.world) == nil else {
+      walk.intent = .compare
+      return walk.say(.state, .passed, "inactive at \(walk.situation.sourceSystem.name)")
+    }
+    let cause = walk.stage.source.inactive(walk.world.context(source, at: .source))
+    walk.intent = .deactivate(cause)
+    walk.say(.state, .noted, "\(cause.reason.rawValue)   \(Wording.detail(cause))")
+  }
+
   private static func passInactive(_ cause: Cause, _ walk: inout Walk) {
     guard walk.link != nil, let target = walk.target, walk.stage.leaving == .deactivates else {
-      walk.stop(cause, at: .state)
+      leave(cause, &walk)
       // What the later gates would say, were the record active.
       if walk.link == nil { walk.intent = walk.target == nil ? .create : .compare }
       return
@@ -88,10 +104,19 @@ enum StateGate {
     if target.state == .inactive {
       walk.intent = .settled(cause)
       walk.say(.state, .passed, "inactive on both sides: \(cause.reason.rawValue)   \(Wording.detail(cause))")
+    } else if !walk.situation.states.deactivates {
+      leave(cause, &walk)
+      walk.intent = .compare
     } else {
       walk.intent = .deactivate(cause)
       walk.say(.state, .noted, "\(cause.reason.rawValue)   \(Wording.detail(cause))")
     }
+  }
+
+  /// What is a matter of scope is told by the next gate.
+  private static func leave(_ cause: Cause, _ walk: inout Walk) {
+    guard cause.reason.gate == .scope else { return walk.stop(cause, at: .state) }
+    walk.say(.state, .noted, "inactive at \(walk.situation.sourceSystem.name)")
   }
 
   private static func passGone(_ id: RecordID, _ cause: Cause, _ walk: inout Walk) {

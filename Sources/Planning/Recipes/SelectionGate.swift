@@ -11,6 +11,8 @@ struct Selection: Sendable {
   /// The fact with the id.
   var id: FieldName
   var reason: Reason
+  /// Where nothing is chosen at all, if that is a reason of its own.
+  var noneReason: Reason?
 
   /// What the evidence says where nothing is chosen, and where a record has neither name nor id.
   static let (noneChosen, blank) = ("one that is chosen, and none is", "blank")
@@ -28,7 +30,7 @@ struct Selection: Sendable {
     }
     let found = shown.isEmpty ? held.first ?? Self.blank : shown.joined(separator: ", ")
     return Cause(
-      reason,
+      chosen.isEmpty ? noneReason ?? reason : reason,
       evidence: [
         Evidence(
           field.rawValue, chosen.isEmpty ? "is" : "is one of",

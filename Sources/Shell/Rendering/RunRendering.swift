@@ -25,12 +25,20 @@ private struct RunReport {
   var headline: String {
     var figures = ["\(run.done) done", "\(run.failed) failed", "\(run.skipped) skipped"]
     if run.notSent > 0 { figures.append("\(run.notSent) not sent") }
+    if run.waiting > 0 { figures.append(waiting) }
     let requests = "\(run.requests) \(run.requests == 1 ? "request" : "requests")"
     let floor = run.requestFloor > 0 ? " (floor \(run.requestFloor))" : ""
     let time = run.endedAt.map { ", " + spent($0.timeIntervalSince(run.startedAt)) } ?? ""
     let name = run.id?.description ?? "run"
     return style.paint("\(name):", run.outcome.ink) + " " + word + figures.joined(separator: ", ") + ".  "
       + requests + floor + time
+  }
+
+  /// "7 wait for upload: /srv/kith/crewhu.csv".
+  private var waiting: String {
+    let files = Set(runLines.filter { $0.outcome == .waiting }.compactMap(\.message)).sorted()
+    let wait = run.waiting == 1 ? "1 waits for upload" : "\(run.waiting) wait for upload"
+    return files.isEmpty ? wait : wait + ": " + style.shown(files.joined(separator: ", "))
   }
 
   /// How it ended, where that is not "ok".

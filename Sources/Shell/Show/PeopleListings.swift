@@ -22,7 +22,7 @@ extension Listing {
     ]
   ) { session, request in
     try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
-      try session.sideBySide(sync, only: .person).map { pair -> [Value] in
+      try session.sideBySide(sync, only: [.person, .member]).map { pair -> [Value] in
         func shown(_ field: FieldName) -> Value { .field(pair.source?.fields[field] ?? pair.target?.fields[field]) }
         return [
           .text(pair.name), shown("email"), .state(pair.sourceState), .state(pair.targetState),
@@ -187,7 +187,8 @@ extension Listing {
           }
         // Of a broken pair only one record is left to name it.
         let pair = [records[.source]?[link.kind]?[link.source], records[.target]?[link.kind]?[link.target]]
-        let named: [FieldName] = link.kind == .person ? ["email", "name", "display-name"] : ["name", "display-name"]
+        let named: [FieldName] =
+          [.person, .member].contains(link.kind) ? ["email", "name", "display-name"] : ["name", "display-name"]
         let shown = pair.lazy.compactMap { $0?.fields }.flatMap { fields in named.compactMap { fields.text($0) } }
           .first { !$0.isBlank }
         return [
@@ -210,9 +211,9 @@ enum LinkSign {
 
 extension Session {
   /// The records of a sync beside their counterparts, of one kind or of all.
-  func sideBySide(_ sync: Sync, only kind: RecordKind? = nil) throws -> [SideBySide.Person] {
+  func sideBySide(_ sync: Sync, only kinds: Set<RecordKind> = Set(RecordKind.allCases)) throws -> [SideBySide.Person] {
     let situations = try engine.situations(for: sync.name)
-    return situations.map(\.stage.kind).filter { kind == nil || $0 == kind }
+    return situations.map(\.stage.kind).filter(kinds.contains)
       .flatMap { SideBySide(situations, kind: $0).people }
   }
 }

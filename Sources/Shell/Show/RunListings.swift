@@ -39,6 +39,7 @@ extension Listing {
       Column("started", type: .date, priority: 7), Column("outcome", priority: 9, style: .state),
       Column("done", type: .count, priority: 7), Column("failed", type: .count, priority: 7),
       Column("skipped", type: .count, priority: 5), Column("not-sent", type: .count, priority: 4),
+      Column("waiting", type: .count, priority: 3, help: "written into a file that waits to be uploaded"),
       Column("requests", type: .count, priority: 4), Column("floor", type: .count, priority: 3),
       Column("plan", priority: 5), Column("by", priority: 2), Column("message", priority: 6),
     ]
@@ -52,6 +53,7 @@ extension Listing {
         [
           .text(run.id?.description ?? ""), .text(run.sync.rawValue), .text(run.verb), .date(run.startedAt),
           .text(run.outcome.rawValue), .count(run.done), .count(run.failed), .count(run.skipped), .count(run.notSent),
+          .count(run.waiting),
           .count(run.requests), .count(run.requestFloor), .text(orBlank: run.plan?.description), .text(run.by),
           .text(orBlank: run.message),
         ]

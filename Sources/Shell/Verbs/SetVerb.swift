@@ -54,6 +54,13 @@ extension Session {
       }
       let old = settings[key] ?? declaration.defaultValue
       let new = try value(declaration, old)
+      if settings.flag(.enabled), new != old {
+        let tried = new ?? declaration.defaultValue
+        let concerns = try engine.questions(about: sync.name, trying: [key: tried]).filter { $0.key == key }
+        try agree(
+          to: concerns, under: settings.with(key, tried), saying: nil, refusing: "\(key) of \(sync.name) stays",
+          hint: "disable \(sync.name), set it, then:  enable \(sync.name) confirm")
+      }
       try store.set(key, to: new, for: .sync(sync.name), by: who.user, at: now)
       said.append(
         "\(key) of \(sync.name): \(old.displayed) → \((new ?? declaration.defaultValue).displayed)\(new == nil ? " (the default)" : "")"

@@ -44,6 +44,7 @@ enum StatusVerb: Verb {
     let read = try session.engine.snapshotScope(of: sync.name, .source).flatMap {
       try session.store.certificate(of: $0)?.finishedAt
     }
+    let waiting = try session.store.waiting(of: sync.name)
     let isEnabled = settings["enabled"] == .flag(true)
     var rank = 3
     var stands = "fine"
@@ -67,6 +68,11 @@ enum StatusVerb: Verb {
       (rank, stands, next) = (2, "off", "enable \(sync.name)")
     case (true, nil):
       (rank, stands, next) = (2, "never run", "preview \(name)")
+    case (true, .ok) where !waiting.isEmpty:
+      let files = Set(waiting.map(\.file)).sorted()
+      (rank, stands) = (1, "waits")
+      why = "\(counted(waiting.count, "change")) to upload"
+      next = "upload \(files.joined(separator: ", "))"
     case (true, .ok):
       guard let open else { break }
       (rank, stands, why, next) = (1, open.stands, open.why, open.next)

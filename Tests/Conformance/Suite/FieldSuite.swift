@@ -129,7 +129,7 @@ import Testing
     switch field.rule {
     case .email, .emailSet: String(repeating: "e", count: max(1, length - 10)) + "@x.example"
     case .phone, .phoneDigits: String(repeating: "5", count: length)
-    case .exact: String(repeating: "é", count: length)
+    case .exact, .identical: String(repeating: "é", count: length)
     }
   }
 }

@@ -70,7 +70,7 @@ struct Subject: Sendable, CustomStringConvertible {
     guard let declared = Systems.description(of: system) else { preconditionFailure("there is no system \(system)") }
     return declared
   }
-  var features: Features { declaration.features }
+  var features: Features { declaration.connected(by: parameters).features }
   var fields: [FieldDeclaration] { declaration.fields[kind] ?? [] }
   var writable: Set<FieldName> { Set(fields.filter(\.isWritable).map(\.name)) }
   var required: Set<FieldName> { Set(fields.filter(\.isRequired).map(\.name)) }
