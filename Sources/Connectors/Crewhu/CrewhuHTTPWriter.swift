@@ -202,12 +202,11 @@ struct CrewhuHTTPWriter: CrewhuWriter {
   /// What a profile lets see: the server's word, else what the vendor's own three profiles let see ("Profiles"), else
   /// `unknown`.
   private static func scope(of profile: CrewhuRow, named name: String) -> String {
-    if let said = profile.members[CrewhuFields.scope]?.text, !said.isBlank { return said }
-    return switch name {
-    case "Admin": wholeCompany
-    case "Manager": "managed locations and teams"
-    case "Employee": "own data only"
-    default: "unknown"
-    }
+    let said = profile.members[CrewhuFields.scope]?.text?.lowercased() ?? ""
+    let word = said.isBlank ? (["Admin": "company", "Manager": "managed", "Employee": "own"][name] ?? "") : said
+    // The words are not documented: whatever speaks of the company is taken for all of it.
+    if word.contains("company") { return wholeCompany }
+    if word.contains("managed") { return "managed locations and teams" }
+    return word.contains("own") ? "own data only" : "unknown"
   }
 }

@@ -53,6 +53,7 @@ import Testing
   func nulls() async throws {
     try await Stage.with { stage in
       let connector = try stage.connector(Self.subject)
+      try Ground(Self.subject, stage).add(count: 5)
       let before = try await Self.members(connector)
       try stage.sandbox.control.perform("POST", "/connectwise/options", #"{"nulls":"null"}"#)
       #expect(try await Self.members(connector).map(\.fields) == before.map(\.fields))

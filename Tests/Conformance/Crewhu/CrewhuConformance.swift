@@ -143,6 +143,21 @@ import Testing
     }
   }
 
+  @Test("a token that was revoked is told as one, and stands in no word")
+  func revokedToken() async throws {
+    try await Stage.with { stage in
+      try stage.sandbox.control.perform("POST", "/crewhu/credentials", #"{"valid":false}"#)
+      let connector = try stage.connector(Self.subject)
+      let report = try await connector.check(partitions: [])
+      #expect(report.results.filter { $0.outcome == .failed }.map(\.name) == ["credentials"])
+      let reading = await Reading(connector, .member, in: ReadScope())
+      #expect(reading.error?.kind == .unauthorized)
+      for secret in stage.secrets(of: Self.subject) {
+        #expect(!"\(report) \(String(describing: reading.error))".contains(secret))
+      }
+    }
+  }
+
   @Test("the active profiles are found, and those that see the whole company")
   func profiles() async throws {
     try await Stage.with { stage in

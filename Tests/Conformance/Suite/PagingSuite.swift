@@ -126,10 +126,12 @@ extension Subject {
   ///
   /// Microsoft 365 names licences by one request for each tenant that has any. Teamwork.com gives phones and further
   /// addresses by 250 people of one company ("v1 lists"), of which the smallest number counts one.
+  /// Crewhu is asked once more for the end of each full page, where it declares no total.
   func extraRequests(_ count: Int) -> Int {
     switch (system, kind) {
     case ("m365", _): count > 0 ? 1 : 0
     case ("teamwork", .person): max(count - 1, 0) / 250
+    case ("crewhu", _): count / page
     default: 0
     }
   }
