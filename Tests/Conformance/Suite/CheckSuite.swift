@@ -27,8 +27,6 @@ struct MissingRight: Sendable, CustomStringConvertible {
       subject: .connectWise, path: "/connectwise/rights", body: #"{"communications-types":{"read":false}}"#,
       failing: "communication types: read"),
     MissingRight(
-      subject: .crewhuEmployees, path: "/crewhu/credentials", body: #"{"valid":false}"#, failing: "credentials"),
-    MissingRight(
       subject: .autotask, path: "/autotask/rights", body: #"{"contacts":{"query":false}}"#, failing: "contacts: read"),
     MissingRight(
       subject: .autotask, path: "/autotask/rights", body: #"{"contacts":{"create":false}}"#, failing: "contacts: write"),
