@@ -35,6 +35,8 @@ let package = Package(
       dependencies: [
         "Model",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOFoundationCompat", package: "swift-nio"),
@@ -80,7 +82,12 @@ let package = Package(
     .testTarget(
       name: "StorageTests",
       dependencies: ["Model", "Storage", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "ConnectorsTests", dependencies: ["Model", "Connectors"]),
+    .testTarget(
+      name: "ConnectorsTests",
+      dependencies: [
+        "Model", "Connectors", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ]),
     .testTarget(name: "ExecutionTests", dependencies: ["Model", "Planning", "Storage", "Connectors", "Execution"]),
     .testTarget(name: "CommandLanguageTests", dependencies: ["CommandLanguage"]),
     .testTarget(name: "LineEditingTests", dependencies: ["LineEditing"]),

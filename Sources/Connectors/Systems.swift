@@ -17,6 +17,7 @@ package enum Systems {
     TeamworkDeskConnector.self,
     ITGlueConnector.self,
     CrewhuConnector.self,
+    GoogleConnector.self,
   ]
 
   package static func description(of system: SystemID) -> SystemDescription? {

@@ -29,10 +29,18 @@ package final class Departure: Sendable {
   package static func carryOut(
     _ write: @escaping @Sendable (Departure) async -> WriteOutcome
   ) async -> WriteOutcome {
-    guard !Task.isCancelled else { return .notSent(.cancelled) }
+    await carryOut(otherwise: .notSent(.cancelled), write)
+  }
+
+  /// The same for writes that leave together.
+  /// - Parameter otherwise: what became of them when the caller was cancelled before they were begun.
+  package static func carryOut<Result: Sendable>(
+    otherwise: Result, _ work: @escaping @Sendable (Departure) async -> Result
+  ) async -> Result {
+    guard !Task.isCancelled else { return otherwise }
     let departure = Departure()
     // Detached so that the caller's cancellation reaches it only through `callBack`.
-    let task = Task.detached { await write(departure) }
+    let task = Task.detached { await work(departure) }
     return await withTaskCancellationHandler {
       await task.value
     } onCancel: {

@@ -16,7 +16,9 @@ package final class SignIn: Sendable {
   private struct Held {
     var token: AccessToken
     var obtainedAt: Double
-    func isFresh(at now: Double) -> Bool { now < obtainedAt + token.lifetime * 0.8 }
+    func isFresh(at now: Double, margin: Double?) -> Bool {
+      now < obtainedAt + (margin.map { max(token.lifetime - $0, 0) } ?? token.lifetime * 0.8)
+    }
     func isValid(at now: Double) -> Bool { now < obtainedAt + token.lifetime }
   }
 
@@ -27,13 +29,18 @@ package final class SignIn: Sendable {
 
   private let state = Mutex(State())
   private let clock: any MonotonicClock
+  private let margin: Double?
   private let fetch: @Sendable (String) async throws(ConnectorError) -> AccessToken
 
-  /// - Parameter fetch: asks for a new token for a partition.
+  /// - Parameters:
+  ///   - margin: so many seconds before its end a token is renewed; `nil`: when a fifth of its life is left.
+  ///   - fetch: asks for a new token for a partition.
   package init(
-    clock: any MonotonicClock, fetch: @escaping @Sendable (String) async throws(ConnectorError) -> AccessToken
+    clock: any MonotonicClock, margin: Double? = nil,
+    fetch: @escaping @Sendable (String) async throws(ConnectorError) -> AccessToken
   ) {
     self.clock = clock
+    self.margin = margin
     self.fetch = fetch
   }
 
@@ -76,7 +83,8 @@ package final class SignIn: Sendable {
 
   private func fresh(_ partition: String, _ rejected: Secret?) -> Secret? {
     let now = clock.now()
-    guard let held = state.withLock({ $0.held[partition] }), held.isFresh(at: now), held.token.value != rejected
+    guard let held = state.withLock({ $0.held[partition] }), held.isFresh(at: now, margin: margin),
+      held.token.value != rejected
     else { return nil }
     return held.token.value
   }
