@@ -16,6 +16,7 @@ package enum Systems {
     TeamworkConnector.self,
     TeamworkDeskConnector.self,
     ITGlueConnector.self,
+    FileConnector.self,
   ]
 
   package static func description(of system: SystemID) -> SystemDescription? {

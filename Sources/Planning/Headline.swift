@@ -57,7 +57,7 @@ enum Headline {
   /// What a skipped record would have been, but for its reason.
   private static func refusal(_ decision: Decision, _ situation: Situation) -> String {
     switch decision.reason.reason {
-    case .neverManaged, .inactiveAtTarget, .excluded, .orphaned, .ownerCompany: return "Left alone"
+    case .neverManaged, .inactiveAtTarget, .excluded, .orphaned, .ownerCompany, .notListed: return "Left alone"
     case .notAtSource: return "Not found"
     case .updateOff:
       let would = decision.reason.evidence.first { $0.attribute == "would" }?.found ?? ""

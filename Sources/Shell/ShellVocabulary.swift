@@ -78,6 +78,7 @@ struct ShellVocabulary: Vocabulary {
         + connectionEntries(for: context)
     case .sync: syncEntries
     case .connection: connectionEntries
+    case .connectionOrFile: connectionEntries + PathEntries.matching(prefix, limit: limit)
     case .system: Systems.all.map { VocabularyEntry($0.description.id.rawValue, $0.description.name) }
     case .side: connectionEntries + systemHandles.map { VocabularyEntry($0) }
     case .fieldName: mappedFields.map { VocabularyEntry($0) }

@@ -21,6 +21,7 @@ enum Schema {
     Migration(name: "kinds and sides", sql: kindsAndSides),
     Migration(name: "edits of others", sql: editsOfOthers),
     Migration(name: "destinations", sql: destinations),
+    Migration(name: "tenants of companies", sql: tenantsOfCompanies),
   ]
 
   static let version = migrations.count
@@ -198,6 +199,8 @@ enum Schema {
       PRIMARY KEY (sync, side, place)
     ) STRICT, WITHOUT ROWID;
     """
+
+  private static let tenantsOfCompanies = "ALTER TABLE company ADD COLUMN tenant TEXT;"
 
   /// What the system said of the last change that was no write of ours, and the complement of that number.
   private static let editsOfOthers = """

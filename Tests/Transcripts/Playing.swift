@@ -27,6 +27,9 @@ final class Player {
 
   private let home = FileManager.default.temporaryDirectory.appendingPathComponent(
     "kith-transcript-\(UUID().uuidString)")
+  /// Where the session is: `//file` puts files here, and `to file` writes here.
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "kith-transcript-files-\(UUID().uuidString)", isDirectory: true)
   private let clock = StillClock(Player.start)
   private let output = CollectedOutput()
   private let stack = HTTPStack(logger: Logger(label: "transcript") { _ in SwiftLogNoOpLogHandler() })
@@ -71,6 +74,7 @@ final class Player {
     await sandbox?.stop()
     await stack.shutdown()
     try? FileManager.default.removeItem(at: home)
+    try? FileManager.default.removeItem(at: folder)
   }
 
   /// What an emulated vendor counted that its API was made to do: `invitations-sent`, `logins-edited`, and of a table such
@@ -115,11 +119,22 @@ final class Player {
     case "scheduler":
       guard let seconds = Double(rest) else { throw TranscriptFault("//scheduler \(rest)") }
       try await runScheduler(for: seconds)
+    case "file": try addLine(rest)
+    case "erase": try FileManager.default.removeItem(at: folder.appendingPathComponent(rest))
     case "restart":
       try session?.store.close()
       session = nil
     default: throw TranscriptFault("//\(word)")
     }
+  }
+
+  /// `NAME TEXT`: one more line of a file, which is made where it is not there yet.
+  private func addLine(_ rest: String) throws {
+    let parts = rest.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let url = folder.appendingPathComponent(parts[0])
+    let before = (try? Data(contentsOf: url)) ?? Data()
+    try (before + Data((parts.count > 1 ? parts[1] : "").utf8) + Data("\n".utf8)).write(to: url)
   }
 
   /// The scheduler at work for so long, by both clocks: what it does takes no time, and what it waits for is let pass.
@@ -158,7 +173,7 @@ final class Player {
       isTerminal: false, color: false, ascii: false, timeZone: .gmt, progress: nil, width: { nil })
     let opened = try Session.open(
       Session.Opening(
-        home: Home(directory: home), environment: environment, clock: clock, output: output, asking: answers,
+        home: Home(directory: home), folder: folder, environment: environment, clock: clock, output: output, asking: answers,
         style: style,
         user: "tess"), over: stack)
     session = opened
@@ -182,6 +197,7 @@ final class Player {
     if let port = description?.port {
       text = text.replacingOccurrences(of: "127.0.0.1:\(port)", with: "127.0.0.1:PORT")
     }
+    text = text.replacingOccurrences(of: folder.path, with: "FOLDER")
     text = text.replacingOccurrences(of: home.path, with: "HOME")
     return text
   }

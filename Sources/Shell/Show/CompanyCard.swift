@@ -17,9 +17,10 @@ enum CompanyCard {
       columns.append(column)
       values.append(value)
     }
+    if let tenant = company.tenant { add(Column("tenant"), .text(tenant)) }
     let syncs = try session.store.syncs(of: company.handle)
     add(Column("syncs", type: .list), .list(syncs.map { .text($0.name.rawValue) }))
-    var next = "add sync m365-contacts for \(company.handle) from SOURCE to TARGET tenant=…"
+    var next = "add sync m365-contacts for \(company.handle) from SOURCE to TARGET tenant=\(company.tenant ?? "…")"
     for sync in syncs {
       let enabled = try session.store.settings(for: .sync(sync.name))["enabled"] == .flag(true)
       add(Column("enabled", type: .flag), .flag(enabled))
