@@ -33,7 +33,8 @@ struct CompanyMatching {
       let handle = owners.first ?? identifier.flatMap { byHandle[$0]?.handle }
       if handle == nil, named.count > 1 {
         leaveOut(
-          "\(named.count) companies are called \(company.name): \(named.map(\.handle).sorted().joined(separator: ", "))")
+          "\(named.count) companies are called \(company.name): \(named.map(\.handle).sorted().joined(separator: ", "))"
+        )
         continue
       }
       let found = (handle ?? named.first?.handle).flatMap { byHandle[$0] }

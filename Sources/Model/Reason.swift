@@ -192,7 +192,8 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
 
   package var reasonClass: ReasonClass {
     switch self {
-    case .deletedAtSource, .notListed, .excluded, .keyRenamed, .matched, .pairedByPerson, .recreated, .notMatched, .guest,
+    case .deletedAtSource, .notListed, .excluded, .keyRenamed, .matched, .pairedByPerson, .recreated, .notMatched,
+      .guest,
       .signInDisabled, .inactiveAtSource, .activeAgain, .inStep, .equalAfterNormalising, .blankAtSource,
       .blankAtTarget, .editedAtTarget,
       .changedAtSource, .differsAtFirstMatch, .rejectedBefore, .undone, .outOfScopeLeft, .orphaned, .ownerCompany,

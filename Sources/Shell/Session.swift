@@ -40,7 +40,8 @@ package final class Session: Sendable {
   }
 
   package init(
-    store: Store, home: Home, folder: URL, vault: Vault, engine: Engine, connectors: any ConnectorProvider, clock: any WallClock,
+    store: Store, home: Home, folder: URL, vault: Vault, engine: Engine, connectors: any ConnectorProvider,
+    clock: any WallClock,
     who: Who, output: any OutputSink,
     asking: (any Asking)?, style: StyleSource, isDry: Bool
   ) {

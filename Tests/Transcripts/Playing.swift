@@ -173,7 +173,8 @@ final class Player {
       isTerminal: false, color: false, ascii: false, timeZone: .gmt, progress: nil, width: { nil })
     let opened = try Session.open(
       Session.Opening(
-        home: Home(directory: home), folder: folder, environment: environment, clock: clock, output: output, asking: answers,
+        home: Home(directory: home), folder: folder, environment: environment, clock: clock, output: output,
+        asking: answers,
         style: style,
         user: "tess"), over: stack)
     session = opened

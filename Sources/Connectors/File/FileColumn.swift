@@ -53,7 +53,9 @@ enum FileColumn: String, CaseIterable, Sendable {
     switch self {
     case .id: return ["id", "objectid", "userid", "employeeid", "employeenumber", "personid", "personnelnumber"]
     case .email:
-      return ["email", "emailaddress", "mail", "primaryemail", "primaryemailaddress", "primarysmtpaddress", "workemail"]
+      return [
+        "email", "emailaddress", "mail", "primaryemail", "primaryemailaddress", "primarysmtpaddress", "workemail",
+      ]
     case .firstName: return ["firstname", "givenname", "forename"]
     case .lastName: return ["lastname", "surname", "familyname"]
     case .title: return ["title", "jobtitle", "position"]
@@ -63,7 +65,8 @@ enum FileColumn: String, CaseIterable, Sendable {
     case .displayName: return ["displayname", "fullname", "name"]
     case .userPrincipalName: return ["userprincipalname", "upn"]
     case .addresses: return ["addresses", "proxyaddresses", "emailaddresses", "aliases", "emailaliases"]
-    case .state: return ["accountenabled", "enabled", "active", "isactive", "accountstatus", "employmentstatus", "status"]
+    case .state:
+      return ["accountenabled", "enabled", "active", "isactive", "accountstatus", "employmentstatus", "status"]
     case .blocked: return ["blocked", "blockcredential", "signinblocked", "accountdisabled", "disabled"]
     case .licences: return ["licences", "licenses", "licencenames", "licensenames", "assignedlicenses"]
     case .department: return ["department"]

@@ -1,5 +1,4 @@
 /// Says what was found in the file: its encoding, its columns, its lines, and every line that was left out.
-import Foundation
 import Model
 
 extension FileConnector {
@@ -36,7 +35,8 @@ extension FileConnector {
       CheckResult(name: "columns", outcome: .passed, detail: columns(list)),
     ]
     if !list.unused.isEmpty {
-      results.append(CheckResult(name: "columns not used", outcome: .passed, detail: list.unused.joined(separator: ", ")))
+      results.append(
+        CheckResult(name: "columns not used", outcome: .passed, detail: list.unused.joined(separator: ", ")))
     }
     if list.kind == .person { results.append(address(list)) }
     results.append(
@@ -46,7 +46,8 @@ extension FileConnector {
           + (faults.isEmpty ? "" : ", \(faults.count) left out")
           + (list.blankLines.isEmpty ? "" : ", blank: \(Self.numbers(list.blankLines))"),
         fix: count == 0
-          ? "export the list again: it has nobody" : faults.isEmpty ? nil : "correct the lines below; the rest is taken"))
+          ? "export the list again: it has nobody" : faults.isEmpty ? nil : "correct the lines below; the rest is taken"
+      ))
     results += Self.lines(faults, "left out") + Self.lines(remarks, "odd")
     return results
   }
@@ -108,7 +109,8 @@ extension FileConnector {
       return [
         CheckResult(
           name: "tenants", outcome: .passed,
-          detail: "\(known.count): \(known.prefix(10).map(\.name).joined(separator: ", "))\(known.count > 10 ? ", …" : "")")
+          detail:
+            "\(known.count): \(known.prefix(10).map(\.name).joined(separator: ", "))\(known.count > 10 ? ", …" : "")")
       ]
     }
     return partitions.map { partition in

@@ -1,4 +1,3 @@
-import Foundation
 /// A CSV file as a system: it is read, never written to, and proves nothing by what it leaves out.
 package import Model
 import Synchronization
@@ -96,7 +95,8 @@ package final class FileConnector: ConnectableSystem {
       guard let partition else { return people.records.map(\.record) }
       throw ConnectorError(
         .misconfigured, "\(path) has no column of tenants, so that nobody in it is known to be of \(partition)",
-        hint: "name the column with tenant= on the connection; or, where the whole file is this company's, unset tenant",
+        hint:
+          "name the column with tenant= on the connection; or, where the whole file is this company's, unset tenant",
         delivery: .notSent)
     }
     if let partition {
@@ -139,6 +139,7 @@ package final class FileConnector: ConnectableSystem {
   static func remark(on faults: [LineRemark]) -> String? {
     guard !faults.isEmpty else { return nil }
     let numbers = faults.prefix(10).map { String($0.line) }.joined(separator: ", ")
-    return "\(faults.count) \(faults.count == 1 ? "line" : "lines") left out: \(numbers)\(faults.count > 10 ? ", …" : "")"
+    return
+      "\(faults.count) \(faults.count == 1 ? "line" : "lines") left out: \(numbers)\(faults.count > 10 ? ", …" : "")"
   }
 }

@@ -45,7 +45,8 @@ extension FileText {
     return text
   }
 
-  private static func decode(_ body: ArraySlice<UInt8>, mark: Mark?, wanted: FileEncoding?) throws(NotText) -> FileText {
+  private static func decode(_ body: ArraySlice<UInt8>, mark: Mark?, wanted: FileEncoding?) throws(NotText) -> FileText
+  {
     if let wanted {
       let encoding = wanted == .utf16 ? mark?.utf16 ?? .utf16LittleEndian : wanted
       var text = FileText(bytes: decoded(body, encoding), encoding: encoding, hasMark: false)

@@ -159,7 +159,9 @@ private struct FileListReader {
     let starts = candidates.compactMap { header(with: $0, from: from) }
     guard
       var best = starts.max(by: {
-        (known($0.header), $0.header.count, rank($1.separator)) < (known($1.header), $1.header.count, rank($0.separator))
+        (known($0.header), $0.header.count, rank($1.separator)) < (
+          known($1.header), $1.header.count, rank($0.separator)
+        )
       })
     else {
       throw ConnectorError(

@@ -189,14 +189,15 @@ struct FileMapping {
 
   /// SMTP, smtp, SIP, SPO, X500, EUM …
   private static func isKind(_ text: Substring) -> Bool {
-    (2...6).contains(text.utf8.count) && text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: false
+    (2...6).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
+        default: false
+        }
       }
-    }
   }
 
   // MARK: - State and licences

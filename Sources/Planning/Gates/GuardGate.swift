@@ -145,7 +145,8 @@ package enum Guard {
   private static func emptyReadings(_ tally: Tally) -> [GuardFinding] {
     tally.situations.flatMap { situation in
       Side.allCases.compactMap { side in
-        guard let certificate = situation.reading(side).certificate, certificate.completeness == .complete || certificate.completeness == .listing,
+        guard let certificate = situation.reading(side).certificate,
+          certificate.completeness == .complete || certificate.completeness == .listing,
           certificate.recordCount == 0, let before = certificate.earlierCounts.first, before > 0
         else { return nil }
         let reason: Reason = side == .source ? .sourceIncomplete : .targetIncomplete

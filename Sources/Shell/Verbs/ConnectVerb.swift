@@ -91,7 +91,8 @@ enum ConnectVerb: Verb {
     _ = try session.connectors.connector(for: connection)
     try session.store.save(connection)
     return .message(
-      "\(name) is connected to \(description.name)\((parameters["url"] ?? described(description, parameters)).map { " at \($0)" } ?? "").  next: check \(name)")
+      "\(name) is connected to \(description.name)\((parameters["url"] ?? described(description, parameters)).map { " at \($0)" } ?? "").  next: check \(name)"
+    )
   }
 
   /// The file that the connection leads to, where it leads to one.

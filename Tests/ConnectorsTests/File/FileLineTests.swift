@@ -147,9 +147,10 @@ import Testing
     #expect(try await FileFixture.records(of: connector, .person, nil).records.count == 1)
     try file.write("email\na@x.example\nb@x.example\n".utf8)
     #expect(try await FileFixture.records(of: connector, .person, nil).records.count == 2)
-    #expect(try await connector.read(["b@x.example", "c@x.example"], of: .person, in: ReadScope()).map(\.id) == [
-      "b@x.example"
-    ])
+    #expect(
+      try await connector.read(["b@x.example", "c@x.example"], of: .person, in: ReadScope()).map(\.id) == [
+        "b@x.example"
+      ])
     #expect(try await connector.find(.person, in: ReadScope(), where: "email", is: "B@x.EXAMPLE").count == 1)
     #expect(connector.requestCount == 0)
   }

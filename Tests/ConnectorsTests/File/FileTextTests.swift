@@ -80,7 +80,8 @@ import Testing
 
   @Test("UTF-8 with a broken letter stays UTF-8, and its line is named")
   func brokenLetter() async throws {
-    let text = "email,first name\na@acme.example,Zoë\nb@acme.example,M\u{0}ller\nc@acme.example,Jürgen\nd@x.example,Ann\n"
+    let text =
+      "email,first name\na@acme.example,Zoë\nb@acme.example,M\u{0}ller\nc@acme.example,Jürgen\nd@x.example,Ann\n"
     let bytes = text.utf8.flatMap { byte -> [UInt8] in byte == 0 ? [0xC3] : [byte] }
     let file = try FileFixture(bytes)
     let (records, remark) = try await file.people()
