@@ -42,7 +42,7 @@ extension FileConnector {
     results.append(
       CheckResult(
         name: "lines", outcome: count == 0 ? .failed : faults.isEmpty ? .passed : .warned,
-        detail: "\(list.lineCount) lines: \(count) \(count == 1 ? noun : nouns)"
+        detail: "\(list.lineCount) \(list.lineCount == 1 ? "line" : "lines"): \(count) \(count == 1 ? noun : nouns)"
           + (faults.isEmpty ? "" : ", \(faults.count) left out")
           + (list.blankLines.isEmpty ? "" : ", blank: \(Self.numbers(list.blankLines))"),
         fix: count == 0

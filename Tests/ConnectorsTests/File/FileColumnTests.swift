@@ -116,7 +116,7 @@ import Testing
     let file = try FileFixture("email,first name\n")
     #expect(try await file.people().records.isEmpty)
     let lines = try #require(try await file.check()["lines"])
-    #expect(lines.outcome == .failed && lines.detail == "1 lines: 0 people" && lines.fix != nil)
+    #expect(lines.outcome == .failed && lines.detail == "1 line: 0 people" && lines.fix != nil)
   }
 
   @Test("a list of companies: names, identifiers, tenants, ids at connections, and its wrong lines")
