@@ -88,9 +88,13 @@ package struct Page: Sendable {
   package var declaredTotal: Int?
   /// Whether the stream gives every record of the scope, or only what changed.
   package var isDelta: Bool
+  /// What the reading left out, in words: "2 lines left out: 7, 12".
+  package var remark: String?
   package init(
-    records: [Record], number: Int, isLast: Bool, mark: DeltaMark? = nil, declaredTotal: Int? = nil, isDelta: Bool
+    records: [Record], number: Int, isLast: Bool, mark: DeltaMark? = nil, declaredTotal: Int? = nil, isDelta: Bool,
+    remark: String? = nil
   ) {
+    self.remark = remark
     self.records = records
     self.number = number
     self.isLast = isLast

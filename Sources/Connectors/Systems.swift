@@ -18,6 +18,7 @@ package enum Systems {
     ITGlueConnector.self,
     CrewhuConnector.self,
     GoogleConnector.self,
+    FileConnector.self,
   ]
 
   package static func description(of system: SystemID) -> SystemDescription? {

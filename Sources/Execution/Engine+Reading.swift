@@ -87,7 +87,7 @@ extension Engine {
     progress(
       .readDone(
         sync: name, system: system, records: result.certificate.snapshotCount, requests: requests,
-        isComplete: result.certificate.completeness == .complete))
+        isComplete: result.certificate.completeness != .delta))
     return SideReading(side: side, certificate: result.certificate, requests: requests, floor: result.floor)
   }
 

@@ -12,6 +12,16 @@ package struct LoadedCompanies: Sendable {
   package var known: Int
   package var requests: Int
   package var duration: Duration
+  /// A system's own companies, all of them; otherwise what a list names.
+  package var isOfSystem = true
+  /// Lines of a list that were left out, in their order.
+  package var faults: [LineRemark] = []
+  /// Lines and headings of a list that are odd and were taken all the same.
+  package var remarks: [LineRemark] = []
+  /// How many companies of a list have a tenant.
+  package var tenants = 0
+  /// What is wrong with a list as a whole, although it could be read.
+  package var warning: String?
 }
 
 /// What `load people` brought for one side of one stage of a sync.
@@ -24,7 +34,12 @@ package struct LoadedPeople: Sendable {
   /// The records that the store has of it now.
   package var people: Int
   package var requests: Int
-  package var isComplete: Bool
+  /// Only what changed was read.
+  package var isDelta: Bool
+  /// What the reading left out, in words.
+  package var remark: String?
+  /// The connection's name.
+  package var connection: String
   /// Why this side could not be read; `nil` when it was.
   package var failure: ExecutionError?
 }
@@ -91,6 +106,7 @@ extension Engine {
       throw ExecutionError(.invalid, "\(system.name) has no companies to load.", hint: "load companies from a PSA")
     }
     let connector = try connector(for: connection)
+    if let lister = connector as? any CompanyListing { return try loadCompanies(listedBy: lister) }
     let scope = SnapshotScope(connection: name, kind: .company, partition: "")
     let reader = Reader(
       store: store, connector: connector, scope: scope, read: ReadScope(), clock: clock,
@@ -110,6 +126,31 @@ extension Engine {
     return LoadedCompanies(
       total: reading.records.count, new: counts.new, known: counts.known, requests: meter.spent,
       duration: .seconds(clock.now().timeIntervalSince(startedAt)))
+  }
+
+  /// Registers the companies that a file lists, and keeps their tenants; none is doubled, and none is retired.
+  /// - Throws: ``ExecutionError``; the store's companies are then as they were.
+  package func loadCompanies(fromFile path: String) throws -> LoadedCompanies {
+    try loadCompanies(listedBy: FileConnector(path: path))
+  }
+
+  private func loadCompanies(listedBy lister: any CompanyListing) throws -> LoadedCompanies {
+    let startedAt = clock.now()
+    let connections = try store.connections().map(\.name)
+    let list: CompanyList
+    do throws(ConnectorError) {
+      list = try lister.listCompanies(connections: connections)
+    } catch {
+      throw ExecutionError(error)
+    }
+    let matched = CompanyMatching(list.companies, known: try store.companies())
+    try store.save(listed: matched.companies)
+    return LoadedCompanies(
+      total: matched.companies.count, new: matched.companies.count { $0.known == nil },
+      known: matched.companies.count { $0.known != nil }, requests: 0,
+      duration: .seconds(clock.now().timeIntervalSince(startedAt)), isOfSystem: false,
+      faults: (list.faults + matched.faults).sorted { $0.line < $1.line }, remarks: list.remarks,
+      tenants: matched.companies.count { $0.company.tenant != nil }, warning: list.warning)
   }
 
   private func retire(missingFrom reading: Reading, at connection: String) throws {
@@ -152,7 +193,7 @@ extension Engine {
     let place = stage[side]
     var loaded = LoadedPeople(
       sync: scope.sync.name, kind: stage.kind, side: side, system: place.system.name, people: 0, requests: 0,
-      isComplete: false)
+      isDelta: false, connection: place.connection.name)
     do {
       guard let reading = try await read(scope, stage, side, progress: progress) else {
         let missing = side == .source ? "no \(place.system.partitionName) is set" : "the company is not mapped"
@@ -160,7 +201,8 @@ extension Engine {
       }
       loaded.people = reading.certificate.snapshotCount
       loaded.requests = reading.requests
-      loaded.isComplete = reading.certificate.completeness == .complete
+      loaded.isDelta = reading.certificate.completeness == .delta
+      loaded.remark = reading.certificate.remark
     } catch {
       loaded.failure = ExecutionError(describing: error)
       if loaded.failure?.kind == .cancelled { throw error }

@@ -61,6 +61,7 @@ struct Reader: Sendable {
     let requestsBefore = connector.requestCount
     var reading: ReadingID?
     var isDelta = mark != nil
+    var remark: String?
     func certificate(_ completeness: ReadCompleteness, snapshotCount: Int) throws -> ReadCertificate {
       let now = clock.now()
       let isPartial = if case .partial = completeness { true } else { false }
@@ -71,7 +72,7 @@ struct Reader: Sendable {
         snapshotCount: snapshotCount,
         completeAt: completeness == .complete ? now : try store.certificate(of: scope)?.completeAt,
         earlierCounts: try store.completeCounts(of: scope),
-        requests: max(0, connector.requestCount - requestsBefore))
+        requests: max(0, connector.requestCount - requestsBefore), remark: remark)
     }
     do {
       for try await page in connector.read(scope.kind, in: read, since: mark) {
@@ -80,6 +81,7 @@ struct Reader: Sendable {
         let id = try reading ?? store.beginReading(scope, mode: isDelta ? .delta : .complete, at: startedAt)
         reading = id
         try pages.count(page, isDelta: isDelta)
+        remark = page.remark ?? remark
         try store.apply(page: page.records, to: id)
         onPage(pages.ids.count, pages.received)
         if page.isLast { break }

@@ -76,9 +76,11 @@ extension Engine {
     let targetPlace: SideScope.Place =
       part.map { .init($0.target?.id) }
       ?? (recipe.isPerCompany ? .init(company?.ids[target.name]?.rawValue) : .everything)
+    let partition = recipe.partition(under: settings)
+    let isWhole = partition == nil && sourceSystem.features.partitionIsOptional
     let sourcePlace: SideScope.Place =
       part.map { .init($0.source?.id) }
-      ?? (recipe.isPerCompany || recipe.sourcePartition != nil ? .init(recipe.partition(under: settings)) : .everything)
+      ?? ((recipe.isPerCompany || recipe.sourcePartition != nil) && !isWhole ? .init(partition) : .everything)
     let stages = recipe.stages(under: settings).map { stage in
       StageScope(
         stage: stage,

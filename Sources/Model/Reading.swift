@@ -34,12 +34,15 @@ package struct ReadCertificate: Hashable, Sendable, Codable {
   package var earlierCounts: [Int]
   /// Requests made for this reading, sign-in left out.
   package var requests: Int
+  /// What the reading left out, in words: "2 lines left out: 7, 12"; `nil`: nothing.
+  package var remark: String?
 
   package init(
     completeness: ReadCompleteness, startedAt: Date, finishedAt: Date, pagesAsked: Int, pagesReceived: Int,
     sawEnd: Bool, declaredTotal: Int?, recordCount: Int, snapshotCount: Int, completeAt: Date?, earlierCounts: [Int],
-    requests: Int
+    requests: Int, remark: String? = nil
   ) {
+    self.remark = remark
     self.completeness = completeness
     self.startedAt = startedAt
     self.finishedAt = finishedAt

@@ -32,6 +32,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case sourceIncomplete = "source-incomplete"
   case targetIncomplete = "target-incomplete"
   case notAtSource = "not-at-source"
+  case notListed = "not-listed"
   case deletedAtSource = "deleted-at-source"
   case deltaExpired = "delta-expired"
   case snapshotOld = "snapshot-old"
@@ -156,7 +157,8 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .syncDisabled, .checkNotPassed, .credentialRejected, .permissionMissing, .runEndedEarly, .leaseHeld,
       .settingsInvalid:
       .run
-    case .sourceIncomplete, .targetIncomplete, .notAtSource, .deletedAtSource, .deltaExpired, .snapshotOld: .read
+    case .sourceIncomplete, .targetIncomplete, .notAtSource, .notListed, .deletedAtSource, .deltaExpired, .snapshotOld:
+      .read
     case .companyUnmapped, .companyInactive, .notPromoted, .typeNotSynced, .statusNotSynced, .orphaned, .ownerCompany,
       .otherCompany:
       .company
@@ -190,7 +192,8 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
 
   package var reasonClass: ReasonClass {
     switch self {
-    case .deletedAtSource, .excluded, .keyRenamed, .matched, .pairedByPerson, .recreated, .notMatched, .guest,
+    case .deletedAtSource, .notListed, .excluded, .keyRenamed, .matched, .pairedByPerson, .recreated, .notMatched,
+      .guest,
       .signInDisabled, .inactiveAtSource, .activeAgain, .inStep, .equalAfterNormalising, .blankAtSource,
       .blankAtTarget, .editedAtTarget,
       .changedAtSource, .differsAtFirstMatch, .rejectedBefore, .undone, .outOfScopeLeft, .orphaned, .ownerCompany,
@@ -233,6 +236,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .sourceIncomplete: "The source was not read to its end."
     case .targetIncomplete: "The target was not read to its end."
     case .notAtSource: "No such record was found at the source."
+    case .notListed: "The file does not list the record, and by leaving it out a file proves nothing."
     case .deletedAtSource: "The record was deleted at the source."
     case .deltaExpired: "The mark of the last reading has expired; everything is read again."
     case .snapshotOld: "The last reading is old."

@@ -39,9 +39,13 @@ package struct Company: Hashable, Sendable, Codable {
   package var isActive: Bool?
   /// The words of its status at its system: "Active", "Not approved".
   package var status: String?
+  /// Its tenant, as a list of companies says: an id or a domain.
+  package var tenant: String?
   package init(
-    handle: String, name: String, ids: [String: RecordID] = [:], isActive: Bool? = nil, status: String? = nil
+    handle: String, name: String, ids: [String: RecordID] = [:], isActive: Bool? = nil, status: String? = nil,
+    tenant: String? = nil
   ) {
+    self.tenant = tenant
     self.handle = handle
     self.name = name
     self.ids = ids

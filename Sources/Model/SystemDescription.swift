@@ -49,10 +49,14 @@ package struct ConnectionParameter: Sendable {
   package var isSecret: Bool
   package var isRequired: Bool
   package var defaultValue: String?
+  /// A file of this machine: said relative to where the shell is, kept whole.
+  package var isPath: Bool
 
   package init(
-    _ key: String, summary: String, isSecret: Bool = false, isRequired: Bool = true, defaultValue: String? = nil
+    _ key: String, summary: String, isSecret: Bool = false, isRequired: Bool = true, defaultValue: String? = nil,
+    isPath: Bool = false
   ) {
+    self.isPath = isPath
     self.key = key
     self.summary = summary
     self.isSecret = isSecret
@@ -145,6 +149,9 @@ package struct Features: Sendable {
   package var writeBatch: [WriteKind: Int]
   /// Whether a reading to the end holds everything there is; a file's never does.
   package var readsEverything: Bool
+  /// Whether a reading may be of everything where the recipe has it by partition and none is set: a file may be one
+  /// company's as a whole.
+  package var partitionIsOptional: Bool
   /// Whether a reading since a mark tells of deletions; where it does not, only a complete reading shows them.
   package var deltaTellsDeletions: Bool
   /// Whether records carry a version that shows an edit between plan and apply.
@@ -161,8 +168,10 @@ package struct Features: Sendable {
   package init(
     writes: [RecordKind: Set<WriteKind>], pageSize: [RecordKind: Int], deltaTellsDeletions: Bool, hasVersions: Bool,
     timestampStepSeconds: Int?, concurrentWrites: Int, budget: RequestBudget? = nil,
-    moves: Set<RecordKind> = [], writeBatch: [WriteKind: Int] = [:], readsEverything: Bool = true
+    moves: Set<RecordKind> = [], writeBatch: [WriteKind: Int] = [:], readsEverything: Bool = true,
+    partitionIsOptional: Bool = false
   ) {
+    self.partitionIsOptional = partitionIsOptional
     self.writes = writes
     self.pageSize = pageSize
     self.writeBatch = writeBatch

@@ -67,7 +67,7 @@ enum Headline {
   private static func refusal(_ decision: Decision, _ situation: Situation) -> String {
     switch decision.reason.reason {
     case .orphaned: return "An orphan"
-    case .neverManaged, .inactiveAtTarget, .excluded, .ownerCompany: return "Left alone"
+    case .neverManaged, .inactiveAtTarget, .excluded, .ownerCompany, .notListed: return "Left alone"
     case .recordForbidden:
       switch decision.reason.evidence.first?.attribute {
       case "deactivate": return "Not deactivated"

@@ -135,11 +135,16 @@ extension Stage {
 }
 
 extension Recipe {
+  /// The settings that have no default to go by: of a source that may be read as a whole, the partition is none of them.
+  package func required(of source: SystemDescription) -> [SettingDeclaration] {
+    settings.filter { $0.isRequired && !($0.key == sourcePartition && source.features.partitionIsOptional) }
+  }
+
   /// What is wrong with the settings, so that no run may start: one cause each.
   package func problems(
     with settings: Settings, source: SystemDescription, target: SystemDescription, sync: SyncName
   ) -> [Cause] {
-    let missing = self.settings.filter { $0.isRequired && (settings[$0.key]?.isUnset ?? true) }.map { declaration in
+    let missing = required(of: source).filter { settings[$0.key]?.isUnset ?? true }.map { declaration in
       Cause(
         .settingsInvalid,
         evidence: [Evidence(declaration.key.rawValue, "is", wanted: declaration.type.words, found: "not set")],

@@ -12,6 +12,7 @@ extension Reason {
     case .sourceIncomplete, .targetIncomplete:
       "absence counts only in a complete reading with its certificate, or when the system itself says so"
     case .notAtSource: "only what was read at the source can be carried over"
+    case .notListed: "a file creates and updates; what it leaves out is left as it is"
     case .deletedAtSource: "a deletion at the source deletes nothing at the target"
     case .companyUnmapped: "records go only to the company that their company is mapped to"
     case .companyInactive: "nothing is written to a company that is not active"

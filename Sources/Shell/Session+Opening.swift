@@ -1,7 +1,7 @@
 /// Opening a session over a home: the store, the vault, the engine, the streams.
 package import Connectors
 package import Execution
-import Foundation
+package import Foundation
 import LineEditing
 import Logging
 import Model
@@ -11,6 +11,8 @@ extension Session {
   /// What a session is opened with.
   package struct Opening: Sendable {
     package var home: Home
+    /// What names of files are relative to.
+    package var folder: URL
     /// Where `env:NAME` looks.
     package var environment: [String: String]
     package var clock: any WallClock
@@ -21,11 +23,13 @@ extension Session {
     package var user: String
 
     package init(
-      home: Home, environment: [String: String], clock: any WallClock = SystemClock(),
+      home: Home, folder: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true),
+      environment: [String: String], clock: any WallClock = SystemClock(),
       output: any OutputSink = StandardStreams(), asking: (any Asking)?, style: StyleSource, isDry: Bool = false,
       user: String? = nil
     ) {
       self.home = home
+      self.folder = folder
       self.environment = environment
       self.clock = clock
       self.output = output
@@ -50,7 +54,8 @@ extension Session {
       pid: ProcessInfo.processInfo.processIdentifier, session: UUID().uuidString)
     let engine = Engine(store: store, connectors: connectors, clock: clock, who: who, isDry: opening.isDry)
     return Session(
-      store: store, home: opening.home, vault: vault, engine: engine, connectors: connectors, clock: clock, who: who,
+      store: store, home: opening.home, folder: opening.folder, vault: vault, engine: engine, connectors: connectors,
+      clock: clock, who: who,
       output: opening.output, asking: opening.asking, style: opening.style, isDry: opening.isDry)
   }
 }

@@ -16,6 +16,7 @@ extension Session {
   @discardableResult
   package func run(_ source: String, named name: String? = nil, isTyped: Bool = false) async -> ExitCode {
     var vocabulary = ShellVocabulary(session: self)
+    vocabulary.held = HeldNames()
     var parsed = parse(source, vocabulary: vocabulary, mode: isTyped ? .terminal : .script)
     vocabulary.announced = Announced(by: parsed.pipelines.map(\.command))
     if !vocabulary.announced.isEmpty {

@@ -1,7 +1,7 @@
 /// What a line may use: the store, the engine, the streams, a person or none, and the context that `use` set.
 import Connectors
 package import Execution
-import Foundation
+package import Foundation
 import LineEditing
 package import Model
 import Planning
@@ -14,6 +14,8 @@ import Synchronization
 package final class Session: Sendable {
   package let store: Store
   package let home: Home
+  /// What names of files are relative to.
+  let folder: URL
   let vault: Vault
   let engine: Engine
   let connectors: any ConnectorProvider
@@ -38,12 +40,14 @@ package final class Session: Sendable {
   }
 
   package init(
-    store: Store, home: Home, vault: Vault, engine: Engine, connectors: any ConnectorProvider, clock: any WallClock,
+    store: Store, home: Home, folder: URL, vault: Vault, engine: Engine, connectors: any ConnectorProvider,
+    clock: any WallClock,
     who: Who, output: any OutputSink,
     asking: (any Asking)?, style: StyleSource, isDry: Bool
   ) {
     self.store = store
     self.home = home
+    self.folder = folder
     self.vault = vault
     self.engine = engine
     self.connectors = connectors

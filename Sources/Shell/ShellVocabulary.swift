@@ -6,11 +6,14 @@ import Foundation
 import Model
 import Planning
 import Storage
+import Synchronization
 
 struct ShellVocabulary: Vocabulary {
   let session: Session
   /// What earlier lines of the same text will have made by the time a later line runs.
   var announced = Announced()
+  /// The store's names as they were when a text was first looked at; `nil`: as they are now.
+  var held: HeldNames?
 
   var verbs: [VerbDeclaration] { Verbs.declarations }
 
@@ -78,6 +81,7 @@ struct ShellVocabulary: Vocabulary {
         + connectionEntries(for: context)
     case .sync: syncEntries
     case .connection: connectionEntries
+    case .connectionOrFile: connectionEntries + PathEntries.matching(prefix, limit: limit)
     case .system: Systems.all.map { VocabularyEntry($0.description.id.rawValue, $0.description.name) }
     case .side: connectionEntries + systemHandles.map { VocabularyEntry($0) }
     case .fieldName: mappedFields.map { VocabularyEntry($0) }
@@ -253,9 +257,18 @@ struct ShellVocabulary: Vocabulary {
 
   // MARK: - The store's names
 
-  private var companies: [Company] { (try? session.store.companies()) ?? [] }
-  private var syncs: [Sync] { (try? session.store.syncs()) ?? [] }
-  private var connections: [Connection] { (try? session.store.connections()) ?? [] }
+  private var companies: [Company] {
+    if let held { return held.companies { (try? session.store.companies()) ?? [] } }
+    return (try? session.store.companies()) ?? []
+  }
+  private var syncs: [Sync] {
+    if let held { return held.syncs { (try? session.store.syncs()) ?? [] } }
+    return (try? session.store.syncs()) ?? []
+  }
+  private var connections: [Connection] {
+    if let held { return held.connections { (try? session.store.connections()) ?? [] } }
+    return (try? session.store.connections()) ?? []
+  }
 
   private var syncsInContext: [Sync] {
     guard let context = session.context else { return syncs }
@@ -275,6 +288,28 @@ struct ShellVocabulary: Vocabulary {
       }
     }
     return Recipes.all.flatMap(\.settings) + ofConnections
+  }
+}
+
+/// The store's names, each kind read once for a whole text: 200 lines that set up a sync each would otherwise read all
+/// companies several hundred times before the first of them runs.
+final class HeldNames: Sendable {
+  private struct Names {
+    var companies: [Company]?
+    var syncs: [Sync]?
+    var connections: [Connection]?
+  }
+  private let names = Mutex(Names())
+
+  func companies(_ read: () -> [Company]) -> [Company] { one(\.companies, read) }
+  func syncs(_ read: () -> [Sync]) -> [Sync] { one(\.syncs, read) }
+  func connections(_ read: () -> [Connection]) -> [Connection] { one(\.connections, read) }
+
+  private func one<Name: Sendable>(_ kind: WritableKeyPath<Names, [Name]?>, _ read: () -> [Name]) -> [Name] {
+    if let known = names.withLock({ $0[keyPath: kind] }) { return known }
+    let known = read()
+    names.withLock { $0[keyPath: kind] = known }
+    return known
   }
 }
 

@@ -8,6 +8,8 @@ extension SlotType {
   static let companyOrSync = SlotType("company|sync")
   static let sync = SlotType("sync")
   static let connection = SlotType("connection")
+  /// A connection, or a file that lists companies.
+  static let connectionOrFile = SlotType("connection|file")
   static let system = SlotType("system")
   /// One of the two systems of a sync, by the system's handle or by the connection's name.
   static let side = SlotType("system|connection")

@@ -23,6 +23,7 @@ enum Schema {
     Migration(name: "destinations", sql: destinations),
     Migration(name: "where the gone went", sql: whereTheGoneWent),
     Migration(name: "files that wait", sql: filesThatWait),
+    Migration(name: "tenants of companies", sql: tenantsOfCompanies),
   ]
 
   static let version = migrations.count
@@ -205,6 +206,8 @@ enum Schema {
   private static let whereTheGoneWent = """
     ALTER TABLE tombstone ADD COLUMN parent TEXT;
     """
+
+  private static let tenantsOfCompanies = "ALTER TABLE company ADD COLUMN tenant TEXT;"
 
   /// What the system said of the last change that was no write of ours, and the complement of that number.
   private static let editsOfOthers = """

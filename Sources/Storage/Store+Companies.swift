@@ -31,25 +31,28 @@ extension Store {
   /// Keeps companies as a system listed them.
   ///
   /// A company is known by a record that it is mapped to (one without any record: by its handle): its handle stays, its
-  /// name follows unless a person renamed it, its state follows. Any other is new; its handle is made from the one
-  /// given, unique among all.
+  /// name follows unless a person renamed it, its state follows. One that is mapped nowhere yet, since a list or a
+  /// person named it, is known by its handle, else by its name. Any other is new; its handle is made from the one given,
+  /// unique among all.
   @discardableResult
   package func save(_ companies: [Company]) throws(StoreError) -> (new: Int, known: Int) {
     try write { db in
       var taken = Set(try CompanyRow.all(db).map(\.handle))
       var counts = (new: 0, known: 0)
+      var waiting = try Waiting(db)
       for company in companies {
         var row: CompanyRow
-        if let known = try CompanyRow.known(company, db) {
+        if let known = try CompanyRow.known(company, db) ?? waiting.take(company) {
           row = known
           if !row.isRenamed { row.name = company.name }
           row.isActive = company.isActive ?? row.isActive
           row.status = company.status ?? row.status
+          row.tenant = company.tenant ?? row.tenant
           counts.known += 1
         } else {
           row = CompanyRow(
             handle: Store.handle(forIdentifier: company.handle, name: company.name, taken: taken), name: company.name,
-            isActive: company.isActive, status: company.status)
+            isActive: company.isActive, status: company.status, tenant: company.tenant)
           taken.insert(row.handle)
           counts.new += 1
         }
@@ -57,6 +60,37 @@ extension Store {
         for (connection, record) in company.ids { try Self.map(row.handle, at: connection, to: record, db) }
       }
       return counts
+    }
+  }
+
+  /// Keeps companies as a person's list names them; the caller has found out which are known.
+  ///
+  /// A known company keeps its name and state, and takes over the tenant and the records that the list gives.
+  /// - Parameter listed: each with the handle of the company that it is; `nil`: a new one, whose handle is made from the
+  ///   one given.
+  /// - Returns: the handles, in the same order.
+  /// - Throws: `.notFound`; `.exists` when another company is mapped to a record; then nothing was kept.
+  @discardableResult
+  package func save(listed: [(company: Company, known: String?)]) throws(StoreError) -> [String] {
+    try write { db in
+      var taken = Set(try CompanyRow.all(db).map(\.handle))
+      return try listed.map { company, known in
+        var row: CompanyRow
+        if let known {
+          guard let held = try CompanyRow.of(known, db) else { throw StoreError.notFound("company", known) }
+          row = held
+          row.tenant = company.tenant ?? row.tenant
+          row.status = row.status ?? company.status
+        } else {
+          row = CompanyRow(
+            handle: Store.handle(forIdentifier: company.handle, name: company.name, taken: taken), name: company.name,
+            isActive: company.isActive, status: company.status, tenant: company.tenant)
+          taken.insert(row.handle)
+        }
+        try row.put(db)
+        for (connection, record) in company.ids { try Self.map(row.handle, at: connection, to: record, db) }
+        return row.handle
+      }
     }
   }
 
@@ -110,17 +144,42 @@ extension Store {
   }
 }
 
+/// Companies that are mapped nowhere: a list, or a person, named them before any system did.
+private struct Waiting {
+  private var byHandle: [String: CompanyRow] = [:]
+  private var byName: [String: [String]] = [:]
+
+  init(_ db: Database) throws {
+    let mapped = Set(try MappingRow.all(db).map(\.company))
+    for row in try CompanyRow.all(db) where !mapped.contains(row.handle) {
+      byHandle[row.handle] = row
+      byName[row.name.trimmedNFC, default: []].append(row.handle)
+    }
+  }
+
+  /// The one that a system's company is; it waits no longer.
+  mutating func take(_ company: Company) -> CompanyRow? {
+    guard !company.ids.isEmpty else { return nil }
+    let handle = Store.handle(forIdentifier: company.handle, name: company.name, taken: [])
+    if let row = byHandle.removeValue(forKey: handle) { return row }
+    let named = byName[company.name.trimmedNFC]?.filter { byHandle[$0] != nil } ?? []
+    return named.count == 1 ? byHandle.removeValue(forKey: named[0]) : nil
+  }
+}
+
 struct CompanyRow: SealedRow {
   static let table = SealedTable(
-    "company", key: ["handle"], columns: ["handle", "name", "is_renamed", "is_active", "status"])
+    "company", key: ["handle"], columns: ["handle", "name", "is_renamed", "is_active", "status", "tenant"], later: 1)
 
   var handle: String
   var name: String
   var isRenamed = false
   var isActive: Bool?
   var status: String?
+  var tenant: String?
 
-  init(handle: String, name: String, isActive: Bool?, status: String?) {
+  init(handle: String, name: String, isActive: Bool?, status: String?, tenant: String? = nil) {
+    self.tenant = tenant
     self.handle = handle
     self.name = name
     self.isActive = isActive
@@ -133,9 +192,10 @@ struct CompanyRow: SealedRow {
     isRenamed = try row.flag()
     isActive = try row.optionalFlag()
     status = try row.optionalText()
+    tenant = try row.optionalText()
   }
 
-  func values() throws -> [(any DatabaseValueConvertible)?] { [handle, name, isRenamed, isActive, status] }
+  func values() throws -> [(any DatabaseValueConvertible)?] { [handle, name, isRenamed, isActive, status, tenant] }
 
   static func of(_ handle: String, _ db: Database) throws -> CompanyRow? { try first(db, "WHERE handle = ?", [handle]) }
 
@@ -151,7 +211,7 @@ struct CompanyRow: SealedRow {
     Company(
       handle: handle, name: name,
       ids: Dictionary(mappings.map { ($0.connection, $0.record) }) { _, last in last }, isActive: isActive,
-      status: status)
+      status: status, tenant: tenant)
   }
 }
 

@@ -30,6 +30,9 @@ final class Player {
   /// Where a transcript's template and files for upload lie: `{files}` in its lines, FILES in what comes back.
   private let files = FileManager.default.temporaryDirectory.appendingPathComponent("kith-files-\(UUID().uuidString)")
   private var uploaded: Set<String> = []
+  /// Where the session is: `//file` puts files here, and `to file` writes here.
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "kith-transcript-files-\(UUID().uuidString)", isDirectory: true)
   private let clock = StillClock(Player.start)
   private let output = CollectedOutput()
   private let stack = HTTPStack(logger: Logger(label: "transcript") { _ in SwiftLogNoOpLogHandler() })
@@ -75,6 +78,7 @@ final class Player {
     await stack.shutdown()
     try? FileManager.default.removeItem(at: home)
     try? FileManager.default.removeItem(at: files)
+    try? FileManager.default.removeItem(at: folder)
   }
 
   /// What an emulated vendor counted that its API was made to do: `invitations-sent`, `logins-edited`, and of a table such
@@ -121,6 +125,8 @@ final class Player {
       try await runScheduler(for: seconds)
     case "template": try saveTemplate()
     case "upload": try upload(rest)
+    case "file": try addLine(rest)
+    case "erase": try FileManager.default.removeItem(at: folder.appendingPathComponent(rest))
     case "restart":
       try session?.store.close()
       session = nil
@@ -149,6 +155,15 @@ final class Player {
       let data = try JSONSerialization.data(withJSONObject: body)
       try control("POST", "/control/crewhu/upload", String(decoding: data, as: UTF8.self))
     }
+  }
+
+  /// `NAME TEXT`: one more line of a file, which is made where it is not there yet.
+  private func addLine(_ rest: String) throws {
+    let parts = rest.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let url = folder.appendingPathComponent(parts[0])
+    let before = (try? Data(contentsOf: url)) ?? Data()
+    try (before + Data((parts.count > 1 ? parts[1] : "").utf8) + Data("\n".utf8)).write(to: url)
   }
 
   /// The scheduler at work for so long, by both clocks: what it does takes no time, and what it waits for is let pass.
@@ -187,7 +202,8 @@ final class Player {
       isTerminal: false, color: false, ascii: false, timeZone: .gmt, progress: nil, width: { nil })
     let opened = try Session.open(
       Session.Opening(
-        home: Home(directory: home), environment: environment, clock: clock, output: output, asking: answers,
+        home: Home(directory: home), folder: folder, environment: environment, clock: clock, output: output,
+        asking: answers,
         style: style,
         user: "tess"), over: stack)
     session = opened
@@ -211,6 +227,7 @@ final class Player {
     if let port = description?.port {
       text = text.replacingOccurrences(of: "127.0.0.1:\(port)", with: "127.0.0.1:PORT")
     }
+    text = text.replacingOccurrences(of: folder.path, with: "FOLDER")
     text = text.replacingOccurrences(of: home.path, with: "HOME")
     text = text.replacingOccurrences(of: files.path, with: "FILES")
     return text

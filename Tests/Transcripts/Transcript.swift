@@ -8,6 +8,7 @@ import Foundation
 /// - `//attended` lets questions be asked; `//answer TEXT` is what the next one is answered.
 /// - `//outside METHOD PATH {json}` changes the world at a vendor; `//advance 3600` moves both clocks, in seconds.
 /// - `//scheduler 60` lets `kith scheduler` work for so many seconds of both clocks.
+/// - `//file NAME TEXT` adds a line to a file in the session's folder, `//erase NAME` removes the file.
 /// - `//restart` closes the store and opens it again.
 /// - `kith› LINE` is typed; `ends N` below it is the exit code where it is not 0. Lines below are the answer.
 ///

@@ -148,14 +148,15 @@ package enum Guard {
   private static func emptyReadings(_ tally: Tally) -> [GuardFinding] {
     tally.situations.flatMap { situation in
       Side.allCases.compactMap { side in
-        guard let certificate = situation.reading(side).certificate, certificate.completeness == .complete,
+        guard let certificate = situation.reading(side).certificate,
+          certificate.completeness == .complete || certificate.completeness == .listing,
           certificate.recordCount == 0, let before = certificate.earlierCounts.first, before > 0
         else { return nil }
         let reason: Reason = side == .source ? .sourceIncomplete : .targetIncomplete
         return GuardFinding(
           reason: reason, word: reason.rawValue, count: nil, total: before, limit: nil,
           sentence: "\(situation.system(side).name) gave no \(situation.stage.kind.plural); "
-            + "the last complete reading had \(before)",
+            + "the last \(certificate.completeness == .listing ? "one that was not empty" : "complete reading") had \(before)",
           setting: nil)
       }
     }

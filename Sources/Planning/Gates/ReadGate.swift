@@ -54,11 +54,16 @@ enum ReadGate {
 
   /// "Microsoft 365, complete (1 of 1 pages, 221 people)".
   private static func text(_ certificate: ReadCertificate, _ side: Side, _ walk: Walk) -> String {
-    let how = certificate.completeness == .delta ? "changes since the last reading" : "complete"
+    let how =
+      switch certificate.completeness {
+      case .delta: "changes since the last reading"
+      case .listing: "what it lists"
+      case .complete, .partial: "complete"
+      }
     let count = certificate.snapshotCount
     let noun = count == 1 ? walk.stage.kind.rawValue : walk.stage.kind.plural
     return "\(walk.situation.system(side).name), \(how) "
-      + "(\(certificate.pagesReceived) of \(certificate.pagesAsked) pages, \(count) \(noun))"
+      + "(\(certificate.pagesReceived) of \(certificate.pagesAsked) pages, \(count) \(noun)\(certificate.remark.map { "; \($0)" } ?? ""))"
   }
 }
 

@@ -23,6 +23,17 @@ enum StateGate {
     // Linked, and not in the reading: only a proof makes it gone.
     let tombstone = walk.situation.source.tombstones[id]
     if walk.world.isGone(source: id) { return .gone(World.goneCause(id, since: tombstone, in: walk.situation)) }
+    if walk.situation.source.certificate?.completeness == .listing {
+      return .unknown(
+        Cause(
+          .notListed,
+          evidence: [
+            Evidence(
+              walk.situation.noun(.source), "is", wanted: "listed", found: "not in it now",
+              at: walk.situation.sourceSystem.name)
+          ],
+          records: [id]))
+    }
     let kind: String
     if let certificate = walk.situation.source.certificate {
       kind =

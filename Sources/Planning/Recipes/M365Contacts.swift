@@ -11,7 +11,7 @@ extension Recipe {
       handle: "m365-contacts",
       name: "Microsoft 365 users to contacts",
       summary: "Keeps a company's contacts at the PSA in step with the users of its Microsoft 365 tenant.",
-      sourceSystems: ["m365"],
+      sourceSystems: ["m365", "file"],
       targetSystems: ["connectwise", "autotask"],
       isPerCompany: true,
       stages: [
@@ -40,7 +40,8 @@ extension Recipe {
           .targetEdits, .choice(["keep", "overwrite"]), default: .text("keep"),
           help: "Whether an edit made at the PSA stays until the field changes at Microsoft 365."),
         SettingDeclaration(
-          .tenant, .text, default: .text(""), help: "The company's Microsoft 365 tenant: its id or a verified domain.",
+          .tenant, .text, default: .text(""),
+          help: "The company's Microsoft 365 tenant: its id or a verified domain; of a file, the tenant in its column.",
           isRequired: true),
         SettingDeclaration(
           .domains, .list, default: .list([]), help: "Only people with an address in one of these domains; none: all."),
@@ -84,7 +85,10 @@ enum M365Rules {
 
   /// Any licence that is not among those to be ignored.
   static func licence(_ context: RuleContext) -> StateFinding {
-    guard let value = context.record.fields["licences"] else { return .unknown(notGiven("licences", context)) }
+    guard let value = context.record.fields["licences"] else {
+      // A source that knows of no licences says so, and whom it counts.
+      return context.record.fields.flag("licensed") == true ? .active : .unknown(notGiven("licences", context))
+    }
     let ids = (value.items ?? value.text.map { [$0] } ?? []).map(\.trimmedNFC).filter { !$0.isEmpty }
     let ignored = context.settings.list(.ignoreLicences)
     let keys = Set(ignored.map { $0.trimmedNFC.lowercased() })

@@ -17,6 +17,7 @@ enum CompanyCard {
       columns.append(column)
       values.append(value)
     }
+    if let tenant = company.tenant { add(Column("tenant"), .text(tenant)) }
     let syncs = try session.store.syncs(of: company.handle)
     add(Column("syncs", type: .list), .list(syncs.map { .text($0.name.rawValue) }))
     var next = session.addLine(for: company.handle)

@@ -76,6 +76,7 @@ extension Listing {
       Column("status", priority: 4, style: .state), Column("mapped", priority: 5),
       Column("syncs", type: .count, priority: 6), Column("people", type: .count, priority: 6),
       Column("last-run", type: .date, priority: 7), Column("outcome", priority: 7, style: .state),
+      Column("tenant", priority: 3),
     ]
   ) { session, _ in
     let syncs = Dictionary(grouping: try session.store.syncs()) { $0.company ?? "" }
@@ -91,6 +92,7 @@ extension Listing {
         .text(company.handle), .text(company.name), .text(orBlank: company.status),
         .list(company.ids.sorted { $0.key < $1.key }.map { .text("\($0.key) \($0.value)") }), .count(own.count),
         people.map(Value.count) ?? .blank, .date(orBlank: last?.startedAt), .text(orBlank: last?.outcome.rawValue),
+        .text(orBlank: company.tenant),
       ]
     }
   }

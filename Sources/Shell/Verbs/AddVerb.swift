@@ -105,7 +105,8 @@ enum AddVerb: Verb {
       }
       values.append((declaration.key, try declaration.value(saidAs: [argument])))
     }
-    for declaration in recipe.settings where declaration.isRequired {
+    let sourceSystem = session.connectors.description(of: source.system)
+    for declaration in sourceSystem.map(recipe.required) ?? [] {
       guard values.contains(where: { $0.0 == declaration.key }) else {
         throw ShellError(
           "\(handle) needs \(declaration.key)=. \(declaration.help)",

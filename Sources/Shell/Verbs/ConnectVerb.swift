@@ -23,6 +23,7 @@ enum ConnectVerb: Verb {
     ],
     examples: [
       .init("connect m365 as ms client-id=0c1d2e3f client-secret=env:M365_SECRET", "adds the Microsoft 365 app"),
+      .init("connect file as hr path=users.csv", "adds a CSV file of people"),
       .init(
         "connect connectwise as cw region=eu company=msp public-key=k client-id=1b2c private-key=env:CW_KEY",
         "adds ConnectWise"),
@@ -53,7 +54,7 @@ enum ConnectVerb: Verb {
       }
       let text = argument.text
       guard parameter.isSecret else {
-        parameters[key] = text
+        parameters[key] = parameter.isPath ? session.file(text).path : text
         continue
       }
       guard SecretReference(text) != nil else {
@@ -79,7 +80,7 @@ enum ConnectVerb: Verb {
               "\(description.name) needs \(parameter.key)=: \(parameter.summary).",
               hint: "connect \(system) as \(name) \(parameter.key)=…", code: .wrong)
           }
-          parameters[parameter.key] = answer
+          parameters[parameter.key] = parameter.isPath ? session.file(answer).path : answer
         }
       }
     }
@@ -90,7 +91,13 @@ enum ConnectVerb: Verb {
     _ = try session.connectors.connector(for: connection)
     try session.store.save(connection)
     return .message(
-      "\(name) is connected to \(description.name)\(parameters["url"].map { " at \($0)" } ?? "").  next: check \(name)")
+      "\(name) is connected to \(description.name)\((parameters["url"] ?? described(description, parameters)).map { " at \($0)" } ?? "").  next: check \(name)"
+    )
+  }
+
+  /// The file that the connection leads to, where it leads to one.
+  private static func described(_ description: SystemDescription, _ parameters: [String: String]) -> String? {
+    description.parameters.first { $0.isPath }.flatMap { parameters[$0.key] }
   }
 
   /// Where a secret that the line does not name is kept: where it was kept before, else in the vault, asked for unseen.

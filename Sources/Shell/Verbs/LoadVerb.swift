@@ -2,6 +2,7 @@
 import CommandLanguage
 import Connectors
 import Execution
+import Foundation
 import Model
 import Storage
 
@@ -10,11 +11,13 @@ enum LoadVerb: Verb {
     "load", group: "Look",
     summary: "read companies or people into the store",
     details: """
-      `load companies` registers the companies of a connection and sets up no sync. `load people` reads both sides of a \
+      `load companies` registers the companies of a connection, or of a CSV file with a column of names, and sets up no \
+      sync. Of a file it keeps each company's identifier and tenant, and its id at a connection where a column is called \
+      as the connection is; a company that is known already is not doubled. `load people` reads both sides of a \
       company's syncs, only what changed where the system can tell.
       """,
     forms: [
-      Form("companies", [.keyword("companies"), .keyword("from"), .slot("connection", .connection)]),
+      Form("companies", [.keyword("companies"), .keyword("from"), .slot("connection", .connectionOrFile)]),
       Form(
         "people",
         [
@@ -24,6 +27,7 @@ enum LoadVerb: Verb {
     ],
     examples: [
       .init("load companies from cw", "registers the PSA's companies"),
+      .init("load companies from companies.csv", "keeps the tenants that a list has"),
       .init("load people of acme", "reads both sides of Acme's syncs"),
     ])
 
@@ -35,9 +39,10 @@ enum LoadVerb: Verb {
       return .message(try await people(of: try session.syncs(call, orAll: true), in: session))
     default:
       var said: [String] = []
-      let kinds = Dictionary(
-        uniqueKeysWithValues: Systems.descriptions.map { ($0.id, $0.kinds) })
-      for connection in try session.store.connections() where kinds[connection.system]?.contains(.company) == true {
+      // A list of companies is loaded when it is named: whose people a file has is not who its companies are.
+      let homes = Set(
+        Systems.descriptions.filter { $0.kinds.contains(.company) && $0.features.readsEverything }.map(\.id))
+      for connection in try session.store.connections() where homes.contains(connection.system) {
         said.append(try await companies(from: connection.name, in: session))
       }
       let syncs = try session.store.syncs()
@@ -48,11 +53,42 @@ enum LoadVerb: Verb {
   }
 
   private static func companies(from word: String, in session: Session) async throws -> String {
-    let connection = try session.connection(meantBy: word)
+    guard let connection = try session.store.connection(named: word) else {
+      return try companies(fromFile: word, in: session)
+    }
     let loaded = try await session.engine.loadCompanies(from: connection.name) { session.progress($0) }
+    if !loaded.isOfSystem { return told(loaded, from: word) }
     let system = session.connectors.description(of: connection.system)?.name ?? connection.system.rawValue
     return "\(loaded.total) companies from \(connection.name) (\(system)): \(loaded.new) new, \(loaded.known) known.  "
       + "\(counted(loaded.requests, "request")), \(seconds(loaded.duration))"
+  }
+
+  private static func companies(fromFile word: String, in session: Session) throws -> String {
+    let names = try session.store.connections().map(\.name)
+    let file = session.file(word)
+    // A word that could be either is more likely a connection misspelt than a file that is not there.
+    if !word.contains(where: { "./~".contains($0) }), !FileManager.default.fileExists(atPath: file.path) {
+      throw session.unknown(word, as: "connection or file", among: names)
+    }
+    return told(try session.engine.loadCompanies(fromFile: file.path), from: word)
+  }
+
+  /// "200 companies from companies.csv: 180 new, 20 known; 200 with a tenant", and the lines that were left out.
+  private static func told(_ loaded: LoadedCompanies, from word: String) -> String {
+    var lines = [
+      "\(counted(loaded.total, "company", "companies")) from \(word): \(loaded.new) new, \(loaded.known) known; "
+        + "\(loaded.tenants) with a tenant.  \(seconds(loaded.duration))"
+    ]
+    if let warning = loaded.warning { lines.append("  " + warning) }
+    let shown = 20
+    for (remarks, word) in [(loaded.faults, "left out"), (loaded.remarks, "odd")] {
+      lines += remarks.prefix(shown).map { "  line \($0.line) \(word): \($0.text)" }
+      if remarks.count > shown {
+        let more = remarks.dropFirst(shown).prefix(50).map { String($0.line) }.joined(separator: ", ")
+        lines.append("  \(remarks.count - shown) more lines \(word): \(more)\(remarks.count > shown + 50 ? ", …" : "")")
+      }
+    }
+    return lines.joined(separator: "\n")
   }
 
   private static func people(of syncs: [Sync], in session: Session) async throws -> String {
@@ -65,7 +101,8 @@ enum LoadVerb: Verb {
     return loads.map { load in
       guard let failure = load.failure else {
         return "\(load.sync): \(counted(load.people, load.kind.rawValue, load.kind.plural)) at \(load.system)"
-          + "\(load.isComplete ? "" : ", only what changed").  \(counted(load.requests, "request"))"
+          + "\(load.isDelta ? ", only what changed" : "").  \(counted(load.requests, "request"))"
+          + (load.remark.map { "\n  \($0); \(load.connection) says why:  check \(load.connection)" } ?? "")
       }
       return "\(load.sync): \(load.system) was not read: \(failure.message)"
     }.joined(separator: "\n")

@@ -42,6 +42,6 @@ enum RestoreVerb: Verb {
 extension Session {
   /// A path as typed: `~` is the home folder, a relative path is from where kith was started.
   func file(_ path: String) -> URL {
-    URL(fileURLWithPath: (path as NSString).expandingTildeInPath)
+    URL(fileURLWithPath: (path as NSString).expandingTildeInPath, relativeTo: folder).absoluteURL.standardizedFileURL
   }
 }
