@@ -135,6 +135,7 @@ extension JSONValue {
     case .number, .flag: true
     case .list(let items): !items.isEmpty
     case .object(let members): !members.isEmpty
+    case .null: false
     }
   }
 }

@@ -138,12 +138,14 @@ import Testing
       for field in Self.copied.sorted() {
         guard let old = copy.fields[field], !old.isBlank else { continue }
         let before = copy
-        copy = try #require(try Self.records([try #require(await world.change(copy, [field: .null]))]).first)
+        let cleared = try #require(await world.change(copy, [field: .null]))
+        copy = try #require(try Self.records([cleared]).first)
         #expect(copy.fields[field]?.isBlank == true, "\(field)")
         #expect(
           copy.fields.filter { $0 != field && $0 != "display-name" }
             == before.fields.filter { $0 != field && $0 != "display-name" })
-        copy = try #require(try Self.records([try #require(await world.change(copy, [field: old]))]).first)
+        let restored = try #require(await world.change(copy, [field: old]))
+        copy = try #require(try Self.records([restored]).first)
         #expect(copy.fields == before.fields, "\(field)")
       }
       #expect(try await world.read(world.to).map(\.fingerprint) == [copy.fingerprint])

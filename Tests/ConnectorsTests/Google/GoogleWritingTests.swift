@@ -74,6 +74,7 @@ import Testing
       case .done(let record): "\(record.id)"
       case .rejected(let rejection): rejection.reason.rawValue
       case .unknown: "unknown"
+      case .waiting(let file): "waiting: \(file)"
       case .notSent(let error): "not sent: \(error.kind)"
       }
     }
