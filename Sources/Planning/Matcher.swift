@@ -229,7 +229,9 @@ struct Matcher {
     }
     if let draft = drafts[id], draft.takesPart || world.linkBySource[id] == nil {
       var match = draft.takesPart ? contest(id, draft) : spectator(id, draft)
-      if let link = world.linkBySource[id], forcedTarget(of: id, insteadOf: link) == nil {
+      if let link = world.linkBySource[id], world.lostLink(of: id) == nil,
+        forcedTarget(of: id, insteadOf: link) == nil
+      {
         guard case .found(let survivor, let key, _, let former) = match.outcome else {
           return Match(outcome: follow(link))
         }

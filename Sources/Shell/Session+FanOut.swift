@@ -17,12 +17,27 @@ extension Session {
     ]
     said.append("  " + figures(of: plan))
     said += remarks(on: plan)
-    let held = planned.filter { !$0.guards.isEmpty }
-    for part in held.prefix(5) {
-      said.append("  held: \(part.place.name)   \(part.guards.map(\.sentence).joined(separator: "; "))")
+    // One line for each reason: at a first plan it is the same everywhere.
+    let held = Dictionary(grouping: planned.filter { !$0.guards.isEmpty }) { part in
+      part.guards.map(\.reason.rawValue).joined(separator: ", ")
     }
-    if held.count > 5 { said.append("  held: \(held.count - 5) more") }
+    for (reasons, parts) in held.sorted(by: { $0.key < $1.key }) {
+      let names = parts.prefix(3).map(\.place.name).joined(separator: ", ") + (parts.count > 3 ? " …" : "")
+      said.append("  held: \(reasons)   \(counted(parts.count, "destination"))   \(names)")
+    }
+    said.append(next(after: plan, named: sync))
     return said.joined(separator: "\n")
+  }
+
+  /// The line to type next: unattended with its numbers, as a plan of one destination would say.
+  private func next(after plan: FanOutPlan, named sync: Sync) -> String {
+    let counts = Limits.words.compactMap { kind in
+      plan.changeCounts[kind].flatMap { $0 > 0 ? "\(kind.rawValue) \($0)" : nil }
+    }
+    guard !counts.isEmpty else { return "next: sync \(sync.name)" }
+    let first = plan.parts.contains { $0.guards.contains { $0.reason == .firstPlan } } ? ", first" : ""
+    return "  unattended:  sync \(sync.name) confirm within \(counts.joined(separator: ", "))\(first)\n"
+      + "next: show plan \(plan.parts.first { $0.plan != nil }?.plan?.description ?? "") · sync \(sync.name)"
   }
 
   /// "create 480   update 12   in step 1 500".

@@ -24,7 +24,7 @@ import Testing
     #expect(Self.world(.complete).outcome("b") == "deactivate deleted-at-source")
     let world = Self.world(.listing)
     #expect(world.outcome("b") == "skip not-listed")
-    #expect(world.outcome("a") == "inStep in-step")
+    #expect(world.outcome("a") == "in step in-step")
     #expect(world.plan.guards.isEmpty)
   }
 

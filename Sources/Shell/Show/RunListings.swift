@@ -11,7 +11,8 @@ extension Listing {
       Column("plan", priority: 9, style: .id), Column("sync", priority: 8), Column("made", type: .date, priority: 7),
       Column("state", priority: 8, style: .state), Column("create", type: .count, priority: 6),
       Column("update", type: .count, priority: 6), Column("deactivate", type: .count, priority: 6),
-      Column("reactivate", type: .count, priority: 5), Column("link", type: .count, priority: 5),
+      Column("reactivate", type: .count, priority: 5), Column("delete", type: .count, priority: 5),
+      Column("link", type: .count, priority: 5),
       Column("conflict", type: .count, priority: 5), Column("skip", type: .count, priority: 4),
       Column("in-step", type: .count, priority: 4), Column("held-by", type: .list, priority: 7, style: .reason),
     ]
@@ -27,7 +28,7 @@ extension Listing {
     let holders = plan.obstacles.map(\.reason) + plan.guards.map(\.reason)
     return [
       .text(plan.id.description), .text(plan.sync.rawValue), .date(plan.madeAt), .text(plan.state.rawValue),
-      count(.create), count(.update), count(.deactivate), count(.reactivate), count(.link), count(.conflict),
+      count(.create), count(.update), count(.deactivate), count(.reactivate), count(.delete), count(.link), count(.conflict),
       count(.skip), count(.inStep), .list(holders.map { .text($0.rawValue) }),
     ]
   }

@@ -1,4 +1,5 @@
 /// Crewhu: employees, written by the assumed API, since only that answers.
+import Foundation
 import Model
 
 extension Subject {
@@ -21,7 +22,7 @@ extension Subject {
     ],
     texts: ["first-name", "last-name"], kept: ["profile", "first-name", "last-name"],
     keys: ["email", "first-name", "last-name"], alsoDemanded: ["first-name", "last-name"],
-    parameters: ["experimental-writes": "on"], tellsChanges: false)
+    parameters: ["experimental-writes": "on", "uploads": NSTemporaryDirectory() + "kith-uploads"], tellsChanges: false)
 
   static let crewhuSubjects = [crewhuEmployees]
 }

@@ -124,8 +124,8 @@ import Testing
       (text.utf16.flatMap { [UInt8($0 & 0xFF), 0] }, "UTF-16 without its mark", "encoding=utf-16le"),
       (text.utf16.flatMap { [0, UInt8($0 & 0xFF)] }, "UTF-16 without its mark", "encoding=utf-16be"),
       ([UInt8](repeating: 0, count: 4_096), "zero bytes", "again"),
-      ([], "is empty", "header"),
-      (Array("\r\n\r\n".utf8), "is empty", "header"),
+      ([], "is empty", "names of the columns"),
+      (Array("\r\n\r\n".utf8), "is empty", "names of the columns"),
       (Array("a@x.example,Ann\nb@x.example,Bob\n".utf8), "looks like data", "names of the columns"),
       (Array("City,Street\nRome,Via\n".utf8), "no column of e-mail addresses", "City, Street"),
     ]
