@@ -37,7 +37,7 @@ extension Session {
     guard !counts.isEmpty else { return "next: sync \(sync.name)" }
     let first = plan.parts.contains { $0.guards.contains { $0.reason == .firstPlan } } ? ", first" : ""
     return "  unattended:  sync \(sync.name) confirm within \(counts.joined(separator: ", "))\(first)\n"
-      + "next: show plan \(plan.parts.first { $0.plan != nil }?.plan?.description ?? "") · sync \(sync.name)"
+      + "next: show plans of \(sync.name) · sync \(sync.name)"
   }
 
   /// "create 480   update 12   in step 1 500".

@@ -27,10 +27,10 @@ struct ShellVocabulary: Vocabulary {
       if announced.companies { return .unchecked }
       return named(
         text,
-        among: companies.map(\.handle) + syncs.map(\.name.rawValue) + announced.names
+        among: companies.map(\.handle) + (syncs + parts).map(\.name.rawValue) + announced.names
           + connectionsThatTakeSettings(context))
     case .sync:
-      return announced.companies ? .unchecked : named(text, among: syncs.map(\.name.rawValue) + announced.names)
+      return announced.companies ? .unchecked : named(text, among: (syncs + parts).map(\.name.rawValue) + announced.names)
     case .connection: return named(text, among: connections.map(\.name) + announced.names)
     case .system: return named(text, among: systemHandles)
     case .side: return named(text, among: systemHandles + connections.map(\.name) + announced.names)
@@ -265,6 +265,12 @@ struct ShellVocabulary: Vocabulary {
     if let held { return held.syncs { (try? session.store.syncs()) ?? [] } }
     return (try? session.store.syncs()) ?? []
   }
+  /// The destinations of syncs that have many.
+  private var parts: [Sync] {
+    if let held { return held.parts { read() } }
+    func read() -> [Sync] { syncs.flatMap { (try? session.store.parts(of: $0.name)) ?? [] } }
+    return read()
+  }
   private var connections: [Connection] {
     if let held { return held.connections { (try? session.store.connections()) ?? [] } }
     return (try? session.store.connections()) ?? []
@@ -297,12 +303,14 @@ final class HeldNames: Sendable {
   private struct Names {
     var companies: [Company]?
     var syncs: [Sync]?
+    var parts: [Sync]?
     var connections: [Connection]?
   }
   private let names = Mutex(Names())
 
   func companies(_ read: () -> [Company]) -> [Company] { one(\.companies, read) }
   func syncs(_ read: () -> [Sync]) -> [Sync] { one(\.syncs, read) }
+  func parts(_ read: () -> [Sync]) -> [Sync] { one(\.parts, read) }
   func connections(_ read: () -> [Connection]) -> [Connection] { one(\.connections, read) }
 
   private func one<Name: Sendable>(_ kind: WritableKeyPath<Names, [Name]?>, _ read: () -> [Name]) -> [Name] {

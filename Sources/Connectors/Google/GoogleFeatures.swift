@@ -75,10 +75,8 @@ enum GoogleFeatures {
       name, vendorName: vendorName, summary: summary, maximumLength: longest, isWritable: true)
   }
 
-  private static func list(
-    _ name: FieldName, _ vendorName: String, _ summary: String, rule: ComparisonRule = .exact
-  ) -> FieldDeclaration {
-    FieldDeclaration(name, vendorName: vendorName, summary: summary, rule: rule, isWritable: true)
+  private static func list(_ name: FieldName, _ vendorName: String, _ summary: String) -> FieldDeclaration {
+    FieldDeclaration(name, vendorName: vendorName, summary: summary, isWritable: true)
   }
 
   private static let fields: [FieldDeclaration] = [
@@ -91,7 +89,7 @@ enum GoogleFeatures {
     text("company-name", "organizations.name", "Company, as free text"),
     text("title", "organizations.title", "Job title"),
     text("department", "organizations.department", "Department"),
-    list("emails", "emailAddresses", "E-mail addresses, each as TYPE: ADDRESS", rule: .emailSet),
+    list("emails", "emailAddresses", "E-mail addresses, each as TYPE: ADDRESS"),
     list("phones", "phoneNumbers", "Phone numbers, each as TYPE: NUMBER"),
     list("addresses", "addresses", "Postal addresses, each as TYPE: street=…; city=…"),
     list("urls", "urls", "Web addresses, each as TYPE: ADDRESS"),
