@@ -104,7 +104,7 @@ struct Tally: Sendable {
     case .connector(let error): return "\(error.message)\(rest)"
     case .budget(let error, let resumesAt):
       return
-        "\(error.message) There are requests again at \(resumesAt.formatted(.iso8601)); \(notSent) not sent.\(rest)"
+        "\(error.message.hasSuffix(".") ? error.message : error.message + ".") There are requests again at \(resumesAt.formatted(.iso8601)); \(notSent) not sent.\(rest)"
     case .yielded(let whom): return "Let the run of \(whom) go first; \(notSent) not sent.\(rest)"
     case nil: break
     }

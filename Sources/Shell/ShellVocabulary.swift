@@ -30,7 +30,8 @@ struct ShellVocabulary: Vocabulary {
         among: companies.map(\.handle) + (syncs + parts).map(\.name.rawValue) + announced.names
           + connectionsThatTakeSettings(context))
     case .sync:
-      return announced.companies ? .unchecked : named(text, among: (syncs + parts).map(\.name.rawValue) + announced.names)
+      return announced.companies
+        ? .unchecked : named(text, among: (syncs + parts).map(\.name.rawValue) + announced.names)
     case .connection: return named(text, among: connections.map(\.name) + announced.names)
     case .system: return named(text, among: systemHandles)
     case .side: return named(text, among: systemHandles + connections.map(\.name) + announced.names)

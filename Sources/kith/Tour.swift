@@ -96,8 +96,7 @@ struct Tour {
       .say(
         "kith keeps people in step between systems. Here Microsoft 365 and ConnectWise are emulated on this machine.")
     ]
-    // The tour does not go to Crewhu.
-    steps += description.connect.filter { !$0.hasPrefix("connect crewhu ") }.map { .type($0) }
+    steps += description.connect.map { .type($0) }
     steps += [
       .say("The PSA knows the companies; each gets a sync from its Microsoft 365 tenant."),
       .type("load companies from cw"),

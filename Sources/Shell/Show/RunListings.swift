@@ -28,8 +28,8 @@ extension Listing {
     let holders = plan.obstacles.map(\.reason) + plan.guards.map(\.reason)
     return [
       .text(plan.id.description), .text(plan.sync.rawValue), .date(plan.madeAt), .text(plan.state.rawValue),
-      count(.create), count(.update), count(.deactivate), count(.reactivate), count(.delete), count(.link), count(.conflict),
-      count(.skip), count(.inStep), .list(holders.map { .text($0.rawValue) }),
+      count(.create), count(.update), count(.deactivate), count(.reactivate), count(.delete), count(.link),
+      count(.conflict), count(.skip), count(.inStep), .list(holders.map { .text($0.rawValue) }),
     ]
   }
 
