@@ -79,7 +79,9 @@ package final class GoogleConnector: ConnectableSystem {
       throw ConnectorError(.rejected, "a contact's origin is known to a sync's own copies only", delivery: .notSent)
     }
     guard !value.isBlank else { return [] }
-    let key = declaration.rule.key(value)
+    // An address is looked for without case, though the field as a whole is carried letter by letter.
+    let rule: ComparisonRule = field == "emails" ? .email : declaration.rule
+    let key = rule.key(value)
     let label = try await label(for: scope.group, in: place)
     var found: [RecordID: Record] = [:]
     try await people.connections(place) { people, _, _ in
@@ -89,7 +91,7 @@ package final class GoogleConnector: ConnectableSystem {
         let texts = record.fields[field].map { $0.items ?? [$0.displayed] } ?? []
         let isHeld = texts.contains { text in
           // The address alone is what a recipe knows of "work: ADDRESS".
-          declaration.rule.key(text) == key || declaration.rule.key(GoogleItems.parsed(text).value) == key
+          rule.key(text) == key || rule.key(GoogleItems.parsed(text).value) == key
         }
         if isHeld { found[record.id] = record }
       }
