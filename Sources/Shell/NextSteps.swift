@@ -5,9 +5,15 @@ import Storage
 
 extension Recipe {
   /// The line that sets this recipe up: `add sync m365-contacts for acme from ms to cw tenant=…`.
-  /// - Parameter company: the handle of the company, for a recipe that has one sync a company.
-  func addLine(for company: String?, from source: String = "SOURCE", to target: String = "TARGET") -> String {
-    let required = settings.filter(\.isRequired).map { " \($0.key)=…" }.joined()
+  /// - Parameters:
+  ///   - company: the handle of the company, for a recipe that has one sync a company.
+  ///   - partition: what is known of the source's partition: the company's tenant.
+  func addLine(
+    for company: String?, from source: String = "SOURCE", to target: String = "TARGET", partition: String? = nil
+  ) -> String {
+    let required = settings.filter(\.isRequired).map { setting in
+      " \(setting.key)=\(setting.key == sourcePartition ? partition ?? "…" : "…")"
+    }.joined()
     let owner = isPerCompany ? " for \(company ?? "COMPANY")" : ""
     return "add sync \(handle)\(owner) from \(source) to \(target)\(required)"
   }
@@ -27,8 +33,9 @@ extension Session {
   /// How a company gets its first sync.
   func addLine(for company: String) -> String {
     let fit = fitting((try? store.connections()) ?? []).first { $0.recipe.isPerCompany }
-    if let fit { return fit.recipe.addLine(for: company, from: fit.source, to: fit.target) }
-    return Recipes.all.first(where: \.isPerCompany)?.addLine(for: company) ?? "show recipes"
+    let tenant = (try? store.company(company))??.tenant
+    if let fit { return fit.recipe.addLine(for: company, from: fit.source, to: fit.target, partition: tenant) }
+    return Recipes.all.first(where: \.isPerCompany)?.addLine(for: company, partition: tenant) ?? "show recipes"
   }
 
   /// The next step of somebody who has no sync yet.

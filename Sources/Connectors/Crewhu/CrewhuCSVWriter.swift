@@ -95,7 +95,7 @@ struct CrewhuCSVWriter: CrewhuWriter {
       results.append(try CheckResult.failed("template", error))
     }
     do throws(ConnectorError) {
-      results.append(CheckResult(name: "uploads", outcome: .passed, detail: "files go to \(try uploads.ready())"))
+      results.append(CheckResult(name: "uploads", outcome: .passed, detail: "files go to \(try uploads.checked())"))
     } catch {
       results.append(try CheckResult.failed("uploads", error))
     }

@@ -42,8 +42,8 @@ enum CrewhuFeatures {
 
   /// No regional hosts are documented.
   static let host = WebAddress(origin: Origin(scheme: .https, host: "api.crewhu.com", port: 443), path: "/api")
-  /// What stands in the current folder until `uploads=` names another one.
-  static let uploads = "crewhu-uploads"
+  /// Where the files go until `uploads=` names another folder: the same wherever kith is started from.
+  static let uploads = "~/crewhu-uploads"
 
   private static let fields: [FieldDeclaration] = [
     FieldDeclaration(

@@ -16,6 +16,17 @@ struct CrewhuUploads: Sendable {
     folder.hasPrefix("/") ? folder : FileManager.default.currentDirectoryPath + "/" + folder
   }
 
+  /// The folder's path, where a file could be written into it; nothing is made yet.
+  func checked() throws(ConnectorError) -> String {
+    let path = path
+    var nearest = path
+    while !FileManager.default.fileExists(atPath: nearest), nearest != "/" {
+      nearest = (nearest as NSString).deletingLastPathComponent
+    }
+    guard access(nearest, W_OK | X_OK) == 0 else { throw unwritable("cannot be written to") }
+    return path
+  }
+
   /// Makes the folder, where it is not there, and gives its path.
   func ready() throws(ConnectorError) -> String {
     let path = path
