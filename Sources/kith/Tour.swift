@@ -133,7 +133,9 @@ struct Tour {
       .type("sync", answering: "y"),
       .type("use nothing"),
     ]
-    return steps + deskSteps + documentationSteps + contactSteps + memberSteps + [.say("How everything stands."), .type("status")]
+    return steps + deskSteps + documentationSteps + contactSteps + memberSteps + [
+      .say("How everything stands."), .type("status"),
+    ]
   }
 
   /// Teamwork.com and Desk: both sides are edited, and one field on both.
