@@ -46,9 +46,11 @@ extension Engine {
   ///
   /// Only the target is read; the source is read too where something has to be sent. Everything else that a plan would
   /// do is left to the next whole run. It holds the sync's lease, and what it sends is guarded, journalled and recorded
-  /// like any other run; a look that finds nothing to send, or a plan that is held, leaves no run.
+  /// like any other run; a look that finds nothing to send leaves no run, and neither does one whose edits are held: they
+  /// are a part of the sync's plan, and a person decides over the whole of it.
   /// - Returns: the run; `nil` when nothing was sent.
-  /// - Throws: `.leaseHeld` while another run is under way; ``ExecutionError`` when a system cannot be read.
+  /// - Throws: `.leaseHeld` while another run is under way; `.refusedByGuard` when the edits may not be sent without a
+  ///   person; ``ExecutionError`` when a system cannot be read.
   package func push(_ name: SyncName, progress: @escaping ProgressListener = { _ in }) async throws -> Run? {
     let scope = try scope(of: name)
     guard !isDry, scope.isTwoWay, scope.settings.pushInterval != nil else { return nil }
@@ -61,7 +63,16 @@ extension Engine {
         _ = try await read(scope, .source, progress: progress)
         let situations = try situations(of: scope)
         var plan = edits(in: situations)
-        guard !plan.decisions.isEmpty, !plan.isHeld else { return nil }
+        guard !plan.decisions.isEmpty else { return nil }
+        if let refusal = Admission.refusal(for: plan.obstacles, sync: name) { throw refusal }
+        let guards = plan.guards.filter(\.holdsPlan)
+        guard guards.isEmpty else {
+          throw ExecutionError(
+            .refusedByGuard,
+            "The edits at \(scope[.target].system.name) are held: "
+              + guards.map(\.sentence).joined(separator: "; "), hint: "preview \(name)", guards: guards,
+            reason: guards.first?.reason)
+        }
         return try await recording("push", of: name, plan: nil) { run in
           defer { run.requests = meter.spent }
           plan.id = try store.add(plan)
@@ -115,13 +126,18 @@ extension Engine {
         continue
       }
       do {
-        if entry.times.full <= clock.now() {
-          let run = try await sync(
-            entry.sync, limits: Self.anything, yields: true, confirm: { _ in false }, progress: progress)
-          did.append(.synced(entry.sync, run))
-        } else if let run = try await push(entry.sync, progress: progress) {
-          did.append(.pushed(entry.sync, run))
+        if entry.times.full > clock.now() {
+          do {
+            if let run = try await push(entry.sync, progress: progress) { did.append(.pushed(entry.sync, run)) }
+            continue
+          } catch let held as ExecutionError where held.kind == .refusedByGuard {
+            // The whole plan is made and kept for a person, once: until the next pull nothing would be new in it.
+            if try store.runs(of: entry.sync, limit: 1).first?.outcome == .held { continue }
+          }
         }
+        let run = try await sync(
+          entry.sync, limits: Self.anything, yields: true, confirm: { _ in false }, progress: progress)
+        did.append(.synced(entry.sync, run))
       } catch let error as ExecutionError where error.kind == .leaseHeld {
         did.append(.letPass(entry.sync))
         passed = true

@@ -190,6 +190,14 @@ package struct Settings: Sendable {
     return copy
   }
 
+  /// One setting as others have it, and since when.
+  package func with(_ key: SettingKey, of others: Settings) -> Settings {
+    var copy = self
+    copy.values[key] = others.values[key]
+    copy.changes[key] = others.changes[key]
+    return copy
+  }
+
   /// A hash of every setting that can change a decision, the mapping among them.
   package var fingerprint: Fingerprint {
     var hasher = FingerprintHasher()

@@ -231,6 +231,9 @@ package struct Recipe: Sendable {
   package var sourcePartition: SettingKey?
   /// One source read, many destinations written, each planned by itself; `nil`: one of each.
   package var fanOut: FanOut?
+  /// A flag that, switched on, sends nothing that was there before: a record goes once it is edited afterwards, which is a
+  /// person's act under it. Switching it on therefore has no effect of its own.
+  package var startsWithLaterEdits: SettingKey?
   /// Words that `conflicts` takes beside the systems' handles, each for the side that wins: `psa`.
   package var conflictWords: [String: Side]
   /// The last part of a sync's default name: `contacts` in `acme/contacts`.
@@ -245,7 +248,8 @@ package struct Recipe: Sendable {
   package init(
     handle: String, name: String, summary: String, sourceSystems: [SystemID], targetSystems: [SystemID],
     isPerCompany: Bool, stages: [Stage], settings: [SettingDeclaration], sourcePartition: SettingKey? = nil,
-    fanOut: FanOut? = nil, conflictWords: [String: Side] = [:], defaultSuffix: String = "", defaultSchedule: String,
+    fanOut: FanOut? = nil, startsWithLaterEdits: SettingKey? = nil, conflictWords: [String: Side] = [:],
+    defaultSuffix: String = "", defaultSchedule: String,
     steps: [String], concerns: @escaping @Sendable (Settings, [String: String]) -> [SettingConcern] = { _, _ in [] }
   ) {
     precondition(!stages.isEmpty, "a recipe without a stage carries nothing")
@@ -259,6 +263,7 @@ package struct Recipe: Sendable {
     self.settings = settings
     self.sourcePartition = sourcePartition
     self.fanOut = fanOut
+    self.startsWithLaterEdits = startsWithLaterEdits
     self.conflictWords = conflictWords
     self.defaultSuffix = defaultSuffix
     self.defaultSchedule = defaultSchedule

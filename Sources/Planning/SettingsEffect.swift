@@ -13,6 +13,9 @@ struct SettingsEffect {
       situations.filter { $0.stage.isOn(settings) }.map { situation in
         var other = Self.fresh(situation)
         other.settings = settings
+        if let flag = situation.recipe.startsWithLaterEdits, situation.settings.flag(flag) {
+          other.settings = settings.with(flag, of: situation.settings)
+        }
         return other
       })
   }

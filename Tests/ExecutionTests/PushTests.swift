@@ -113,6 +113,39 @@ import Testing
     #expect(try await engine.schedulerStep().did.isEmpty)
   }
 
+  @Test func `G4 a push that is held becomes a whole run whose plan is kept, once, until a person lets it through`()
+    async throws
+  {
+    let (bench, glue) = try await bench()
+    defer { bench.remove() }
+    // What the PSA would win under the settings that were agreed to.
+    try bench.set("conflicts", .text("itglue"))
+    bench.source.edit(.configuration, bench.source.all(.configuration)[0].id, "notes", .text("in use"))
+    bench.target.edit(.configuration, glue[0], "notes", .text("retired"))
+    bench.clock.advance(.seconds(31))
+    let failure = await failure { _ = try await bench.engine().push(bench.sync) }
+    #expect(failure?.kind == .refusedByGuard)
+    #expect(failure?.guards.map(\.reason) == [.settingsEffect])
+    var deeds: [SchedulerDeed] = []
+    for _ in 0..<10 {
+      deeds += try await bench.engine().schedulerStep().did
+      bench.clock.advance(.seconds(31))
+    }
+    guard case .failed(_, let held)? = deeds.first, deeds.count == 1 else {
+      Issue.record("the scheduler said \(deeds)")
+      return
+    }
+    #expect(held.kind == .refusedByGuard)
+    let plan = try #require(held.plan)
+    #expect(try bench.store.runs(of: bench.sync, limit: 2).map(\.outcome) == [.held, .ok])
+    let effect = try #require(held.guards.first { $0.reason == .settingsEffect })
+    try await bench.apply(plan, overrides: Overrides([effect.word: effect.count ?? 0]))
+    #expect(bench.source.all(.configuration).contains { $0.fields["notes"] == .text("retired") })
+    bench.target.edit(.configuration, glue[1], "notes", .text("again"))
+    bench.clock.advance(.seconds(31))
+    #expect(try await bench.engine().push(bench.sync)?.done == 1)
+  }
+
   @Test func `a run that nobody asked for stops when a person waits, and its rest stays in the plan`() async throws {
     let bench = try TwoWayBench()
     defer { bench.remove() }

@@ -127,6 +127,10 @@ final class Player {
     case "upload": try upload(rest)
     case "file": try addLine(rest)
     case "erase": try FileManager.default.removeItem(at: folder.appendingPathComponent(rest))
+    case "unattended":
+      answers = nil
+      try session?.store.close()
+      session = nil
     case "restart":
       try session?.store.close()
       session = nil

@@ -21,11 +21,24 @@ import Testing
     "an edit at IT Glue reaches ConnectWise within 2 × push-every",
     arguments: [(30, 1), (30, 29), (30, 30), (30, 31), (600, 1), (600, 599), (600, 601), (600, 3_599), (600, 3_601)])
   func edit(every pushEvery: Int, after offset: Int) async throws {
+    try await promise(
+      Self.setUp + "\nkith› set push-every to \(pushEvery)s for itglue-psa\n//scheduler \(offset)", pushEvery, offset)
+  }
+
+  /// As above, with two-way switched on after the first sync by somebody who cannot be asked, and no run in between that
+  /// a person agreed to: switching it on sends nothing by itself, so there is nothing to agree to.
+  @Test("an edit reaches ConnectWise when two-way was switched on unattended", arguments: [1, 29, 31, 3_601])
+  func switchedOn(after offset: Int) async throws {
+    try await promise(
+      Self.setUp.replacing(" two-way=on", with: "")
+        + "\n//unattended\nkith› set two-way to on for itglue-psa\n//scheduler \(offset)", 30, offset)
+  }
+
+  private func promise(_ setUp: String, _ pushEvery: Int, _ offset: Int) async throws {
     let player = Player()
     let outcome: Result<Void, any Error>
     do {
-      _ = try await player.play(
-        Transcript(Self.setUp + "\nkith› set push-every to \(pushEvery)s for itglue-psa\n//scheduler \(offset)"))
+      _ = try await player.play(Transcript(setUp))
       let links = try await player.play(
         Transcript("kith› show links where kind is configuration | sort name | first 1 | columns source-id, target-id"))
       let ids = links.split(separator: "\n").last?.split(separator: " ").map(String.init) ?? []

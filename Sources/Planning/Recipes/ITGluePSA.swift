@@ -97,6 +97,7 @@ extension Recipe {
             .guardImport, .count, default: .count(20),
             help: "Records of IT Glue, new or changed in one reading; beyond that they wait to be sent by a person.")
         ],
+      startsWithLaterEdits: .twoWay,
       conflictWords: ["psa": .source],
       defaultSuffix: "itglue-psa",
       defaultSchedule: "every hour",
