@@ -1,4 +1,5 @@
 /// What a line may use: the store, the engine, the streams, a person or none, and the context that `use` set.
+import CommandLanguage
 import Connectors
 package import Execution
 package import Foundation
@@ -7,6 +8,12 @@ package import Model
 import Planning
 package import Storage
 import Synchronization
+
+/// What `let` gave names to at the prompt.
+struct TypedNames: Sendable {
+  var variables = Variables()
+  var shapes: [String: VariableShape] = [:]
+}
 
 /// One person's, or one script's, sitting at the shell.
 ///
@@ -17,7 +24,7 @@ package final class Session: Sendable {
   /// What names of files are relative to.
   let folder: URL
   let vault: Vault
-  let engine: Engine
+  private let sending: Engine
   let connectors: any ConnectorProvider
   let clock: any WallClock
   let who: Who
@@ -26,9 +33,8 @@ package final class Session: Sendable {
   let asking: (any Asking)?
   package let style: StyleSource
   /// `--dry-run`: nothing is sent, whatever a line says.
-  let isDry: Bool
-  /// When the session began: what `since script-start` means.
-  let startedAt: Date
+  private let isDryOutside: Bool
+  private let startedAt: Date
   private let state: Mutex<State>
 
   private struct State {
@@ -37,6 +43,9 @@ package final class Session: Sendable {
     var wantsToQuit = false
     /// The plan that the last line made, so that `apply` without a name can say which it means.
     var lastPlan: PlanID?
+    var typedNames = TypedNames()
+    /// One for each text at work, the outermost first: when it began, and whether it is dry.
+    var texts: [(startedAt: Date, isDry: Bool)] = []
   }
 
   package init(
@@ -49,24 +58,47 @@ package final class Session: Sendable {
     self.home = home
     self.folder = folder
     self.vault = vault
-    self.engine = engine
+    sending = engine
     self.connectors = connectors
     self.clock = clock
     self.who = who
     self.output = output
     self.asking = asking
     self.style = style
-    self.isDry = isDry
+    isDryOutside = isDry
     startedAt = clock.now()
     state = Mutex(State())
   }
 
   var now: Date { clock.now() }
 
+  /// The engine; one that sends nothing where a text around this line is dry.
+  var engine: Engine { engine(isDry: false) }
+
   /// The engine, or one that sends nothing: what is dry outside cannot be switched off inside.
   func engine(isDry: Bool) -> Engine {
-    guard isDry, !self.isDry else { return engine }
+    guard isDry || self.isDry, !isDryOutside else { return sending }
     return Engine(store: store, connectors: connectors, clock: clock, who: who, isDry: true)
+  }
+
+  /// Nothing is sent, whatever a line says.
+  var isDry: Bool { isDryOutside || state.withLock { $0.texts.contains(where: \.isDry) } }
+
+  /// When the outermost text at work began: what `since script-start` means.
+  var scriptStart: Date { state.withLock { $0.texts.first?.startedAt } ?? startedAt }
+
+  /// Does something as a part of a text; what is dry outside stays so inside.
+  func holding<Result>(isDry: Bool, _ work: () async -> Result) async -> Result {
+    let begun = now
+    state.withLock { $0.texts.append((begun, isDry)) }
+    defer { state.withLock { _ = $0.texts.popLast() } }
+    return await work()
+  }
+
+  /// The variables of the lines typed so far.
+  var typedNames: TypedNames {
+    get { state.withLock(\.typedNames) }
+    set { state.withLock { $0.typedNames = newValue } }
   }
 
   var canAsk: Bool { asking != nil }

@@ -50,15 +50,16 @@ extension Listing {
       // The runs of single destinations are shown where their sync is asked for.
       .filter { !parts.contains($0.sync) }
       .sorted { ($0.id ?? RunID(0)) > ($1.id ?? RunID(0)) }
-      .map { run in
-        [
-          .text(run.id?.description ?? ""), .text(run.sync.rawValue), .text(run.verb), .date(run.startedAt),
-          .text(run.outcome.rawValue), .count(run.done), .count(run.failed), .count(run.skipped), .count(run.notSent),
-          .count(run.waiting),
-          .count(run.requests), .count(run.requestFloor), .text(orBlank: run.plan?.description), .text(run.by),
-          .text(orBlank: run.message),
-        ]
-      }
+      .map(runRow)
+  }
+
+  static func runRow(_ run: Run) -> [Value] {
+    [
+      .text(run.id?.description ?? ""), .text(run.sync.rawValue), .text(run.verb), .date(run.startedAt),
+      .text(run.outcome.rawValue), .count(run.done), .count(run.failed), .count(run.skipped), .count(run.notSent),
+      .count(run.waiting), .count(run.requests), .count(run.requestFloor), .text(orBlank: run.plan?.description),
+      .text(run.by), .text(orBlank: run.message),
+    ]
   }
 
   static let history = Listing(
