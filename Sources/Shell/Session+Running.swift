@@ -30,7 +30,7 @@ extension Session {
     _ source: String, named name: String? = nil, isTyped: Bool = false, arguments: [String: Argument] = [:],
     isDry: Bool = false
   ) async -> ExitCode {
-    await holding(isDry: isDry) {
+    await holding(isTyped: isTyped, isDry: isDry) {
       let known = isTyped ? typedNames : TypedNames()
       let checked = check(source, isTyped: isTyped, variables: known.shapes)
       guard checked.findings.isEmpty else {

@@ -44,8 +44,8 @@ package final class Session: Sendable {
     /// The plan that the last line made, so that `apply` without a name can say which it means.
     var lastPlan: PlanID?
     var typedNames = TypedNames()
-    /// One for each text at work, the outermost first: when it began, and whether it is dry.
-    var texts: [(startedAt: Date, isDry: Bool)] = []
+    /// One for each text at work, the outermost first: when it began, whether a person typed it, whether it is dry.
+    var texts: [(startedAt: Date, isTyped: Bool, isDry: Bool)] = []
   }
 
   package init(
@@ -87,10 +87,13 @@ package final class Session: Sendable {
   /// When the outermost text at work began: what `since script-start` means.
   var scriptStart: Date { state.withLock { $0.texts.first?.startedAt } ?? startedAt }
 
+  /// Whether the line at work was typed at the prompt: whoever reads the answer has it before their eyes.
+  var isTyped: Bool { state.withLock { $0.texts.last?.isTyped ?? false } }
+
   /// Does something as a part of a text; what is dry outside stays so inside.
-  func holding<Result>(isDry: Bool, _ work: () async -> Result) async -> Result {
+  func holding<Result>(isTyped: Bool, isDry: Bool, _ work: () async -> Result) async -> Result {
     let begun = now
-    state.withLock { $0.texts.append((begun, isDry)) }
+    state.withLock { $0.texts.append((begun, isTyped, isDry)) }
     defer { state.withLock { _ = $0.texts.popLast() } }
     return await work()
   }

@@ -37,6 +37,7 @@ enum SyncVerb: Verb {
     let limits = try session.limits(call)
     let wait = call.duration("wait")
     let engine = session.engine(isDry: call.has("dry"))
+    let isNamed = syncs.count > 1 || !session.isTyped
     var said: [String] = []
     var runs: [Run] = []
     var endings: [ExitCode] = []
@@ -56,7 +57,7 @@ enum SyncVerb: Verb {
           sync.name, limits: limits, wait: wait,
           confirm: { plan in session.agrees(to: plan, named: sync) }, progress: { session.progress($0) })
         session.style.progress?.clear()
-        said.append(session.summary(of: run))
+        said.append(session.summary(of: run, isNamed: isNamed))
         runs.append(run)
         endings.append(ExitCode(run.outcome))
       } catch {
@@ -102,10 +103,12 @@ extension Session {
   }
 
   /// A run in a line or two, as `sync` shows it at its end.
-  /// - Parameter isExplained: whether the line stands above an explanation of the run.
-  func summary(of run: Run, isExplained: Bool = false) -> String {
+  /// - Parameters:
+  ///   - isNamed: whether the sync is said.
+  ///   - isExplained: whether the line stands above an explanation of the run.
+  func summary(of run: Run, isNamed: Bool = false, isExplained: Bool = false) -> String {
     renderRun(
       run, lines: (try? run.id.map(store.lines(of:)) ?? []) ?? [], plan: run.plan.flatMap { try? store.plan($0) },
-      isExplained: isExplained, style: style.current(now: now))
+      isNamed: isNamed, isExplained: isExplained, style: style.current(now: now))
   }
 }
