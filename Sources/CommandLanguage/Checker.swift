@@ -22,12 +22,15 @@ struct Checker {
   let isDry: Bool
   var variables: [String: VariableShape]
   var findings: [Finding] = []
+  /// What could be seen where the last statement begins: what a text that breaks off there may go on with.
+  private(set) var visibleAtEnd: [String: VariableShape]
 
   init(vocabulary: any Vocabulary, canAsk: Bool, isDry: Bool, variables: [String: VariableShape]) {
     self.vocabulary = vocabulary
     self.canAsk = canAsk
     self.isDry = isDry
     self.variables = variables
+    visibleAtEnd = variables
   }
 
   mutating func check(_ script: ParsedScript) {
@@ -35,6 +38,7 @@ struct Checker {
       bind(parameter.name, .value(parameter.kind.valueType))
       if let initial = parameter.initial { check(initial, as: parameter.kind) }
     }
+    visibleAtEnd = variables
     check(script.statements)
   }
 
@@ -52,6 +56,8 @@ struct Checker {
   }
 
   private mutating func check(_ statement: Statement) {
+    visibleAtEnd = variables
+    defer { if case .binding = statement.content { visibleAtEnd = variables } }
     switch statement.content {
     case .pipeline(let pipeline): check(pipeline)
     case .binding(let name, let bound):
@@ -98,6 +104,7 @@ struct Checker {
   private mutating func check(_ statements: [Statement], with name: Name?, _ shape: VariableShape) {
     let visible = variables
     if let name { bind(name, shape) }
+    visibleAtEnd = variables
     check(statements)
     variables = visible
   }

@@ -17,6 +17,8 @@ struct ShellVocabulary: Vocabulary {
 
   var verbs: [VerbDeclaration] { Verbs.declarations }
 
+  var variables: [String: VariableShape] { session.typedNames.shapes }
+
   // MARK: - Checking
 
   func check(_ text: String, as slot: SlotType, in context: Invocation) -> NameCheck {
