@@ -22,8 +22,10 @@ struct Checker {
   let isDry: Bool
   var variables: [String: VariableShape]
   var findings: [Finding] = []
-  /// What could be seen where the last statement begins: what a text that breaks off there may go on with.
+  /// What can be seen at the end of a text that breaks off there.
   private(set) var visibleAtEnd: [String: VariableShape]
+  /// Whether a statement is finished, where the text breaks off.
+  var isFinished: (Statement) -> Bool = { _ in true }
 
   init(vocabulary: any Vocabulary, canAsk: Bool, isDry: Bool, variables: [String: VariableShape]) {
     self.vocabulary = vocabulary
@@ -57,7 +59,7 @@ struct Checker {
 
   private mutating func check(_ statement: Statement) {
     visibleAtEnd = variables
-    defer { if case .binding = statement.content { visibleAtEnd = variables } }
+    defer { if case .binding = statement.content, isFinished(statement) { visibleAtEnd = variables } }
     switch statement.content {
     case .pipeline(let pipeline): check(pipeline)
     case .binding(let name, let bound):

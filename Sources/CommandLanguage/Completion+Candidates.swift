@@ -69,11 +69,11 @@ private struct CandidateSource {
     case .keyword(let word):
       // Only where a statement begins is such a word one; `on` and `end` are none.
       return [plain(word, context.verb.isEmpty ? StatementHelp.named(word)?.summary ?? "" : "")]
-    case .slot(_, let type): return values(of: type, in: context) + variables
+    case .slot(_, let type): return values(of: type, in: context) + asked
     case .pairKey(let set): return keys(of: set, in: context)
     case .pairValue(let set, let key):
       guard let key = vocabulary.pairKeys(set, in: context)?.first(where: { $0.name == key }) else { return [] }
-      return key.isSecret ? secretSources : values(of: key.type, in: context) + variables
+      return key.isSecret ? secretSources : values(of: key.type, in: context) + asked
     case .fieldName(let subject): return fields(of: subject).map { plain($0.name, $0.help, detail: $0.type.rawValue) }
     case .relation(let relation): return [plain(relation.rawValue, relation.help)]
     case .fieldValue(let subject, let field): return fieldValues(field, of: subject)
@@ -109,10 +109,11 @@ private struct CandidateSource {
     }
   }
 
-  /// What `let`, `for` and `param` gave names to, and the fields of a record behind its point. Names are offered where
-  /// they are asked for: by `$`, or where nothing else can stand.
+  /// The variables, where a `$` asks for them.
+  private var asked: [Completion] { point.prefix.hasPrefix("$") ? variables : [] }
+
+  /// What `let`, `for` and `param` gave names to, and the fields of a record behind its point.
   private var variables: [Completion] {
-    guard point.prefix.hasPrefix("$") || point.expectations == [.operand] else { return [] }
     let typed = point.prefix.dropFirst().split(separator: ".", omittingEmptySubsequences: false)
     if typed.count == 2, let shape = point.variables[String(typed[0])] {
       return (shape.fields ?? []).map { plain("$\(typed[0]).\($0.name)", $0.help, detail: $0.type.rawValue) }

@@ -27,6 +27,12 @@ package func expectations(in line: String, at cursor: Int, vocabulary: any Vocab
     prefix = typed
     start = last.span.lower
     tokens.removeLast()
+    // `$e.`: a variable whose field is still to come.
+    if typed == ".", let before = tokens.last, case .variable = before.kind, before.span.upper == start {
+      prefix = before.text + typed
+      start = before.span.lower
+      tokens.removeLast()
+    }
   }
   let span = SourceSpan(lower: start, upper: end, line: closing.span.line, column: closing.span.column)
   var point = CompletionPoint(
@@ -41,6 +47,12 @@ package func expectations(in line: String, at cursor: Int, vocabulary: any Vocab
   guard parser.log.position == place else { return point }
   if prefix.hasPrefix("$") || parser.log.notes.contains(where: { $0.expectation == .operand }) {
     var checker = Checker(vocabulary: vocabulary, canAsk: true, isDry: true, variables: vocabulary.variables)
+    let bytes = Array(head.utf8)
+    checker.isFinished = { statement in
+      bytes[min(statement.span.upper, bytes.count)...].contains {
+        [UInt8(ascii: "\n"), UInt8(ascii: ";")].contains($0)
+      }
+    }
     checker.check(script)
     point.variables = checker.visibleAtEnd
   }
