@@ -103,7 +103,7 @@ extension AutotaskConnector {
       return .refused(error)
     }
     let longest = metadata?.length(of: "name") ?? name.count
-    let body: [String: AutotaskJSON] = [
+    let body: [String: JSONValue] = [
       "name": .text(String(name.prefix(longest))), "manufacturerName": .text(manufacturer),
       "manufacturerProductName": .text(model), "isActive": true, "isSerialized": false,
       "productBillingCodeID": .number(code),

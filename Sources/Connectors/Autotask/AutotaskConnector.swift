@@ -106,7 +106,7 @@ package final class AutotaskConnector: ConnectableSystem {
 
   /// Goes through every record that meets the conditions, in the order of ids.
   private func walk(
-    _ kind: RecordKind, _ conditions: [AutotaskJSON], purpose: String, _ visit: (Batch) -> Void
+    _ kind: RecordKind, _ conditions: [JSONValue], purpose: String, _ visit: (Batch) -> Void
   ) async throws(ConnectorError) {
     switch kind {
     case .person:
@@ -140,7 +140,7 @@ package final class AutotaskConnector: ConnectableSystem {
   }
 
   private func walk<Row: AutotaskRow>(
-    _ type: Row.Type, _ entity: AutotaskEntity, _ conditions: [AutotaskJSON], _ purpose: String,
+    _ type: Row.Type, _ entity: AutotaskEntity, _ conditions: [JSONValue], _ purpose: String,
     _ visit: (Batch) -> Void, _ records: ([Row]) async throws(ConnectorError) -> [Record]
   ) async throws(ConnectorError) {
     let query = AutotaskQuery(conditions, fields: Row.fields)
@@ -184,7 +184,7 @@ package final class AutotaskConnector: ConnectableSystem {
     scope.partition.map { "\(entity(kind).words) of company \($0)" } ?? entity(kind).words
   }
 
-  private static func conditions(_ kind: RecordKind, _ scope: ReadScope) throws(ConnectorError) -> [AutotaskJSON] {
+  private static func conditions(_ kind: RecordKind, _ scope: ReadScope) throws(ConnectorError) -> [JSONValue] {
     guard let partition = scope.partition else { return [AutotaskQuery.everything] }
     // As a number: a text against a number gives no rows and no error.
     return [AutotaskQuery.compare("eq", kind == .company ? "id" : "companyID", .number(try companyID(partition)))]
@@ -218,7 +218,7 @@ package final class AutotaskConnector: ConnectableSystem {
   }
 
   func records(
-    _ kind: RecordKind, _ conditions: [AutotaskJSON], purpose: String
+    _ kind: RecordKind, _ conditions: [JSONValue], purpose: String
   ) async throws(ConnectorError) -> [Record] {
     var found: [Record] = []
     try await walk(kind, conditions, purpose: purpose) { found += $0.records }

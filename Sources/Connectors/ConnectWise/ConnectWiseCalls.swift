@@ -57,7 +57,7 @@ final class ConnectWiseCalls: Sendable {
     guard response.isSuccess else {
       var error = errors.error(response, purpose: purpose, now: now())
       // Lists are always there: cloud servers answer wrong keys like this, and the code base was asked for again.
-      if error.kind == .notFound { error.kind = .unauthorized }
+      if error.status == 404 { error.kind = .unauthorized }
       throw error
     }
     return response
@@ -94,9 +94,7 @@ final class ConnectWiseCalls: Sendable {
       return try await discover().codeBase
     } catch {
       // Nothing of the request itself has left.
-      var unsent = error
-      unsent.delivery = .notSent
-      throw unsent
+      throw error.beforeSending
     }
   }
 

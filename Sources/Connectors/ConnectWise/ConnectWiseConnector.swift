@@ -373,17 +373,6 @@ package final class ConnectWiseConnector: ConnectableSystem {
     return types
   }
 
-  /// The same, for a write: nothing of it has been sent yet, whatever goes wrong here.
-  func typesBeforeWriting() async throws(ConnectorError) -> ConnectWiseTypes {
-    do throws(ConnectorError) {
-      return try await types()
-    } catch {
-      var unsent = error
-      unsent.delivery = .notSent
-      throw unsent
-    }
-  }
-
   /// The types where all three are named by id, so that nothing has to be asked.
   private func typesNamedByID() -> ConnectWiseTypes? {
     guard let email = typeSettings["email-type"].flatMap({ Int($0) }),

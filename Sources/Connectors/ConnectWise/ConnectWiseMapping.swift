@@ -69,7 +69,7 @@ enum ConnectWiseMapping {
       id: RecordID(String(contact.id)), kind: .person, state: state, fields: fields,
       version: version(contact.info, fields, state), modified: date(contact.info?.lastUpdated),
       created: date(contact.info?.dateEntered), parent: contact.company.value?.id.map { RecordID(String($0)) },
-      native: contact.items.map(native))
+      native: contact.items.map { JSONWire.text($0) })
   }
 
   /// Stamps have whole seconds, so that a second edit within one is seen only by what it changed.
@@ -113,16 +113,10 @@ enum ConnectWiseMapping {
     return those.first { $0.isDefault } ?? those.first
   }
 
-  private static func native(_ items: [ConnectWiseItem]) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(items)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
-  }
-
   /// The items that a record of ours remembers; `nil` where it remembers none.
   static func items(of record: Record?) -> [ConnectWiseItem]? {
     guard let native = record?.native else { return nil }
-    return try? JSONDecoder().decode([ConnectWiseItem].self, from: Data(native.utf8))
+    return JSONWire.read([ConnectWiseItem].self, from: native)
   }
 
   // MARK: Writing

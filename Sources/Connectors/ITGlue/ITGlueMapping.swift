@@ -162,11 +162,11 @@ enum ITGlueMapping {
   }
 
   /// The texts among the values, as they are sent; what is blank is null.
-  static func attributes(_ values: FieldValues, _ kind: RecordKind) -> [String: ITGlueValue] {
-    var attributes: [String: ITGlueValue] = [:]
+  static func attributes(_ values: FieldValues, _ kind: RecordKind) -> [String: JSONValue] {
+    var attributes: [String: JSONValue] = [:]
     for (field, attribute) in texts(of: kind) {
       guard let value = values[field] else { continue }
-      attributes[attribute] = value.text.flatMap { $0.isBlank ? nil : .value(.text($0)) } ?? .null
+      attributes[attribute] = value.text.flatMap { $0.isBlank ? nil : .text($0) } ?? .null
     }
     return attributes
   }

@@ -353,44 +353,10 @@ struct ITGlueAnything: Decodable, Sendable {
   init(from decoder: any Decoder) throws {}
 }
 
-/// One attribute as it is sent; null clears.
-enum ITGlueValue: Encodable, Sendable, Equatable {
-  case null
-  case value(JSONValue)
-
-  func encode(to encoder: any Encoder) throws {
-    switch self {
-    case .null:
-      var container = encoder.singleValueContainer()
-      try container.encodeNil()
-    case .value(let value): try value.encode(to: encoder)
-    }
-  }
-}
-
-/// A body that creates or changes one resource.
-struct ITGlueBody: Encodable, Sendable, Equatable {
-  private struct Resource: Encodable {
-    var type: String
-    var attributes: [String: ITGlueValue]
-  }
-  private enum CodingKeys: CodingKey { case data }
-
-  var type: String
-  var attributes: [String: ITGlueValue]
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(Resource(type: type, attributes: attributes), forKey: .data)
-  }
-
-  var data: Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(self) else {
-      preconditionFailure("texts, whole numbers, flags, lists, objects and null can always be encoded")
-    }
-    return data
+/// A body that creates or changes one resource; an attribute that is null is cleared.
+enum ITGlueBody {
+  static func resource(_ type: String, _ attributes: [String: JSONValue]) -> JSONValue {
+    ["data": ["type": .text(type), "attributes": .object(attributes)]]
   }
 }
 

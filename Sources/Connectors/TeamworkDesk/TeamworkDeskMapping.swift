@@ -51,7 +51,8 @@ enum TeamworkDeskMapping {
     }
     return Record(
       id: id(customer.id), kind: .person, state: state(customer), fields: fields, modified: stamp(customer),
-      created: date(customer.createdAt), parent: customer.company.value.map { id($0.id) }, native: points.map(native))
+      created: date(customer.createdAt), parent: customer.company.value.map { id($0.id) },
+      native: points.map { JSONWire.text($0) })
   }
 
   static func id(_ number: Int) -> RecordID { RecordID(String(number)) }
@@ -96,16 +97,10 @@ enum TeamworkDeskMapping {
     return (others.remove(at: place), others)
   }
 
-  private static func native(_ points: [TeamworkDeskPoint]) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(points)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
-  }
-
   /// The contact points that a record of ours remembers; `nil` where it remembers none.
   static func points(of record: Record?) -> [TeamworkDeskPoint]? {
     guard let native = record?.native else { return nil }
-    return try? JSONDecoder().decode([TeamworkDeskPoint].self, from: Data(native.utf8))
+    return JSONWire.read([TeamworkDeskPoint].self, from: native)
   }
 
   /// Empty texts stand for nothing at all.
