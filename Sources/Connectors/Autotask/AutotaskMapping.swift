@@ -163,13 +163,7 @@ enum AutotaskMapping {
   }
 
   /// Blank texts and nulls are used interchangeably; NUL signs occur in old data and mean nothing.
-  private static func text(_ said: Said<String>) -> FieldValue? {
-    switch said {
-    case .absent: nil
-    case .null: .null
-    case .value(let text): value(text)
-    }
-  }
+  private static func text(_ said: Said<String>) -> FieldValue? { said.field(value) }
 
   private static func value(_ text: String?) -> FieldValue {
     guard let text = text.map(plain), !text.isBlank else { return .null }

@@ -47,7 +47,7 @@ final class ConnectWiseCalls: Sendable {
     _ type: Value.Type, _ path: [String], query: [(key: String, value: String)] = [], purpose: String
   ) async throws(ConnectorError) -> Value {
     let response = try await get(path, query: query, purpose: purpose)
-    return try JSONWire.decode(type, from: response.body, purpose: "ConnectWise, \(purpose)")
+    return try errors.decode(type, response, purpose: purpose)
   }
 
   func get(
@@ -123,7 +123,7 @@ final class ConnectWiseCalls: Sendable {
     }
     let info =
       response.status == 404
-      ? nil : try JSONWire.decode(ConnectWiseCompanyInfo?.self, from: response.body, purpose: "ConnectWise, \(purpose)")
+      ? nil : try errors.decode(ConnectWiseCompanyInfo?.self, response, purpose: purpose)
     guard let info else {
       throw ConnectorError(
         .misconfigured, "\(host.origin) knows no login company \(company)",

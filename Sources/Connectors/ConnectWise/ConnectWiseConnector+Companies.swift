@@ -129,9 +129,7 @@ extension ConnectWiseConnector {
     }
     guard let type = change.remove else { return nil }
     let list = try await calls.call(.get, path, purpose: purpose, departure: departure)
-    guard list.isSuccess else { throw calls.errors.error(list, purpose: purpose, now: calls.now()) }
-    let rows = try JSONWire.decode(
-      [ConnectWiseTypeAssociation].self, from: list.body, purpose: "ConnectWise, \(purpose)")
+    let rows = try calls.errors.value([ConnectWiseTypeAssociation].self, of: list, purpose: purpose, now: calls.now())
     guard let row = rows.first(where: { $0.type?.id == type }) else { return nil }
     let response = try await calls.call(.delete, path + [String(row.id)], purpose: purpose, departure: departure)
     guard response.isSuccess || response.status == 404 else {
@@ -163,7 +161,7 @@ extension ConnectWiseConnector {
   private func company(
     _ response: HTTPResponse, _ statuses: [Int: ConnectWiseStatus], purpose: String
   ) throws(ConnectorError) -> Record {
-    let company = try JSONWire.decode(ConnectWiseCompany.self, from: response.body, purpose: "ConnectWise, \(purpose)")
+    let company = try calls.errors.decode(ConnectWiseCompany.self, response, purpose: purpose)
     return ConnectWiseMapping.record(company, statuses: statuses)
   }
 

@@ -65,8 +65,7 @@ extension ConnectWiseConnector {
         response, purpose: purpose, kind: .configuration, action: action, field: nil, isPartial: false,
         now: calls.now())
     }
-    let configuration = try JSONWire.decode(
-      ConnectWiseConfiguration.self, from: response.body, purpose: "ConnectWise, \(purpose)")
+    let configuration = try calls.errors.decode(ConnectWiseConfiguration.self, response, purpose: purpose)
     return .done(ConnectWiseMapping.record(configuration))
   }
 }

@@ -130,7 +130,7 @@ extension ConnectWiseConnector {
   private func contact(
     _ response: HTTPResponse, _ types: ConnectWiseTypes, purpose: String
   ) throws(ConnectorError) -> Record {
-    let contact = try JSONWire.decode(ConnectWiseContact.self, from: response.body, purpose: "ConnectWise, \(purpose)")
+    let contact = try calls.errors.decode(ConnectWiseContact.self, response, purpose: purpose)
     return ConnectWiseMapping.record(contact, types: types)
   }
 }

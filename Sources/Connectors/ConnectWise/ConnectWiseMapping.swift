@@ -52,9 +52,9 @@ enum ConnectWiseMapping {
   static func record(_ contact: ConnectWiseContact, types: ConnectWiseTypes) -> Record {
     var fields: FieldValues = [:]
     // Every reading asks for these by name, and a server may leave a null out of its answer.
-    fields["first-name"] = text(contact.firstName) ?? .null
-    fields["last-name"] = text(contact.lastName) ?? .null
-    fields["title"] = text(contact.title) ?? .null
+    fields["first-name"] = contact.firstName.text ?? .null
+    fields["last-name"] = contact.lastName.text ?? .null
+    fields["title"] = contact.title.text ?? .null
     if let items = contact.items {
       fields["email"] = value(defaultEmail(items, types))
       fields["phone"] = value(chosen(items, type: types.phone))
@@ -81,14 +81,6 @@ enum ConnectWiseMapping {
   }
 
   static func date(_ text: String?) -> Date? { text.flatMap { try? Date($0, strategy: .iso8601) } }
-
-  private static func text(_ said: Said<String>) -> FieldValue? {
-    switch said {
-    case .absent: nil
-    case .null: .null
-    case .value(let text): .text(text)
-    }
-  }
 
   /// A text that was asked for by name: what is empty, null or left out is null.
   static func filledText(_ said: Said<String>?) -> FieldValue {

@@ -78,7 +78,7 @@ struct CrewhuHTTPWriter: CrewhuWriter {
     guard response.isSuccess else {
       return calls.errors.outcome(response, purpose: purpose, write: write, now: calls.now())
     }
-    let row = try calls.decode(CrewhuAnswer.self, response, purpose: purpose).row
+    let row = try calls.errors.decode(CrewhuAnswer.self, response, purpose: purpose).row
     if CrewhuMapping.isInvited(write), let refusal = await invite(row.id, departure) { return .rejected(refusal) }
     return .done(CrewhuMapping.record(row))
   }
@@ -109,7 +109,7 @@ struct CrewhuHTTPWriter: CrewhuWriter {
     guard response.isSuccess else {
       return calls.errors.outcome(response, purpose: purpose, write: write, now: calls.now())
     }
-    return .done(CrewhuMapping.record(try calls.decode(CrewhuAnswer.self, response, purpose: purpose).row))
+    return .done(CrewhuMapping.record(try calls.errors.decode(CrewhuAnswer.self, response, purpose: purpose).row))
   }
 
   // MARK: Locations, teams, positions
@@ -186,9 +186,8 @@ struct CrewhuHTTPWriter: CrewhuWriter {
           "whole-company-profiles": said.filter { $0.scope == Self.wholeCompany }.map(\.name).joined(separator: "\n"),
         ])
     } catch {
-      var unread = try CheckResult.failed("profiles: read", error)
-      unread.outcome = .warned
-      unread.fix = "the profile of new employees can be set without it: set profile to Employee"
+      let unread = try CheckResult.warned(
+        "profiles: read", error, fix: "the profile of new employees can be set without it: set profile to Employee")
       return CheckReport(results: [writing, unread], findings: [:])
     }
   }

@@ -108,6 +108,31 @@ package enum JSONValue: Sendable, Hashable, Encodable, ExpressibleByStringLitera
   }
 }
 
+/// A key that only the wire names.
+struct WireKey: CodingKey {
+  var stringValue: String
+  var intValue: Int? { nil }
+  init(_ name: String) { stringValue = name }
+  init?(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
+
+/// A whole number, also where it is written as a text.
+struct WireNumber: Decodable, Sendable, Equatable {
+  var value: Int
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Int.self) {
+      value = number
+    } else if let number = Int(try container.decode(String.self)) {
+      value = number
+    } else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no whole number")
+    }
+  }
+}
+
 /// What an object says under a key: nothing at all, null, or a value.
 package enum Said<Value: Sendable>: Sendable {
   case absent

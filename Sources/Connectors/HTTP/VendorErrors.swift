@@ -50,6 +50,23 @@ extension VendorErrors {
       hint: Self.hint(kind) ?? wait, status: response.status, requestID: response.requestID)
   }
 
+  /// The value that a successful answer holds.
+  /// - Throws: what an answer means that is no success; `.malformed`.
+  func value<Value: Decodable>(
+    _ type: Value.Type, of response: HTTPResponse, purpose: String, now: Date
+  ) throws(ConnectorError) -> Value {
+    guard response.isSuccess else { throw error(response, purpose: purpose, now: now) }
+    return try decode(type, response, purpose: purpose)
+  }
+
+  /// The value that an answer holds, whatever its status.
+  /// - Throws: `.malformed`.
+  func decode<Value: Decodable>(
+    _ type: Value.Type, _ response: HTTPResponse, purpose: String
+  ) throws(ConnectorError) -> Value {
+    try JSONWire.decode(type, from: response.body, purpose: "\(Self.system), \(purpose)")
+  }
+
   /// The server's own words, or at least its status.
   func said(_ response: HTTPResponse) -> String {
     let words = words(response)

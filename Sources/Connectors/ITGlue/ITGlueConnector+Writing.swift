@@ -224,15 +224,6 @@ extension ITGlueConnector {
     return nil
   }
 
-  private static func organization(_ text: String?) throws(ConnectorError) -> Int {
-    guard let text, let id = Int(text), id > 0 else {
-      throw ConnectorError(
-        .misconfigured, "\(text ?? "nothing") is no id of an IT Glue organization", hint: "map the company to its id",
-        delivery: .notSent)
-    }
-    return id
-  }
-
   // MARK: Answers
 
   private func readBack(

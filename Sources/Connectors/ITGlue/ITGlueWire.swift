@@ -315,24 +315,16 @@ struct ITGlueConfiguration: Decodable, Sendable {
   var texts: [String: Said<String>]
   var stamps: ITGlueStamps
 
-  private struct Key: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-    init(_ text: String) { stringValue = text }
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
-    organizationID = container.said(ITGlueID.self, Key("organization-id"))
-    typeID = container.said(ITGlueID.self, Key("configuration-type-id"))
-    statusID = container.said(ITGlueID.self, Key("configuration-status-id"))
-    manufacturerID = container.said(ITGlueID.self, Key("manufacturer-id"))
-    modelID = container.said(ITGlueID.self, Key("model-id"))
-    archived = container.said(Bool.self, Key("archived"))
+    let container = try decoder.container(keyedBy: WireKey.self)
+    organizationID = container.said(ITGlueID.self, WireKey("organization-id"))
+    typeID = container.said(ITGlueID.self, WireKey("configuration-type-id"))
+    statusID = container.said(ITGlueID.self, WireKey("configuration-status-id"))
+    manufacturerID = container.said(ITGlueID.self, WireKey("manufacturer-id"))
+    modelID = container.said(ITGlueID.self, WireKey("model-id"))
+    archived = container.said(Bool.self, WireKey("archived"))
     let names = ITGlueMapping.configurationTexts.map(\.attribute) + ITGlueMapping.configurationNames.map(\.attribute)
-    texts = Dictionary(names.map { ($0, container.said(String.self, Key($0))) }) { first, _ in first }
+    texts = Dictionary(names.map { ($0, container.said(String.self, WireKey($0))) }) { first, _ in first }
     stamps = try ITGlueStamps(from: decoder)
   }
 }

@@ -72,7 +72,7 @@ extension TeamworkConnector {
       return calls.errors.outcome(response, purpose: purpose, write: write, now: calls.now())
     }
     return .done(
-      TeamworkMapping.record(try calls.decode(TeamworkCompanyAnswer.self, response, purpose: purpose).company))
+      TeamworkMapping.record(try calls.errors.decode(TeamworkCompanyAnswer.self, response, purpose: purpose).company))
   }
 
   // MARK: People
@@ -104,7 +104,7 @@ extension TeamworkConnector {
       .post, .v1, ["people.json"], body: body, purpose: "new person", departure: departure)
     if let refusal = refusal(response, write, purpose: "new person") { return refusal }
     stage = .carriedOut
-    let receipt = try calls.decode(TeamworkReceipt.self, response, purpose: "new person")
+    let receipt = try calls.errors.decode(TeamworkReceipt.self, response, purpose: "new person")
     guard let id = receipt.id ?? Self.id(inLocation: response.header("location")) else {
       return .unknown("Teamwork.com, new person: the answer gives no id")
     }
@@ -153,7 +153,7 @@ extension TeamworkConnector {
     guard response.isSuccess else {
       return calls.errors.outcome(response, purpose: purpose, write: write, now: calls.now())
     }
-    let receipt = try? calls.decode(TeamworkReceipt.self, response, purpose: purpose)
+    let receipt = try? calls.errors.decode(TeamworkReceipt.self, response, purpose: purpose)
     guard let status = receipt?.status, status.uppercased() != "OK" else { return nil }
     return .refused(.valueRefused, calls.errors.said(response))
   }

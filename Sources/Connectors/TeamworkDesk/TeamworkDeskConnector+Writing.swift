@@ -150,7 +150,7 @@ extension TeamworkDeskConnector {
     _ response: HTTPResponse, _ write: Write, _ type: Row.Type, purpose: String
   ) throws(ConnectorError) -> Int {
     if let id = write.target?.number { return id }
-    return try calls.decode(TeamworkDeskAnswer<Row>.self, response, purpose: purpose).row.id
+    return try calls.errors.decode(TeamworkDeskAnswer<Row>.self, response, purpose: purpose).row.id
   }
 
   private static func noID(_ write: Write) -> WriteOutcome { .noID(write, of: "a Teamwork Desk \(write.kind)") }
