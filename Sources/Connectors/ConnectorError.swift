@@ -63,6 +63,13 @@ package struct ConnectorError: Error, Sendable {
 extension ConnectorError {
   /// The work was called off before anything was sent.
   package static let cancelled = ConnectorError(.cancelled, "cancelled", delivery: .notSent)
+
+  /// The same, of something that was asked for a write: nothing of the write itself has been sent.
+  var beforeSending: ConnectorError {
+    var unsent = self
+    unsent.delivery = .notSent
+    return unsent
+  }
 }
 
 extension ConnectorError {

@@ -1,4 +1,6 @@
-/// Readings written as straight loops, and handed out as streams of pages.
+/// Readings written as straight loops, and handed out as streams of pages; and what is read back from them.
+import Foundation
+import Model
 
 /// Runs a reading and streams what it yields; the reading is cancelled when nobody listens any more.
 func pageStream(
@@ -15,5 +17,35 @@ func pageStream(
       }
     }
     continuation.onTermination = { _ in task.cancel() }
+  }
+}
+
+extension AsyncThrowingStream<Page, any Error> {
+  /// The pages of a reading, waited for to its end.
+  /// - Throws: what ended the reading, or `.cancelled`.
+  func pages() async throws(ConnectorError) -> [Page] {
+    var pages: [Page] = []
+    do {
+      for try await page in self { pages.append(page) }
+    } catch let error as ConnectorError {
+      throw error
+    } catch {
+      throw .cancelled
+    }
+    if Task.isCancelled { throw .cancelled }
+    return pages
+  }
+
+  func records() async throws(ConnectorError) -> [Record] { try await pages().flatMap(\.records) }
+}
+
+extension DeltaMark {
+  /// The moment of a mark that is one.
+  /// - Throws: `.deltaExpired` for any other text.
+  func date(_ read: (String) -> Date?) throws(ConnectorError) -> Date {
+    guard let date = read(rawValue) else {
+      throw ConnectorError(.deltaExpired, "the mark of the last reading is no date", delivery: .notSent)
+    }
+    return date
   }
 }
