@@ -15,19 +15,13 @@ extension Session {
   ///   - isTyped: whether a person typed it at the prompt: verbs may be abbreviated, and are echoed in full.
   @discardableResult
   package func run(_ source: String, named name: String? = nil, isTyped: Bool = false) async -> ExitCode {
-    var vocabulary = ShellVocabulary(session: self)
-    vocabulary.held = HeldNames()
-    var parsed = parse(source, vocabulary: vocabulary, mode: isTyped ? .terminal : .script)
-    vocabulary.announced = Announced(by: parsed.pipelines.map(\.command))
-    if !vocabulary.announced.isEmpty {
-      parsed = parse(source, vocabulary: vocabulary, mode: isTyped ? .terminal : .script)
-    }
-    let findings = CommandLanguage.check(parsed, vocabulary: vocabulary, canAsk: canAsk, isDry: isDry)
-    guard findings.isEmpty else {
-      tell(render(findings, in: source, named: name, concealing: secrets(in: source, vocabulary: vocabulary)))
+    let checked = checked(source, named: name, isTyped: isTyped)
+    guard checked.isRight else {
+      tell(checked.told)
       noteEnding(.wrong)
       return .wrong
     }
+    let parsed = checked.script
     if isTyped, let expanded = parsed.expanded { tell(expanded) }
     let before = exitCode
     resetEnding()
@@ -65,6 +59,7 @@ extension Session {
 
   private func write(_ outcome: Outcome, of pipeline: Pipeline) throws {
     let format = pipeline.format ?? defaultFormat(of: pipeline)
+    let outcome = format == .script ? try asScript(outcome) : outcome
     let renderer = Renderer(style: pipeline.file == nil ? style.current(now: now) : fileStyle)
     if let refusal = renderer.refusal(of: outcome, as: format) {
       throw ShellError(refusal.text, hint: refusal.hint, code: .wrong)
@@ -152,6 +147,7 @@ extension Session {
 
   /// An error with its fix, on standard error.
   func show(_ failure: ShellError) {
+    noteFailure(failure.message)
     tellDrawn(ShellMessage(.error, failure.message, hint: failure.hint).rendered(style.current(now: now)))
   }
 }

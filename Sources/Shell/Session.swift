@@ -1,7 +1,7 @@
 /// What a line may use: the store, the engine, the streams, a person or none, and the context that `use` set.
 import Connectors
-package import Execution
-package import Foundation
+import Execution
+import Foundation
 import LineEditing
 package import Model
 import Planning
@@ -27,6 +27,12 @@ package final class Session: Sendable {
   package let style: StyleSource
   /// `--dry-run`: nothing is sent, whatever a line says.
   let isDry: Bool
+  /// Where `env:NAME`, VISUAL and EDITOR are looked up.
+  let environment: [String: String]
+  /// The process's way to the web, for what is told to an address.
+  let web: HTTPStack
+  /// The saved scripts that are being run, the outermost first; none at the prompt.
+  let scripts: [RunningScript]
   /// When the session began: what `since script-start` means.
   let startedAt: Date
   private let state: Mutex<State>
@@ -37,14 +43,27 @@ package final class Session: Sendable {
     var wantsToQuit = false
     /// The plan that the last line made, so that `apply` without a name can say which it means.
     var lastPlan: PlanID?
+    var lastFailure: String?
   }
 
-  package init(
+  /// A saved script at work.
+  struct RunningScript: Sendable {
+    var id: ScriptRunID
+    /// The real path of its file: what tells whether a script runs itself.
+    var path: String
+    var name: String
+  }
+
+  init(
     store: Store, home: Home, folder: URL, vault: Vault, engine: Engine, connectors: any ConnectorProvider,
     clock: any WallClock,
     who: Who, output: any OutputSink,
-    asking: (any Asking)?, style: StyleSource, isDry: Bool
+    asking: (any Asking)?, style: StyleSource, isDry: Bool, environment: [String: String], web: HTTPStack,
+    scripts: [RunningScript] = []
   ) {
+    self.environment = environment
+    self.web = web
+    self.scripts = scripts
     self.store = store
     self.home = home
     self.folder = folder
@@ -104,6 +123,10 @@ package final class Session: Sendable {
     get { state.withLock(\.lastPlan) }
     set { state.withLock { $0.lastPlan = newValue } }
   }
+
+  /// What the last command that failed said of it.
+  var lastFailure: String? { state.withLock(\.lastFailure) }
+  func noteFailure(_ message: String) { state.withLock { $0.lastFailure = message } }
 
   /// The plan that was made last, of any sync.
   package var newestPlan: Plan? {
