@@ -55,6 +55,12 @@ package struct Argument: Hashable, Sendable {
     }
   }
 
+  /// A list stands as a list of literals, as it would if it were typed.
+  private static func content(of value: Value, at span: SourceSpan) -> Content {
+    guard case .list(let items) = value else { return .literal(value) }
+    return .list(items.map { Argument(content(of: $0, at: span), text: $0.display, isQuoted: true, span: span) })
+  }
+
   /// The same with its variables replaced by their values.
   package func resolved(with variables: Variables) throws(EvaluationError) -> Argument {
     var resolved = self
@@ -62,7 +68,7 @@ package struct Argument: Hashable, Sendable {
     case .literal: return self
     case .variable(let path):
       let value = try variables.value(of: path)
-      resolved.content = .literal(value)
+      resolved.content = Self.content(of: value, at: span)
       resolved.text = value.display
       resolved.isQuoted = true
     case .interpolated(let parts):
@@ -90,20 +96,76 @@ package struct Variables: Hashable, Sendable {
   package var values: [String: Value]
   /// What `$name.field` is, for variables that hold a record.
   package var records: [String: [String: Value]]
+  /// What `for … in $name` goes through, for variables that hold rows.
+  package var rows: [String: Rows]
 
-  package init(values: [String: Value] = [:], records: [String: [String: Value]] = [:]) {
+  package init(
+    values: [String: Value] = [:], records: [String: [String: Value]] = [:], rows: [String: Rows] = [:]
+  ) {
     self.values = values
     self.records = records
+    self.rows = rows
   }
 
   func value(of path: VariablePath) throws(EvaluationError) -> Value {
-    let found: Value? =
-      switch path.fields.count {
-      case 0: values[path.name]
-      case 1: records[path.name]?[path.fields[0]]
-      default: nil
-      }
-    guard let found else { throw EvaluationError(.unknownVariable, "there is no variable \(path)") }
-    return found
+    guard let field = path.fields.first else {
+      if let value = values[path.name] { return value }
+      throw EvaluationError(.unknownVariable, "there is no variable \(path)")
+    }
+    if path.fields.count == 1, let found = records[path.name]?[field] { return found }
+    let known = records[path.name]?.keys.sorted() ?? []
+    throw EvaluationError(
+      .unknownField, "$\(path.name) has no field \(path.fields.joined(separator: "."))",
+      hint: nearest(field, among: known).map { "did you mean $\(path.name).\($0)?" }
+        ?? (known.isEmpty ? "it holds one value" : "it has \(Finding.alternatives(known))"))
+  }
+
+  /// These and others; of the same name the others.
+  package func joined(with others: Variables) -> Variables {
+    Variables(
+      values: values.merging(others.values) { $1 }, records: records.merging(others.records) { $1 },
+      rows: rows.merging(others.rows) { $1 })
+  }
+
+  /// What they are, for the check of a text that begins with them.
+  package var shapes: [String: VariableShape] {
+    var shapes = values.mapValues { VariableShape.value($0.type) }
+    for (name, fields) in records {
+      shapes[name] = .record(fields.map { Column($0.key, type: $0.value.type ?? .text) }.sorted { $0.name < $1.name })
+    }
+    for (name, rows) in rows { shapes[name] = .rows(rows.columns, subject: rows.subject) }
+    return shapes
+  }
+
+  // MARK: - Giving names
+
+  mutating func bind(_ name: String, to value: Value) {
+    forget(name)
+    values[name] = value
+  }
+
+  /// One row: by itself it stands for what names it.
+  mutating func bind(_ name: String, to row: [Value], of rows: Rows) {
+    forget(name)
+    values[name] = rows.name(of: row)
+    records[name] = rows.fields(of: row)
+  }
+
+  mutating func bind(_ name: String, to rows: Rows) {
+    forget(name)
+    values[name] = .list(rows.rows.map(rows.name(of:)))
+    self.rows[name] = rows
+  }
+
+  mutating func bind(_ name: String, to error: CaughtError) {
+    forget(name)
+    values[name] = .text(error.message)
+    records[name] = error.fields
+  }
+
+  private mutating func forget(_ name: String) {
+    values[name] = nil
+    records[name] = nil
+    rows[name] = nil
   }
 }

@@ -1,17 +1,22 @@
 // Commands: names in slots, keys and their values, limits, confirmation.
 
 extension Checker {
-  mutating func check(_ pipeline: Pipeline) {
+  /// - Returns: the columns of the rows that it gives, where they are known beforehand.
+  @discardableResult
+  mutating func check(_ pipeline: Pipeline) -> [Column]? {
     check(pipeline.command)
-    check(pipeline.filters, after: pipeline.command)
+    let columns = check(pipeline.filters, after: pipeline.command)
     if let file = pipeline.file { checkVariables(of: file.path) }
+    return columns
   }
 
   private mutating func check(_ command: Invocation) {
     for (_, arguments) in command.slots.sorted(by: { $0.key < $1.key }) {
       for argument in arguments {
         checkVariables(of: argument)
-        if let type = argument.type { check(argument, as: type, in: command) }
+        guard let type = argument.type else { continue }
+        checkType(of: argument, in: type)
+        check(argument, as: type, in: command)
       }
     }
     check(command.pairs, of: command)
@@ -22,7 +27,7 @@ extension Checker {
     checkConfirmation(of: command)
   }
 
-  private mutating func check(_ argument: Argument, as type: SlotType, in command: Invocation) {
+  mutating func check(_ argument: Argument, as type: SlotType, in command: Invocation) {
     guard let text = argument.literalText else { return }
     if let message = misfit(argument, type) {
       findings.append(Finding(message, at: argument.span))
@@ -66,7 +71,10 @@ extension Checker {
   private mutating func check(_ limits: [Invocation.Limit]) {
     var seen: Set<String> = []
     for limit in limits {
-      if case .count(let argument) = limit.bound { checkVariables(of: argument) }
+      if case .count(let argument) = limit.bound {
+        checkVariables(of: argument)
+        checkType(of: argument, in: .count)
+      }
       if !seen.insert(limit.kind).inserted {
         findings.append(Finding("\(limit.kind) is given twice", at: limit.span))
       }

@@ -70,19 +70,21 @@ extension Checker {
   // MARK: - Filters
 
   /// The filters one after the other, each with the fields that the one before leaves.
-  mutating func check(_ filters: [Filter], after command: Invocation) {
-    guard let first = filters.first else { return }
-    if command.isComplete, !command.givesRows {
-      findings.append(Finding("`\(command.verb)` gives no rows to filter", at: first.span))
-      return
-    }
+  /// - Returns: the fields that are left at the end, where they are known.
+  @discardableResult
+  mutating func check(_ filters: [Filter], after command: Invocation) -> [Column]? {
     let subject = command.subject
     var columns = subject.flatMap(vocabulary.fields)
+    guard let first = filters.first else { return columns }
+    if command.isComplete, !command.givesRows {
+      findings.append(Finding("`\(command.verb)` gives no rows to filter", at: first.span))
+      return nil
+    }
     var counted: SourceSpan?
     for filter in filters {
       if counted != nil {
         findings.append(Finding("`count` gave a number, and there are no rows left to filter", at: filter.span))
-        return
+        return nil
       }
       switch filter.action {
       case .where(let condition): check(condition, columns: columns, subject: subject)
@@ -97,6 +99,7 @@ extension Checker {
         columns = column.map { [$0, Column("count", type: .count)] }
       }
     }
+    return columns
   }
 }
 

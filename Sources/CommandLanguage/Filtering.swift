@@ -11,7 +11,10 @@ package func apply(
 
 /// The outcome after one filter. Filters work on rows only; `count` without a field gives a number.
 package func apply(_ filter: Filter, to outcome: Outcome, scope: EvaluationScope) throws(EvaluationError) -> Outcome {
-  guard case .rows(var rows) = outcome else {
+  var rows: Rows
+  switch outcome {
+  case .rows(let given), .drawn(_, let given): rows = given
+  case .record, .number, .text, .message, .nothing:
     throw EvaluationError(.notRows, "there are no rows to filter here")
   }
   switch filter.action {

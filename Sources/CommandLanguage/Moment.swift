@@ -8,16 +8,17 @@ package struct EvaluationScope: Sendable {
   /// The calendar and time zone that days are counted in.
   package var calendar: Calendar
   package var variables: Variables
-  /// Moments that only the caller knows: `script-start`, and runs by their names (`r33`).
-  package var moments: [String: Date]
+  /// Moments that only the caller knows: `script-start`, and runs by their names (`r33`). Asked when a word needs it.
+  package var moment: @Sendable (String) -> Date?
 
   package init(
-    now: Date, calendar: Calendar, variables: Variables = Variables(), moments: [String: Date] = [:]
+    now: Date, calendar: Calendar, variables: Variables = Variables(),
+    moment: @escaping @Sendable (String) -> Date? = { _ in nil }
   ) {
     self.now = now
     self.calendar = calendar
     self.variables = variables
-    self.moments = moments
+    self.moment = moment
   }
 }
 
@@ -42,7 +43,7 @@ package struct Moment: Hashable, Sendable {
   /// `2026-03-01` is a day, `2026-03-01T09:12`, with seconds and `Z` or an offset if wanted, an instant; a weekday is the
   /// last such day, today included.
   package init?(_ text: String, in scope: EvaluationScope) {
-    if let known = scope.moments[text] {
+    if let known = scope.moment(text) {
       self.init(lower: known, upper: known)
       return
     }

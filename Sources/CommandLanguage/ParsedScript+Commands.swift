@@ -1,11 +1,8 @@
 // What a text does, wherever it stands in it.
 
 extension ParsedScript {
-  /// Every pipeline, those of blocks too, in the order of the text.
-  package var allPipelines: [Pipeline] { statements.flatMap(\.pipelines) }
-
-  /// Every command, those of blocks too, in the order of the text.
-  package var commands: [Invocation] { allPipelines.map(\.command) }
+  /// Every command in the order of the text, those of blocks too.
+  package var commands: [Invocation] { pipelines.map(\.command) }
 }
 
 extension VerbDeclaration {

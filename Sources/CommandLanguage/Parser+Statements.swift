@@ -50,7 +50,7 @@ extension Parser {
     }
     depth += 1
     defer { depth -= 1 }
-    for kind in Statement.available where kind != .pipeline { note(.keyword(kind.rawValue)) }
+    for kind in Statement.Kind.allCases where kind != .pipeline { note(.keyword(kind.rawValue)) }
 
     let content: Statement.Content?
     switch token.kind == .word ? token.text : "" {
@@ -292,9 +292,4 @@ func isName(_ text: String) -> Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
       || $0 == UInt8(ascii: "-")
   }
-}
-
-extension Statement {
-  /// The statements that can be run by now. The others are parsed, and the checker says so.
-  package static let available: [Kind] = [.pipeline]
 }

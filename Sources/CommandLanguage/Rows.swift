@@ -59,6 +59,19 @@ package struct Rows: Hashable, Sendable {
     self.note = note
   }
 
+  /// The column that names a row: the first that is drawn as an id, else the first.
+  package var identity: Int { columns.firstIndex { $0.style == .id } ?? 0 }
+
+  /// One row by the names of its columns.
+  package func fields(of row: [Value]) -> [String: Value] {
+    Dictionary(
+      columns.enumerated().map { ($0.element.name, row.indices.contains($0.offset) ? row[$0.offset] : .blank) }
+    ) { first, _ in first }
+  }
+
+  /// What names a row, where a single value is wanted.
+  package func name(of row: [Value]) -> Value { row.indices.contains(identity) ? row[identity] : .blank }
+
   /// The place of the column of that name.
   package func index(of column: String) -> Int? { columns.firstIndex { $0.name == column } }
 }
@@ -68,6 +81,8 @@ package enum Outcome: Hashable, Sendable {
   case rows(Rows)
   /// One thing, shown as a card: one row.
   case record(Rows)
+  /// A record or rows with a layout of their own: a plan at a glance. Filters, formats and variables take the rows.
+  case drawn(String, Rows)
   case number(Int)
   /// The answer itself, where it has a layout of its own: an explanation, a plan at a glance, a help page.
   case text(String)

@@ -8,7 +8,7 @@ package func secrets(in source: String, vocabulary: any Vocabulary) -> [SourceSp
   let script = parse(source, vocabulary: vocabulary, mode: .terminal)
   var names: Set<String> = []
   let nothing = Invocation(verb: "", span: SourceSpan(lower: 0, upper: 0, line: 1, column: 1))
-  for context in [nothing] + script.statements.flatMap(\.pipelines).map(\.command) {
+  for context in [nothing] + script.pipelines.map(\.command) {
     for set in Set(vocabulary.verbs.flatMap { $0.forms.flatMap { Element.pairSets(in: $0.elements) } }) {
       names.formUnion((vocabulary.pairKeys(set, in: context) ?? []).filter(\.isSecret).map(\.name))
     }

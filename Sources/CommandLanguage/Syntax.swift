@@ -1,4 +1,4 @@
-// The tree of a script: every statement of the grammar, also those that are parsed before they can be run.
+// The tree of a script: every statement of the grammar, each as it stands in the text.
 
 /// A text as parsed, with everything that was wrong with its form.
 package struct ParsedScript: Sendable {
@@ -11,7 +11,7 @@ package struct ParsedScript: Sendable {
 
   /// The source with each abbreviated verb in full, or nil where none is abbreviated.
   package var expanded: String? {
-    let abbreviated = statements.flatMap(\.pipelines).map(\.command).filter { $0.abbreviation != nil }
+    let abbreviated = pipelines.map(\.command).filter { $0.abbreviation != nil }
     guard !abbreviated.isEmpty else { return nil }
     var bytes = Array(source.utf8)
     for command in abbreviated.sorted(by: { $0.verbSpan.lower > $1.verbSpan.lower }) {
@@ -20,10 +20,8 @@ package struct ParsedScript: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The pipelines at the top of the script, in order.
-  package var pipelines: [Pipeline] {
-    statements.compactMap { if case .pipeline(let pipeline) = $0.content { pipeline } else { nil } }
-  }
+  /// Every pipeline in the order of the text, those of blocks too.
+  package var pipelines: [Pipeline] { statements.flatMap(\.pipelines) }
 }
 
 /// `param NAME : TYPE = literal`.

@@ -23,6 +23,19 @@ package enum Value: Hashable, Sendable {
   /// The text, or blank where there is none.
   package static func text(orBlank text: String?) -> Value { text.map(Value.text) ?? .blank }
 
+  /// nil for what is blank.
+  var type: ValueType? {
+    switch self {
+    case .text: .text
+    case .number: .number
+    case .flag: .flag
+    case .duration: .duration
+    case .date: .date
+    case .list: .list
+    case .blank: nil
+    }
+  }
+
   /// Whether there is nothing: no value, no text but white space, or an empty list.
   package var isBlank: Bool {
     switch self {

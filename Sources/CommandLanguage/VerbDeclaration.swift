@@ -52,11 +52,16 @@ package struct Form: Hashable, Sendable {
   package var summary: String
   /// What the rows of the result are, for filters.
   package var subject: Subject
+  /// Whether it answers one thing where only one is meant, so that a variable that holds it has its fields.
+  package var givesOne: Bool
 
-  package init(_ id: String, _ elements: [Element], subject: Subject = .none, summary: String = "") {
+  package init(
+    _ id: String, _ elements: [Element], subject: Subject = .none, givesOne: Bool = false, summary: String = ""
+  ) {
     self.id = id
     self.elements = elements
     self.subject = subject
+    self.givesOne = givesOne
     self.summary = summary
   }
 }

@@ -34,7 +34,7 @@ struct HistoryScript {
   init(of entries: [HistoryEntry], in session: Session) throws {
     self.session = session
     for entry in entries { try append(entry) }
-    let checked = session.checked(text, canAsk: false, isDry: false)
+    let checked = session.check(text, canAsk: false, isDry: false)
     guard checked.isRight else {
       session.tell(checked.told)
       throw ShellError(
@@ -59,7 +59,7 @@ struct HistoryScript {
       bytes.replaceSubrange(span, with: change.text.utf8)
     }
     text += String(decoding: bytes, as: UTF8.self) + "\n"
-    for command in script.pipelines.map(\.command) where command.verb == UseVerb.declaration.name {
+    for command in script.commands where command.verb == UseVerb.declaration.name {
       context = command.text("company")
     }
   }

@@ -11,7 +11,7 @@ enum ScriptCheck {
     do { file = try session.script(meantBy: word) } catch { throw error.failure }
     for doubt in file.doubts { session.tell("warning: \(doubt.message)\n  \(doubt.fix)") }
     // As a schedule would run it: nobody can be asked.
-    let checked = session.checked(file.text, named: file.name, canAsk: false, inside: [file.path])
+    let checked = session.check(file.text, named: file.name, canAsk: false, inside: [file.path])
     guard checked.isRight else {
       session.tell(checked.told)
       throw ShellError(

@@ -7,6 +7,8 @@ import Storage
 /// A text as parsed, and everything that was found.
 struct CheckedText {
   var script: ParsedScript
+  /// What was known of names while it was checked.
+  var vocabulary: ShellVocabulary
   /// What is wrong with the text itself, and where it runs a script with which something is wrong.
   var findings: [Finding]
   /// The scripts that it runs, directly or through others, in which something is wrong, each once.
@@ -32,12 +34,13 @@ extension Session {
   /// - Parameters:
   ///   - name: the file that the text is from, for findings; `nil` for a line.
   ///   - isTyped: whether verbs may be abbreviated.
+  ///   - variables: the names that are there before the text begins.
   ///   - canAsk: whether somebody can answer when it runs; `nil`: as it is now.
   ///   - isDry: whether it will send nothing anyway; `nil`: as it is now.
   ///   - chain: the real paths of the scripts that run it, the outermost first, itself the last.
-  func checked(
-    _ source: String, named name: String? = nil, isTyped: Bool = false, canAsk: Bool? = nil, isDry: Bool? = nil,
-    inside chain: [String]? = nil
+  func check(
+    _ source: String, named name: String? = nil, isTyped: Bool = false, variables: [String: VariableShape] = [:],
+    canAsk: Bool? = nil, isDry: Bool? = nil, inside chain: [String]? = nil
   ) -> CheckedText {
     let (canAsk, isDry) = (canAsk ?? self.canAsk, isDry ?? self.isDry)
     var vocabulary = ShellVocabulary(session: self)
@@ -46,7 +49,8 @@ extension Session {
     var parsed = parse(source, vocabulary: vocabulary, mode: mode)
     vocabulary.announced = Announced(by: parsed.pipelines.map(\.command))
     if !vocabulary.announced.isEmpty { parsed = parse(source, vocabulary: vocabulary, mode: mode) }
-    var findings = CommandLanguage.check(parsed, vocabulary: vocabulary, canAsk: canAsk, isDry: isDry)
+    var findings = CommandLanguage.check(
+      parsed, vocabulary: vocabulary, canAsk: canAsk, isDry: isDry, variables: variables)
     var wrongScripts: [CheckedText.WrongScript] = []
     for command in parsed.commands where command.verb == RunVerb.declaration.name {
       let (found, wrong) = check(
@@ -59,7 +63,7 @@ extension Session {
     let own = render(
       findings, in: source, named: name, concealing: secrets(in: source, vocabulary: vocabulary))
     return CheckedText(
-      script: parsed, findings: findings, wrongScripts: wrongScripts,
+      script: parsed, vocabulary: vocabulary, findings: findings, wrongScripts: wrongScripts,
       told: ([own] + wrongScripts.map(\.told)).joined(separator: "\n"))
   }
 
@@ -90,7 +94,7 @@ extension Session {
     if !canAsk, let doubt = file.doubts.first {
       findings.append(Finding(doubt.message.withoutStop, at: argument.span, fix: doubt.fix))
     }
-    let inner = checked(
+    let inner = check(
       file.text, named: file.name, canAsk: canAsk, isDry: isDry || command.has("dry"), inside: chain + [file.path])
     findings += misfits(of: command, for: inner.script.parameters, named: file.name)
     guard !inner.isRight else { return (findings, []) }

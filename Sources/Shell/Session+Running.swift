@@ -1,6 +1,7 @@
 /// Running a line or a whole text: parse, check everything, then carry out statement by statement.
-import CommandLanguage
+package import CommandLanguage
 import Connectors
+import Execution
 import Foundation
 import LineEditing
 import Model
@@ -9,55 +10,99 @@ import Storage
 extension Session {
   /// Runs a text and returns what it ends with.
   ///
-  /// The whole text is checked first; any finding means that nothing of it runs. An error ends it.
+  /// The whole text is checked first; any finding means that nothing of it runs. An error that nothing catches ends it.
+  /// A caught one still counts: a text that caught any ends with 3, unless it says `stop`.
   /// - Parameters:
-  ///   - name: the file that the text is from, for findings; `nil` for a line.
-  ///   - isTyped: whether a person typed it at the prompt: verbs may be abbreviated, and are echoed in full.
+  ///   - name: the file or script that the text is from, for findings and errors; `nil` for a line.
+  ///   - isTyped: whether a person typed it at the prompt: verbs may be abbreviated, and are echoed in full; the names
+  ///     that it gives are kept for the next line.
+  ///   - arguments: values for its parameters.
+  ///   - isDry: nothing is sent, whatever the text says.
   @discardableResult
-  package func run(_ source: String, named name: String? = nil, isTyped: Bool = false) async -> ExitCode {
-    let checked = checked(source, named: name, isTyped: isTyped)
-    guard checked.isRight else {
-      tell(checked.told)
-      noteEnding(.wrong)
-      return .wrong
+  package func run(
+    _ source: String, named name: String? = nil, isTyped: Bool = false, arguments: [String: Argument] = [:],
+    isDry: Bool = false
+  ) async -> ExitCode {
+    await holding(isTyped: isTyped, isDry: isDry) {
+      let known = isTyped ? typedNames : TypedNames()
+      let checked = check(source, named: name, isTyped: isTyped, variables: known.shapes)
+      guard checked.isRight else {
+        tell(checked.told)
+        noteEnding(.wrong)
+        return .wrong
+      }
+      let given = bind(arguments, to: checked.script.parameters, vocabulary: checked.vocabulary)
+      guard given.faults.isEmpty else {
+        for fault in given.faults { show(ShellError(fault.message, hint: fault.hint, code: .wrong)) }
+        noteEnding(.wrong)
+        return .wrong
+      }
+      if isTyped, let expanded = checked.script.expanded { tell(expanded) }
+      return await carryOut(
+        checked.script, named: name, isTyped: isTyped, known.variables.joined(with: given.variables))
     }
-    let parsed = checked.script
-    if isTyped, let expanded = parsed.expanded { tell(expanded) }
+  }
+
+  private func carryOut(
+    _ script: ParsedScript, named name: String?, isTyped: Bool, _ variables: Variables
+  ) async -> ExitCode {
     let before = exitCode
     resetEnding()
-    for pipeline in parsed.pipelines {
-      do {
-        try await carryOut(pipeline)
-      } catch {
-        let failure = Task.isCancelled ? ShellError("Stopped.", code: .interrupted) : ShellError(error)
-        show(failure)
-        noteEnding(failure.code)
-        break
+    var interpreter = Interpreter(host: SessionHost(session: self), variables: variables)
+    var stopped: ExitCode?
+    do {
+      try await interpreter.run(script.statements)
+    } catch let stop as ScriptStop {
+      if let message = stop.message, !message.isEmpty {
+        tell(message)
+        noteEnding(saying: message)
       }
-      if wantsToQuit { break }
+      stopped = ExitCode(stop.ending)
+    } catch {
+      let failure = Self.failure(of: error)
+      let isLong = script.source.contains { $0.isNewline }
+      let line = (error as? ScriptFailure).map(\.line)
+      show(failure, at: isLong ? line.map { "\(name ?? "line"):\($0)" } : nil)
+      noteEnding(failure.code)
     }
-    let ending = exitCode
+    if interpreter.caughtErrors > 0 { noteEnding(.partial) }
+    if isTyped { keepNames(of: script, interpreter.variables) }
+    let ending = stopped ?? exitCode
     restoreEnding(before.joined(with: ending))
     return ending
   }
 
-  /// Runs one command with its filters, and writes what it answers where the line says.
-  private func carryOut(_ pipeline: Pipeline) async throws {
-    let call = pipeline.command
+  /// What ended a script, in the shell's words.
+  static func failure(of error: any Error) -> ShellError {
+    if Task.isCancelled { return ShellError("Stopped.", code: .interrupted) }
+    switch error {
+    case let error as ScriptFailure: return failure(of: error.underlying)
+    case let error as UnmetExpectation: return ShellError(error.message)
+    case let error as EvaluationError:
+      return ShellError(error.message.prefix(1).uppercased() + error.message.dropFirst() + ".", hint: error.hint)
+    default: return ShellError(error)
+    }
+  }
+
+  /// The names that a typed line gave at its top are there for the next line.
+  private func keepNames(of script: ParsedScript, _ variables: Variables) {
+    var names = typedNames
+    names.variables = variables
+    names.shapes = variables.shapes
+    typedNames = names
+  }
+
+  /// Carries one command out, and writes nothing.
+  func outcome(of call: Invocation) async throws -> Outcome {
     guard let verb = Verbs.named(call.verb) else {
       throw ShellError("There is no verb \(call.verb).", hint: "help", code: .wrong)
     }
-    var outcome = try await verb.run(call, in: self)
+    let outcome = try await verb.run(call, in: self)
     style.progress?.clear()
-    if let condition = call.condition, case .rows(let rows) = outcome {
-      outcome = try CommandLanguage.apply(
-        [Filter(.where(condition), span: call.span)], to: .rows(rows), scope: evaluationScope)
-    }
-    outcome = try CommandLanguage.apply(pipeline.filters, to: outcome, scope: evaluationScope)
-    try write(outcome, of: pipeline)
+    return outcome
   }
 
-  private func write(_ outcome: Outcome, of pipeline: Pipeline) throws {
+  func write(_ outcome: Outcome, of pipeline: Pipeline) throws {
     let format = pipeline.format ?? defaultFormat(of: pipeline)
     let outcome = format == .script ? try asScript(outcome) : outcome
     let renderer = Renderer(style: pipeline.file == nil ? style.current(now: now) : fileStyle)
@@ -77,8 +122,10 @@ extension Session {
       if !text.isEmpty { tell(text) }
     case .nothing:
       break
-    case .rows(let rows):
-      output.writeOut(renderer.render(outcome, as: format))
+    case .drawn(let text, _) where pipeline.format == nil:
+      output.writeOut(text.hasSuffix("\n") ? text : text + "\n")
+    case .rows(let rows), .drawn(_, let rows):
+      output.writeOut(renderer.render(.rows(rows), as: format))
       for remark in renderer.remarks(on: rows, as: format) { tellDrawn(remark) }
     case .record, .number:
       output.writeOut(renderer.render(outcome, as: format))
@@ -86,14 +133,14 @@ extension Session {
   }
 
   /// The moments and the calendar that conditions are read in.
-  var evaluationScope: EvaluationScope {
+  func evaluationScope(_ variables: Variables = Variables()) -> EvaluationScope {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = style.timeZone
-    var moments = ["script-start": startedAt]
-    for run in (try? store.runs(limit: 500)) ?? [] {
-      if let id = run.id { moments[id.description] = run.startedAt }
+    let begun = scriptStart
+    return EvaluationScope(now: now, calendar: calendar, variables: variables) { word in
+      if word == "script-start" { return begun }
+      return RunID(word).flatMap { try? self.store.run($0)?.startedAt }
     }
-    return EvaluationScope(now: now, calendar: calendar, moments: moments)
   }
 
   /// A file's ending says how it is written, where the line does not.
@@ -138,7 +185,7 @@ extension Session {
 
   private static func count(_ outcome: Outcome) -> String {
     switch outcome {
-    case .rows(let rows): counted(rows.rows.count, "row")
+    case .rows(let rows), .drawn(_, let rows): counted(rows.rows.count, "row")
     case .record: "1 record"
     case .number: "1 number"
     case .text, .message, .nothing: "the text"
@@ -146,8 +193,51 @@ extension Session {
   }
 
   /// An error with its fix, on standard error.
-  func show(_ failure: ShellError) {
-    noteFailure(failure.message)
-    tellDrawn(ShellMessage(.error, failure.message, hint: failure.hint).rendered(style.current(now: now)))
+  /// - Parameter place: the script and its line: `nightly:7`.
+  func show(_ failure: ShellError, at place: String? = nil) {
+    let message = place.map { "\($0): \(failure.message)" } ?? failure.message
+    noteEnding(saying: message)
+    tellDrawn(ShellMessage(.error, message, hint: failure.hint).rendered(style.current(now: now)))
+  }
+}
+
+/// The session as what a script runs in.
+private struct SessionHost: ScriptHost {
+  let session: Session
+
+  func outcome(of command: Invocation) async throws -> Outcome { try await session.outcome(of: command) }
+
+  func show(_ outcome: Outcome, of pipeline: Pipeline) throws {
+    try session.write(outcome, of: pipeline)
+    if session.wantsToQuit { throw ScriptStop(ending: .ok, message: nil) }
+  }
+
+  func scope(_ variables: Variables) -> EvaluationScope { session.evaluationScope(variables) }
+
+  func caught(_ error: any Error) -> CaughtError? {
+    let failure = Session.failure(of: error)
+    guard failure.code != .interrupted else { return nil }
+    return CaughtError(code: Int(failure.code.rawValue), message: failure.message, hint: failure.hint)
+  }
+
+  /// Edits that are due to be pushed go meanwhile, as a scheduler would send them.
+  func pause(for duration: Duration) async throws {
+    let end = session.now.addingTimeInterval(duration / .seconds(1))
+    while session.now < end {
+      let next = session.canAsk ? await Scheduler(session).step() : end
+      try await session.clock.sleep(for: .seconds(max(0.05, min(next, end).timeIntervalSince(session.now))))
+    }
+  }
+}
+
+extension ExitCode {
+  init(_ ending: Statement.Ending) {
+    switch ending {
+    case .ok: self = .done
+    case .failed: self = .failed
+    case .partial: self = .partial
+    case .changes: self = .changes
+    case .refused: self = .refused
+    }
   }
 }

@@ -55,9 +55,10 @@ extension Session {
       let id = try store.begin(run)
       run.id = id
       let sitting = sitting(for: RunningScript(id: id, path: file.path, name: file.name), isDry: isDry)
-      code = await sitting.runText(
-        file.text, named: file.name, parameters: Dictionary(arguments) { _, last in last })
-      message = sitting.lastFailure
+      code = await sitting.run(
+        file.text, named: file.name,
+        arguments: Dictionary(arguments.map { ($0.key, Argument(outside: $0.value)) }) { _, last in last })
+      message = sitting.lastWords
     } catch {
       let failure = ShellError(error)
       show(failure)
@@ -70,11 +71,6 @@ extension Session {
     let ending = ScriptEnding(run: run, code: code, report: report(of: run, code))
     if scripts.isEmpty, !who.isAttended, code != .done { await notify(of: ending) }
     return ending
-  }
-
-  /// The one place where a script's text is handed to what runs texts.
-  private func runText(_ text: String, named name: String, parameters: [String: String]) async -> ExitCode {
-    await run(text, named: name)
   }
 
   private func reading(_ word: String) throws -> ScriptFile {
@@ -106,7 +102,7 @@ extension Session {
   /// Refuses arguments that the script does not take, with the line as it would be typed.
   private func refuse(wrong word: String, _ arguments: [(key: String, value: String)], isDry: Bool) throws {
     let line = (["run \(quoted(word))"] + arguments.map { "\($0.key)=\(quoted($0.value))" }).joined(separator: " ")
-    let checked = checked(line, isDry: isDry)
+    let checked = check(line, isDry: isDry)
     guard !checked.isRight else { return }
     tell(checked.told)
     throw ShellError(

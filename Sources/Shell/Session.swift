@@ -1,4 +1,5 @@
 /// What a line may use: the store, the engine, the streams, a person or none, and the context that `use` set.
+import CommandLanguage
 import Connectors
 import Execution
 import Foundation
@@ -7,6 +8,12 @@ package import Model
 import Planning
 package import Storage
 import Synchronization
+
+/// What `let` gave names to at the prompt.
+struct TypedNames: Sendable {
+  var variables = Variables()
+  var shapes: [String: VariableShape] = [:]
+}
 
 /// One person's, or one script's, sitting at the shell.
 ///
@@ -17,7 +24,7 @@ package final class Session: Sendable {
   /// What names of files are relative to.
   let folder: URL
   let vault: Vault
-  let engine: Engine
+  private let sending: Engine
   let connectors: any ConnectorProvider
   let clock: any WallClock
   let who: Who
@@ -26,15 +33,14 @@ package final class Session: Sendable {
   let asking: (any Asking)?
   package let style: StyleSource
   /// `--dry-run`: nothing is sent, whatever a line says.
-  let isDry: Bool
+  private let isDryOutside: Bool
+  private let startedAt: Date
   /// Where `env:NAME`, VISUAL and EDITOR are looked up.
   let environment: [String: String]
   /// The process's way to the web, for what is told to an address.
   let web: HTTPStack
   /// The saved scripts that are being run, the outermost first; none at the prompt.
   let scripts: [RunningScript]
-  /// When the session began: what `since script-start` means.
-  let startedAt: Date
   private let state: Mutex<State>
 
   private struct State {
@@ -43,7 +49,11 @@ package final class Session: Sendable {
     var wantsToQuit = false
     /// The plan that the last line made, so that `apply` without a name can say which it means.
     var lastPlan: PlanID?
-    var lastFailure: String?
+    /// What the last text said at its end, where it said anything: an error, or what `stop` was given.
+    var lastWords: String?
+    var typedNames = TypedNames()
+    /// One for each text at work, the outermost first: when it began, whether a person typed it, whether it is dry.
+    var texts: [(startedAt: Date, isTyped: Bool, isDry: Bool)] = []
   }
 
   /// A saved script at work.
@@ -68,24 +78,50 @@ package final class Session: Sendable {
     self.home = home
     self.folder = folder
     self.vault = vault
-    self.engine = engine
+    sending = engine
     self.connectors = connectors
     self.clock = clock
     self.who = who
     self.output = output
     self.asking = asking
     self.style = style
-    self.isDry = isDry
+    isDryOutside = isDry
     startedAt = clock.now()
     state = Mutex(State())
   }
 
   var now: Date { clock.now() }
 
+  /// The engine; one that sends nothing where a text around this line is dry.
+  var engine: Engine { engine(isDry: false) }
+
   /// The engine, or one that sends nothing: what is dry outside cannot be switched off inside.
   func engine(isDry: Bool) -> Engine {
-    guard isDry, !self.isDry else { return engine }
+    guard isDry || self.isDry, !isDryOutside else { return sending }
     return Engine(store: store, connectors: connectors, clock: clock, who: who, isDry: true)
+  }
+
+  /// Nothing is sent, whatever a line says.
+  var isDry: Bool { isDryOutside || state.withLock { $0.texts.contains(where: \.isDry) } }
+
+  /// When the outermost text at work began: what `since script-start` means.
+  var scriptStart: Date { state.withLock { $0.texts.first?.startedAt } ?? startedAt }
+
+  /// Whether the line at work was typed at the prompt: whoever reads the answer has it before their eyes.
+  var isTyped: Bool { state.withLock { $0.texts.last?.isTyped ?? false } }
+
+  /// Does something as a part of a text; what is dry outside stays so inside.
+  func holding<Result>(isTyped: Bool, isDry: Bool, _ work: () async -> Result) async -> Result {
+    let begun = now
+    state.withLock { $0.texts.append((begun, isTyped, isDry)) }
+    defer { state.withLock { _ = $0.texts.popLast() } }
+    return await work()
+  }
+
+  /// The variables of the lines typed so far.
+  var typedNames: TypedNames {
+    get { state.withLock(\.typedNames) }
+    set { state.withLock { $0.typedNames = newValue } }
   }
 
   var canAsk: Bool { asking != nil }
@@ -124,9 +160,9 @@ package final class Session: Sendable {
     set { state.withLock { $0.lastPlan = newValue } }
   }
 
-  /// What the last command that failed said of it.
-  var lastFailure: String? { state.withLock(\.lastFailure) }
-  func noteFailure(_ message: String) { state.withLock { $0.lastFailure = message } }
+  /// What the last text said at its end, where it said anything.
+  var lastWords: String? { state.withLock(\.lastWords) }
+  func noteEnding(saying words: String) { state.withLock { $0.lastWords = words } }
 
   /// The plan that was made last, of any sync.
   package var newestPlan: Plan? {

@@ -173,7 +173,7 @@ struct Tour {
           + "source-group=\"Shared Contacts\" destinations=[group:sales-emea@kestrel.example]"),
       .type("check g | count by result"), .type("enable google-contacts"),
       .type("sync google-contacts", answering: "y"),
-      .type("show syncs of google-contacts | columns sync, links, destination"),
+      .type("show syncs of google-contacts | columns name, links, destination"),
     ]
   }
 

@@ -8,9 +8,9 @@ import Testing
   private let scope = EvaluationScope(
     now: Date(timeIntervalSince1970: 1_773_576_000), calendar: utc,
     variables: Variables(values: ["reasons": .list([.text("unlicensed"), .text("guest")]), "n": .count(3)]),
-    moments: [
-      "script-start": Date(timeIntervalSince1970: 1_773_570_000), "r33": Date(timeIntervalSince1970: 1_773_400_000),
-    ])
+    moment: {
+      ["script-start": 1_773_570_000.0, "r33": 1_773_400_000][$0].map { Date(timeIntervalSince1970: $0) }
+    })
 
   private static let utc: Calendar = {
     var calendar = Calendar(identifier: .gregorian)

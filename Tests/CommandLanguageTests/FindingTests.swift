@@ -123,9 +123,41 @@ import Testing
       ("say \"hello ${who}\"", "say \"hello ‸${who}\"", "there is no variable $who"),
       ("s people", "‸s people", "`s` could be show, set, sync, save, schedule, status or say"),
       ("never mind", "never ‸mind", "`mind` cannot stand here; expected pair"),
-      ("let x = show runs", "‸let x = show runs", "`let` is not available yet"),
+      ("let x = status", "let x = ‸status", "`status` gives no value"),
+      (
+        "let x = show people | as csv", "let x = ‸show people | as csv",
+        "a value is neither written nor drawn; leave out `as`, `to file` and `page`"
+      ),
+      ("let x = 1; let x = 2", "let x = 1; let ‸x = 2", "there is a $x already, and a name is never given twice"),
+      (
+        "for p in (show people); say $p.titel; end", "for p in (show people); say ‸$p.titel; end",
+        "$p has no field titel; did you mean $p.title?"
+      ),
+      (
+        "let all = show people; say $all.title", "let all = show people; say ‸$all.title",
+        "$all holds rows; go through them: for row in $all"
+      ),
+      (
+        "let all = show people; use $all", "let all = show people; use ‸$all",
+        "$all holds rows, and one value stands here; for row in $all"
+      ),
+      (
+        "try; status; on error e; say $e.mesage; end", "try; status; on error e; say ‸$e.mesage; end",
+        "$e has no field mesage; did you mean $e.message?"
+      ),
+      ("if 1 < 2; let y = 1; end; say $y", "if 1 < 2; let y = 1; end; say ‸$y", "there is no variable $y"),
+      (
+        "let n = 'ten'; sync acme confirm within creates $n", "let n = 'ten'; sync acme confirm within creates ‸$n",
+        "$n is a text, and N stands here"
+      ),
+      (
+        "for p in (show people); say $p.title.size; end", "for p in (show people); say ‸$p.title.size; end",
+        "$p.title is one value and has no fields of its own"
+      ),
       ("show people; end", "show people; ‸end", "`end` closes nothing here"),
-      ("| first 3", "‸| first 3", "`|` cannot stand here; expected a command"),
+      (
+        "| first 3", "‸| first 3", "`|` cannot stand here; expected let, if, for, try, stop, expect, watch or a command"
+      ),
       (
         "show people |", "‸",
         "the line is not finished; expected where, sort, first, last, columns, count, as, to or page"

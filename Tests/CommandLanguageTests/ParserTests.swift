@@ -225,11 +225,7 @@ import Testing
     #expect(error?.text == "e")
     #expect(handler.count == 1)
     let found = check(script, vocabulary: vocabulary, canAsk: false, isDry: false)
-    #expect(
-      found.map(\.sentence) == [
-        "`param` is not available yet", "`for` is not available yet", "`let` is not available yet",
-        "`if` is not available yet",
-      ])
+    #expect(found.isEmpty, "\(found.map(\.sentence))")
   }
 
   @Test(

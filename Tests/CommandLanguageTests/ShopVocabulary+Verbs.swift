@@ -173,7 +173,11 @@ extension ShopVocabulary {
       ]),
     VerbDeclaration(
       "sync", group: "syncing", writes: true, summary: "plan and write in one go",
-      forms: [Form("sync", [manyCompanies, .options([[.keyword("dry")], wait, confirm])], subject: .fixed("runs"))]),
+      forms: [
+        Form(
+          "sync", [manyCompanies, .options([[.keyword("dry")], wait, confirm])], subject: .fixed("runs"), givesOne: true
+        )
+      ]),
     VerbDeclaration(
       "apply", group: "syncing", writes: true, summary: "write a plan",
       forms: [

@@ -62,7 +62,7 @@ final class Player {
         let session = try opened()
         let prompt = "kith\(session.context.map { " \($0.name)" } ?? "")› "
         lines.append(prompt + typed)
-        let code = await session.run(filled(typed))
+        let code = await session.run(filled(typed), isTyped: true)
         lines += masked(output.take()).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(
           String.init)
         if code != .done { lines.append("ends \(code.rawValue)") }

@@ -14,6 +14,7 @@ package struct Renderer: Sendable {
     switch outcome {
     case .rows(let rows): render(rows, as: format)
     case .record(let rows): render(record: rows, as: format)
+    case .drawn(_, let rows): render(.rows(rows), as: format)
     case .number(let number): isJSON(format) ? "\(number)\n" : style.joined(["\(number)"])
     case .text(let text), .message(let text):
       isJSON(format) ? JSONDrawing.string(text) + "\n" : style.joined(shownLines(text))
@@ -25,7 +26,7 @@ package struct Renderer: Sendable {
   package func refusal(of outcome: Outcome, as format: Format) -> ShellMessage? {
     guard format == .script else { return nil }
     switch outcome {
-    case .rows(let rows), .record(let rows):
+    case .rows(let rows), .record(let rows), .drawn(_, let rows):
       let formats = Format.allCases.filter { $0 != .script }.map(\.rawValue).joined(separator: ", ")
       return ShellMessage(.error, "\(rows.subject) cannot be written as a script", hint: "as one of \(formats)")
     case .number, .text, .message, .nothing: return nil

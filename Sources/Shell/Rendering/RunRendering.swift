@@ -7,11 +7,14 @@ package import Model
 ///
 /// - Parameters:
 ///   - plan: the plan that was carried out; what it left to a person is told.
+///   - isNamed: whether the sync is said, for a reader who sees no line that names it: "r33 acme/contacts: 41 done".
 ///   - isExplained: whether this stands above the answer to `why`, which is then no next step.
 package func renderRun(
-  _ run: Run, lines: [RunLine], plan: Plan? = nil, isExplained: Bool = false, style: RenderStyle
+  _ run: Run, lines: [RunLine], plan: Plan? = nil, isNamed: Bool = false, isExplained: Bool = false,
+  style: RenderStyle
 ) -> String {
-  let report = RunReport(run: run, runLines: lines, plan: plan, isExplained: isExplained, style: style)
+  let report = RunReport(
+    run: run, runLines: lines, plan: plan, isNamed: isNamed, isExplained: isExplained, style: style)
   return style.joined([report.headline] + report.cause + report.troubles + report.open + report.next)
 }
 
@@ -19,6 +22,7 @@ private struct RunReport {
   let run: Run
   let runLines: [RunLine]
   let plan: Plan?
+  let isNamed: Bool
   let isExplained: Bool
   let style: RenderStyle
 
@@ -29,7 +33,7 @@ private struct RunReport {
     let requests = "\(run.requests) \(run.requests == 1 ? "request" : "requests")"
     let floor = run.requestFloor > 0 ? " (floor \(run.requestFloor))" : ""
     let time = run.endedAt.map { ", " + spent($0.timeIntervalSince(run.startedAt)) } ?? ""
-    let name = run.id?.description ?? "run"
+    let name = (run.id?.description ?? "run") + (isNamed ? " \(style.shown(run.sync.rawValue))" : "")
     return style.paint("\(name):", run.outcome.ink) + " " + word + figures.joined(separator: ", ") + ".  "
       + requests + floor + time
   }

@@ -53,7 +53,7 @@ extension Listing {
       // The runs of single destinations are shown where their sync is asked for.
       .filter { !parts.contains($0.sync) }
       .sorted { ($0.id ?? RunID(0)) > ($1.id ?? RunID(0)) }
-      .map { run in runRow(run) }
+      .map(runRow)
   }
 
   static func runRow(_ run: Run) -> [Value] {

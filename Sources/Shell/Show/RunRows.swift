@@ -28,6 +28,10 @@ func runRows(_ run: Run, lines: [RunLine]) -> Rows {
     })
 }
 
+func runsRows(_ runs: [Run]) -> Rows {
+  Rows(subject: "runs", columns: Listing.runs.columns, rows: runs.map(Listing.runRow))
+}
+
 func plansRows(_ plans: [PlanSummary]) -> Rows {
   Rows(subject: "plans", columns: Listing.plans.columns, rows: plans.map(Listing.planRow))
 }

@@ -23,7 +23,7 @@ extension Listing {
       ]
       do throws(ScriptUnreadable) {
         let file = try session.script(meantBy: name)
-        let checked = session.checked(file.text, named: name, canAsk: false, inside: [file.path])
+        let checked = session.check(file.text, named: name, canAsk: false, inside: [file.path])
         let trouble =
           file.doubts.first?.message.withoutStop
           ?? (checked.isRight ? nil : counted(checked.findings.count, "finding"))

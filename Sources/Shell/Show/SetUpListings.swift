@@ -100,7 +100,7 @@ extension Listing {
   static let syncs = Listing(
     "syncs", "the syncs, and how each stands", isOfCompany: true,
     columns: [
-      Column("sync", priority: 9, style: .id), Column("recipe", priority: 4), Column("from", priority: 5),
+      Column("name", priority: 9, style: .id), Column("recipe", priority: 4), Column("from", priority: 5),
       Column("to", priority: 5), Column("enabled", type: .flag, priority: 8),
       Column("links", type: .count, priority: 6),
       Column("last-run", type: .date, priority: 7), Column("outcome", priority: 7, style: .state),

@@ -45,7 +45,7 @@ enum AddVerb: Verb {
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
     switch call.form {
-    case "sync": return .message(try await addSync(call, in: session))
+    case "sync": return try await addSync(call, in: session)
     case "company": return .message(try addCompany(call, in: session))
     default:
       let added = call.arguments("value").flatMap(\.items)
@@ -79,7 +79,7 @@ enum AddVerb: Verb {
     return "\(handle) is \(name).  next: map \(handle) to ID for CONNECTION"
   }
 
-  private static func addSync(_ call: Invocation, in session: Session) async throws -> String {
+  private static func addSync(_ call: Invocation, in session: Session) async throws -> Outcome {
     let handle = call.text("recipe") ?? ""
     guard let recipe = Recipes.named(handle) else {
       throw session.unknown(handle, as: "recipe", among: Recipes.all.map(\.handle))
@@ -130,7 +130,7 @@ enum AddVerb: Verb {
         "\n\(company.name) is not mapped to a company at \(target.name) yet:  map \(company.handle) to ID for \(target.name)"
     }
     guard call.has("now") else {
-      return said + "\n  next: check · preview \(company?.handle ?? name.rawValue) · enable \(name)"
+      return .message(said + "\n  next: check · preview \(company?.handle ?? name.rawValue) · enable \(name)")
     }
     session.tell(said)
     _ = try await session.engine.check([source.name, target.name])

@@ -21,7 +21,7 @@ enum ApplyVerb: Verb {
           .slot("plan", .plan), .optional([.keyword("rest")]), .optional([.keyword("dry")]),
           .optional([.keyword("wait"), .slot("wait", .duration)]), .confirmWithin,
           .overGuard,
-        ])
+        ], subject: .fixed("runs"), givesOne: true)
     ],
     examples: [
       .init("apply p12", "shows the numbers, asks, carries it out"),
@@ -47,7 +47,7 @@ enum ApplyVerb: Verb {
       }, progress: { session.progress($0) })
     session.style.progress?.clear()
     session.noteEnding(ExitCode(run.outcome))
-    return .text(session.summary(of: run))
+    return .drawn(session.summary(of: run, isNamed: !session.isTyped), runsRows([run]))
   }
 }
 

@@ -42,7 +42,7 @@ enum EditVerb: Verb {
       return .message("\(name) was left as it began, and is not kept.")
     }
     if code != 0 { session.tell("warning: the editor ended with \(code)") }
-    let checked = session.checked(after.text, named: after.name, canAsk: false, inside: [after.path])
+    let checked = session.check(after.text, named: after.name, canAsk: false, inside: [after.path])
     guard checked.isRight else {
       session.tell(checked.told)
       throw ShellError(

@@ -21,7 +21,7 @@ enum PreviewVerb: Verb {
         [
           .companies, .optional([.keyword("offline")]),
           .optional([.keyword("with"), .pairs("setting")]), .optional([.keyword("strict")]),
-        ], subject: .fixed("plans"))
+        ], subject: .fixed("plans"), givesOne: true)
     ],
     examples: [
       .init("preview acme", "what a sync would do"),
@@ -63,11 +63,10 @@ enum PreviewVerb: Verb {
       session.noteEnding(.changes)
     }
     for (_, failure) in failures { session.noteEnding(plans.isEmpty && parts.isEmpty ? failure.code : .partial) }
-    if syncs.count == 1, let only = plans.first {
-      return .text(session.summary(of: only.plan))
-    }
     let made = Set(plans.compactMap(\.plan.id) + parts.compactMap(\.plan))
-    return .rows(plansRows(try session.store.plans(limit: made.count + 200).filter { made.contains($0.id) }))
+    let rows = plansRows(try session.store.plans(limit: made.count + 200).filter { made.contains($0.id) })
+    if syncs.count == 1, let only = plans.first { return .drawn(session.summary(of: only.plan), rows) }
+    return .rows(rows)
   }
 }
 

@@ -16,7 +16,7 @@ enum ShowVerb: Verb {
       + ". One thing: company C, person X, plan p12, run r33, run s12 (of a script); records at CONNECTION lists what was read, unchanged.",
     forms: [
       Form(
-        "company", [.keyword("company"), .optional([.slot("company", .company)])],
+        "company", [.keyword("company"), .optional([.slot("company", .company)])], givesOne: true,
         summary: "one company: its syncs, links, last runs, the next step"),
       Form(
         "person",
@@ -170,7 +170,7 @@ extension Session {
   /// WHEN: a date, `today`, `yesterday`, a weekday, `script-start` or a run.
   func moment(meantBy word: String) throws -> Date {
     if let run = RunID(word) { return try self.run(meantBy: run.description).startedAt }
-    if let moment = Moment(word, in: evaluationScope) { return moment.lower }
+    if let moment = Moment(word, in: evaluationScope()) { return moment.lower }
     throw ShellError(
       "“\(word)” is not a time.", hint: "a date such as 2026-03-01, today, yesterday, a weekday, script-start or a run",
       code: .wrong)

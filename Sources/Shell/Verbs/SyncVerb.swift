@@ -20,7 +20,7 @@ enum SyncVerb: Verb {
         [
           .companies, .optional([.keyword("dry")]),
           .optional([.keyword("wait"), .slot("wait", .duration)]), .confirmWithin,
-        ])
+        ], subject: .fixed("runs"), givesOne: true)
     ],
     examples: [
       .init("sync acme", "shows the numbers, asks, carries it out"),
@@ -30,14 +30,16 @@ enum SyncVerb: Verb {
     ])
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
-    .text(try await carryOut(try session.syncs(call, orAll: true), call, in: session))
+    try await carryOut(try session.syncs(call, orAll: true), call, in: session)
   }
 
-  static func carryOut(_ syncs: [Sync], _ call: Invocation, in session: Session) async throws -> String {
+  static func carryOut(_ syncs: [Sync], _ call: Invocation, in session: Session) async throws -> Outcome {
     let limits = try session.limits(call)
     let wait = call.duration("wait")
     let engine = session.engine(isDry: call.has("dry"))
+    let isNamed = syncs.count > 1 || !session.isTyped
     var said: [String] = []
+    var runs: [Run] = []
     var endings: [ExitCode] = []
     for sync in syncs {
       do {
@@ -47,6 +49,7 @@ enum SyncVerb: Verb {
             confirm: { plan in session.agrees(to: plan, named: sync) }, progress: { session.progress($0) })
           session.style.progress?.clear()
           said.append(session.summary(of: result, named: sync))
+          runs.append(result.run)
           endings.append(ExitCode(result.run.outcome))
           continue
         }
@@ -54,7 +57,8 @@ enum SyncVerb: Verb {
           sync.name, limits: limits, wait: wait,
           confirm: { plan in session.agrees(to: plan, named: sync) }, progress: { session.progress($0) })
         session.style.progress?.clear()
-        said.append(session.summary(of: run))
+        said.append(session.summary(of: run, isNamed: isNamed))
+        runs.append(run)
         endings.append(ExitCode(run.outcome))
       } catch {
         session.style.progress?.clear()
@@ -65,7 +69,7 @@ enum SyncVerb: Verb {
       }
     }
     session.noteEnding(endings.dropFirst().reduce(endings.first ?? .done) { $0 == $1 ? $0 : $0.joined(with: $1) })
-    return said.joined(separator: "\n")
+    return .drawn(said.joined(separator: "\n"), runsRows(runs))
   }
 }
 
@@ -99,10 +103,12 @@ extension Session {
   }
 
   /// A run in a line or two, as `sync` shows it at its end.
-  /// - Parameter isExplained: whether the line stands above an explanation of the run.
-  func summary(of run: Run, isExplained: Bool = false) -> String {
+  /// - Parameters:
+  ///   - isNamed: whether the sync is said.
+  ///   - isExplained: whether the line stands above an explanation of the run.
+  func summary(of run: Run, isNamed: Bool = false, isExplained: Bool = false) -> String {
     renderRun(
       run, lines: (try? run.id.map(store.lines(of:)) ?? []) ?? [], plan: run.plan.flatMap { try? store.plan($0) },
-      isExplained: isExplained, style: style.current(now: now))
+      isNamed: isNamed, isExplained: isExplained, style: style.current(now: now))
   }
 }
