@@ -14,7 +14,7 @@ extension Engine {
   ) async throws -> Run {
     var run = Run(
       sync: sync, plan: plan, verb: verb, by: who.user, isAttended: who.isAttended, startedAt: clock.now(),
-      outcome: .running)
+      outcome: .running, script: who.script)
     run.id = try store.begin(run)
     do {
       try await body(&run)

@@ -1,3 +1,5 @@
+package import Model
+
 /// In whose name a verb works: it goes into run rows and leases.
 package struct Who: Sendable, Hashable {
   package var user: String
@@ -7,7 +9,12 @@ package struct Who: Sendable, Hashable {
   package var pid: Int32
   /// Names this start of kith among all others of the same process id.
   package var session: String
-  package init(user: String, isAttended: Bool, host: String, pid: Int32, session: String) {
+  /// The run of the saved script that works; `nil` at the prompt.
+  package var script: ScriptRunID?
+  package init(
+    user: String, isAttended: Bool, host: String, pid: Int32, session: String, script: ScriptRunID? = nil
+  ) {
+    self.script = script
     self.user = user
     self.isAttended = isAttended
     self.host = host

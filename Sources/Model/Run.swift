@@ -84,11 +84,15 @@ package struct Run: Hashable, Sendable, Codable {
   package var requests: Int
   /// The smallest number of requests that could have done the same.
   package var requestFloor: Int
+  /// The run of the saved script that made it; `nil` where a person or the scheduler did.
+  package var script: ScriptRunID?
   package init(
     id: RunID? = nil, sync: SyncName, plan: PlanID?, verb: String, by: String, isAttended: Bool, startedAt: Date,
     endedAt: Date? = nil, outcome: RunOutcome, message: String? = nil, reason: Reason? = nil, done: Int = 0,
-    failed: Int = 0, skipped: Int = 0, notSent: Int = 0, waiting: Int = 0, requests: Int = 0, requestFloor: Int = 0
+    failed: Int = 0, skipped: Int = 0, notSent: Int = 0, waiting: Int = 0, requests: Int = 0, requestFloor: Int = 0,
+    script: ScriptRunID? = nil
   ) {
+    self.script = script
     self.id = id
     self.sync = sync
     self.plan = plan

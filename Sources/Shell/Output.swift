@@ -30,6 +30,20 @@ package struct StandardStreams: OutputSink {
   }
 }
 
+/// The streams with the time before each line of standard error: a log that a person reads in the morning.
+struct TimedErrors: OutputSink {
+  private let streams: any OutputSink
+  init(_ streams: any OutputSink) { self.streams = streams }
+  func writeOut(_ text: String) { streams.writeOut(text) }
+  func writeError(_ text: String) {
+    let time = exact(Date())
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // The last piece is what stands behind the last line break: nothing, as a rule.
+    let pieces = lines.last?.isEmpty == true ? lines.dropLast() : lines[...]
+    streams.writeError(pieces.map { "\(time)  \($0)\n" }.joined())
+  }
+}
+
 /// Both streams as one text, in the order written: a session as its user saw it.
 package final class CollectedOutput: OutputSink {
   private let text = Mutex("")

@@ -30,6 +30,34 @@ package struct Program: Sendable {
     withSession { session, commands in commands.run(on: session) { await $0.run(line) } }
   }
 
+  /// `kith run SCRIPT [name=value…]`: a plain log with times on standard error where that is no terminal.
+  ///
+  /// - Parameter words: `name=value` each.
+  package func run(script: String, words: [String]) -> ExitCode {
+    let isLog = !Terminal.isTerminal(2)
+    return withSession(output: isLog ? TimedErrors(StandardStreams()) : StandardStreams()) { session, commands in
+      commands.run(on: session) { session in
+        var arguments: [(key: String, value: String)] = []
+        for word in words {
+          guard let equals = word.firstIndex(of: "="), equals > word.startIndex else {
+            session.show(
+              ShellError(
+                "“\(word)” is no argument of a script.", hint: "name=value, as in  max-creates=20", code: .wrong))
+            return .wrong
+          }
+          arguments.append((String(word[..<equals]), String(word[word.index(after: equals)...])))
+        }
+        if isLog { session.tell("\(script) begins\(session.isDry ? ", dry" : "")") }
+        let ending = await session.runScript(script, arguments: arguments)
+        session.tell(ending.report)
+        return ending.code
+      }
+    }
+  }
+
+  /// `kith check SCRIPT`.
+  package func check(script: String) -> ExitCode { run(line: "check script \(quoted(script))") }
+
   /// `kith < FILE`: the whole text is checked before any of it runs.
   package func runStandardInput() -> ExitCode {
     let text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
@@ -69,7 +97,7 @@ package struct Program: Sendable {
   /// - Parameter isAttended: whether the person at the terminal, where there is one, can be asked.
   package func withSession(
     _ extra: [String: String] = [:], asking: (any Asking)? = nil, isAttended: Bool = true,
-    _ work: (Session, Commands) -> ExitCode
+    output: any OutputSink = StandardStreams(), _ work: (Session, Commands) -> ExitCode
   ) -> ExitCode {
     let stack = HTTPStack(logger: Logger(label: "kith") { _ in SwiftLogNoOpLogHandler() })
     let commands = Commands()
@@ -83,7 +111,7 @@ package struct Program: Sendable {
       let session = try Session.open(
         Session.Opening(
           home: Home.locate(flag: home, environment: environment),
-          environment: environment.merging(extra) { _, new in new },
+          environment: environment.merging(extra) { _, new in new }, output: output,
           asking: asking ?? (canAsk ? TerminalAsking() : nil),
           style: style(), isDry: isDry), over: stack)
       return work(session, commands)

@@ -56,6 +56,7 @@ extension Session {
     return Session(
       store: store, home: opening.home, folder: opening.folder, vault: vault, engine: engine, connectors: connectors,
       clock: clock, who: who,
-      output: opening.output, asking: opening.asking, style: opening.style, isDry: opening.isDry)
+      output: opening.output, asking: opening.asking, style: opening.style, isDry: opening.isDry,
+      environment: opening.environment, web: stack)
   }
 }

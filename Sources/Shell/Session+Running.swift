@@ -7,13 +7,6 @@ import LineEditing
 import Model
 import Storage
 
-/// A text that was looked at whole, before anything of it runs.
-struct CheckedText {
-  var script: ParsedScript
-  var findings: [Finding]
-  var vocabulary: ShellVocabulary
-}
-
 extension Session {
   /// Runs a text and returns what it ends with.
   ///
@@ -32,11 +25,9 @@ extension Session {
   ) async -> ExitCode {
     await holding(isTyped: isTyped, isDry: isDry) {
       let known = isTyped ? typedNames : TypedNames()
-      let checked = check(source, isTyped: isTyped, variables: known.shapes)
-      guard checked.findings.isEmpty else {
-        tell(
-          render(
-            checked.findings, in: source, named: name, concealing: secrets(in: source, vocabulary: checked.vocabulary)))
+      let checked = check(source, named: name, isTyped: isTyped, variables: known.shapes)
+      guard checked.isRight else {
+        tell(checked.told)
         noteEnding(.wrong)
         return .wrong
       }
@@ -52,22 +43,6 @@ extension Session {
     }
   }
 
-  /// Parses a text and finds everything that is wrong with it.
-  func check(_ source: String, isTyped: Bool = false, variables: [String: VariableShape] = [:]) -> CheckedText {
-    var vocabulary = ShellVocabulary(session: self)
-    vocabulary.held = HeldNames()
-    var script = parse(source, vocabulary: vocabulary, mode: isTyped ? .terminal : .script)
-    vocabulary.announced = Announced(by: script.pipelines.map(\.command))
-    if !vocabulary.announced.isEmpty {
-      script = parse(source, vocabulary: vocabulary, mode: isTyped ? .terminal : .script)
-    }
-    return CheckedText(
-      script: script,
-      findings: CommandLanguage.check(
-        script, vocabulary: vocabulary, canAsk: canAsk, isDry: isDry, variables: variables),
-      vocabulary: vocabulary)
-  }
-
   private func carryOut(
     _ script: ParsedScript, named name: String?, isTyped: Bool, _ variables: Variables
   ) async -> ExitCode {
@@ -78,7 +53,10 @@ extension Session {
     do {
       try await interpreter.run(script.statements)
     } catch let stop as ScriptStop {
-      if let message = stop.message, !message.isEmpty { tell(message) }
+      if let message = stop.message, !message.isEmpty {
+        tell(message)
+        noteEnding(saying: message)
+      }
       stopped = ExitCode(stop.ending)
     } catch {
       let failure = Self.failure(of: error)
@@ -126,6 +104,7 @@ extension Session {
 
   func write(_ outcome: Outcome, of pipeline: Pipeline) throws {
     let format = pipeline.format ?? defaultFormat(of: pipeline)
+    let outcome = format == .script ? try asScript(outcome) : outcome
     let renderer = Renderer(style: pipeline.file == nil ? style.current(now: now) : fileStyle)
     if let refusal = renderer.refusal(of: outcome, as: format) {
       throw ShellError(refusal.text, hint: refusal.hint, code: .wrong)
@@ -217,6 +196,7 @@ extension Session {
   /// - Parameter place: the script and its line: `nightly:7`.
   func show(_ failure: ShellError, at place: String? = nil) {
     let message = place.map { "\($0): \(failure.message)" } ?? failure.message
+    noteEnding(saying: message)
     tellDrawn(ShellMessage(.error, message, hint: failure.hint).rendered(style.current(now: now)))
   }
 }

@@ -1,8 +1,8 @@
 /// What a line may use: the store, the engine, the streams, a person or none, and the context that `use` set.
 import CommandLanguage
 import Connectors
-package import Execution
-package import Foundation
+import Execution
+import Foundation
 import LineEditing
 package import Model
 import Planning
@@ -35,6 +35,12 @@ package final class Session: Sendable {
   /// `--dry-run`: nothing is sent, whatever a line says.
   private let isDryOutside: Bool
   private let startedAt: Date
+  /// Where `env:NAME`, VISUAL and EDITOR are looked up.
+  let environment: [String: String]
+  /// The process's way to the web, for what is told to an address.
+  let web: HTTPStack
+  /// The saved scripts that are being run, the outermost first; none at the prompt.
+  let scripts: [RunningScript]
   private let state: Mutex<State>
 
   private struct State {
@@ -43,17 +49,31 @@ package final class Session: Sendable {
     var wantsToQuit = false
     /// The plan that the last line made, so that `apply` without a name can say which it means.
     var lastPlan: PlanID?
+    /// What the last text said at its end, where it said anything: an error, or what `stop` was given.
+    var lastWords: String?
     var typedNames = TypedNames()
     /// One for each text at work, the outermost first: when it began, whether a person typed it, whether it is dry.
     var texts: [(startedAt: Date, isTyped: Bool, isDry: Bool)] = []
   }
 
-  package init(
+  /// A saved script at work.
+  struct RunningScript: Sendable {
+    var id: ScriptRunID
+    /// The real path of its file: what tells whether a script runs itself.
+    var path: String
+    var name: String
+  }
+
+  init(
     store: Store, home: Home, folder: URL, vault: Vault, engine: Engine, connectors: any ConnectorProvider,
     clock: any WallClock,
     who: Who, output: any OutputSink,
-    asking: (any Asking)?, style: StyleSource, isDry: Bool
+    asking: (any Asking)?, style: StyleSource, isDry: Bool, environment: [String: String], web: HTTPStack,
+    scripts: [RunningScript] = []
   ) {
+    self.environment = environment
+    self.web = web
+    self.scripts = scripts
     self.store = store
     self.home = home
     self.folder = folder
@@ -139,6 +159,10 @@ package final class Session: Sendable {
     get { state.withLock(\.lastPlan) }
     set { state.withLock { $0.lastPlan = newValue } }
   }
+
+  /// What the last text said at its end, where it said anything.
+  var lastWords: String? { state.withLock(\.lastWords) }
+  func noteEnding(saying words: String) { state.withLock { $0.lastWords = words } }
 
   /// The plan that was made last, of any sync.
   package var newestPlan: Plan? {

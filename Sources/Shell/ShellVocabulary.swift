@@ -44,6 +44,9 @@ struct ShellVocabulary: Vocabulary {
       guard let key = context.text("key"),
         let declaration = settingKeys(context).first(where: { $0.key.rawValue == key })
       else { return .unchecked }
+      if let setting = ShellSetting.named(declaration.key), let refusal = setting.refusal(text) {
+        return .wrong(refusal.message, fix: refusal.fix)
+      }
       // One item of a list may be anything; its own declaration reads the whole.
       if declaration.type == .list || declaration.type == .text { return .known }
       switch declaration.parse(text) {
@@ -52,6 +55,10 @@ struct ShellVocabulary: Vocabulary {
         return .wrong("\(key) takes \(failure.allowed)", fix: "set \(key) to \(declaration.defaultValue.displayed)")
       }
     case .things: return named(text, among: Listings.all.map(\.name) + ["company", "person", "plan", "run", "records"])
+    case .script: return check(script: text)
+    case .scriptName:
+      return ScriptFolder.isName(text)
+        ? .known : .wrong("a script's name has small letters, digits and dashes", fix: nil)
     case .topic: return .unchecked
     case .level: return named(text, among: ["info", "warning", "error"])
     case .name:
@@ -63,6 +70,14 @@ struct ShellVocabulary: Vocabulary {
       return isName ? .known : .wrong("a name has small letters, digits, dashes and slashes", fix: nil)
     default: return .unchecked
     }
+  }
+
+  private func check(script text: String) -> NameCheck {
+    if ScriptFolder.isPath(text) {
+      return FileManager.default.fileExists(atPath: session.file(text).path)
+        ? .known : .wrong("there is no file \(text)", fix: "show scripts lists the saved ones")
+    }
+    return named(text, among: session.scriptFolder.names())
   }
 
   private func named(_ text: String, among names: [String]) -> NameCheck {
@@ -97,6 +112,10 @@ struct ShellVocabulary: Vocabulary {
     case .planLine: lineEntries
     case .plan: planEntries
     case .run: runEntries
+    case .script:
+      scriptEntries + (prefix.contains("/") || prefix.hasPrefix("~") ? PathEntries.matching(prefix, limit: limit) : [])
+    case .scriptName: scriptEntries
+    case .scriptRun: scriptRunEntries
     case .topic: HelpVerb.topics.map { VocabularyEntry($0) }
     case .level: ["info", "warning", "error"].map { VocabularyEntry($0) }
     case .path: PathEntries.matching(prefix, limit: limit)
@@ -199,6 +218,37 @@ struct ShellVocabulary: Vocabulary {
     }
   }
 
+  /// What each saved script is for, and how it ended last.
+  private var scriptEntries: [VocabularyEntry] {
+    session.scriptFolder.names().map { name in
+      let last = try? session.store.scriptRuns(of: name, limit: 1).first
+      let detail =
+        last.map {
+          "last run \(relative($0.startedAt, to: session.now)), ended \($0.exitCode.map(String.init) ?? "not")"
+        }
+        ?? "never run"
+      return VocabularyEntry(name, (try? session.script(meantBy: name))?.remark ?? "", detail: detail)
+    }
+  }
+
+  private var scriptRunEntries: [VocabularyEntry] {
+    ((try? session.store.scriptRuns(limit: 30)) ?? []).map { run in
+      VocabularyEntry(
+        run.id?.description ?? "", run.script,
+        detail: "ended \(run.exitCode.map(String.init) ?? "not"), \(relative(run.startedAt, to: session.now))")
+    }
+  }
+
+  /// The parameters of the script that a line runs; `nil` where it cannot be read.
+  private func parameters(_ context: Invocation) -> [PairKey]? {
+    guard let word = context.text("script"), let file = try? session.script(meantBy: word) else { return nil }
+    return parse(file.text, vocabulary: self, mode: .script).parameters.map { parameter in
+      PairKey(
+        parameter.name.text, type: parameter.kind.type,
+        help: parameter.kind.rawValue + (parameter.initial.map { ", \($0.text) if left out" } ?? ", needed"))
+    }
+  }
+
   private var runEntries: [VocabularyEntry] {
     let runs = (try? session.store.runs(of: nil, since: nil, limit: 30)) ?? []
     return runs.map { run in
@@ -243,6 +293,9 @@ struct ShellVocabulary: Vocabulary {
       return (described.map { [$0] } ?? Systems.descriptions).flatMap(\.parameters).map {
         PairKey($0.key, type: .value, help: $0.summary, isSecret: $0.isSecret)
       }
+    case "script": return parameters(context)
+    case "company":
+      return [PairKey("tenant", help: "the company's tenant: an id or a domain, as a list of companies has it")]
     case "recipe":
       guard let recipe = Recipes.named(context.text("recipe") ?? "") else { return nil }
       return recipe.settings.map { PairKey($0.key.rawValue, type: .settingValue, help: $0.help) }
@@ -296,7 +349,7 @@ struct ShellVocabulary: Vocabulary {
         SettingDeclaration(SettingKey($0.key), .text, default: .text($0.defaultValue ?? ""), help: $0.summary)
       }
     }
-    return Recipes.all.flatMap(\.settings) + ofConnections
+    return Recipes.all.flatMap(\.settings) + ofConnections + ShellSetting.all.map(\.declaration)
   }
 }
 

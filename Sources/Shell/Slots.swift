@@ -29,6 +29,11 @@ extension SlotType {
   static let things = SlotType("things")
   static let topic = SlotType("topic")
   static let path = SlotType("file")
+  /// A saved script by its name, or a file by its path.
+  static let script = SlotType("script")
+  /// A name that a saved script has, or will have.
+  static let scriptName = SlotType("script-name")
+  static let scriptRun = SlotType("script-run", .reference(prefix: "s"))
   static let level = SlotType("level")
 }
 

@@ -24,6 +24,7 @@ enum Schema {
     Migration(name: "where the gone went", sql: whereTheGoneWent),
     Migration(name: "files that wait", sql: filesThatWait),
     Migration(name: "tenants of companies", sql: tenantsOfCompanies),
+    Migration(name: "runs of scripts", sql: runsOfScripts),
   ]
 
   static let version = migrations.count
@@ -205,6 +206,22 @@ enum Schema {
   /// Null in rows that are older, and where the system did not say.
   private static let whereTheGoneWent = """
     ALTER TABLE tombstone ADD COLUMN parent TEXT;
+    """
+
+  /// Null in runs that no script made.
+  private static let runsOfScripts = """
+    CREATE TABLE script_text (hash TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, seal INTEGER NOT NULL) STRICT;
+    CREATE TABLE script_run (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, script TEXT NOT NULL, text_hash TEXT REFERENCES script_text (hash),
+      arguments TEXT NOT NULL, parent INTEGER REFERENCES script_run (id), by TEXT NOT NULL,
+      is_attended INTEGER NOT NULL, is_dry INTEGER NOT NULL, started_at_ms INTEGER NOT NULL, ended_at_ms INTEGER,
+      exit_code INTEGER, message TEXT, seal INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX script_run_script ON script_run (script, id);
+    CREATE INDEX script_run_started ON script_run (started_at_ms);
+    CREATE INDEX script_run_parent ON script_run (parent) WHERE parent IS NOT NULL;
+    ALTER TABLE run ADD COLUMN script INTEGER;
+    CREATE INDEX run_script ON run (script) WHERE script IS NOT NULL;
     """
 
   private static let tenantsOfCompanies = "ALTER TABLE company ADD COLUMN tenant TEXT;"

@@ -119,6 +119,11 @@ extension Store {
     try MappingRow(company: handle, connection: connection, record: record).put(db)
   }
 
+  /// The handles of the companies whose names a person gave, and no system changes any more.
+  package func renamedCompanies() throws(StoreError) -> Set<String> {
+    try read { db in Set(try CompanyRow.all(db).filter(\.isRenamed).map(\.handle)) }
+  }
+
   /// Changes a company's name; its handle stays.
   package func rename(company handle: String, to name: String) throws(StoreError) {
     try write { db in

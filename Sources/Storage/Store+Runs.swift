@@ -114,8 +114,8 @@ struct RunRow: SealedRow {
       "sync", "plan", "verb", "by", "is_attended", "started_at_ms", "ended_at_ms", "outcome", "message", "reason",
       "done",
       "failed", "skipped", "not_sent", "requests", "request_floor", "active_pairs", "is_let_through",
-      "waiting",
-    ], later: 1)
+      "waiting", "script",
+    ], later: 2)
 
   var sync: Int64
   var run: Run
@@ -147,13 +147,14 @@ struct RunRow: SealedRow {
     activePairs = try row.optionalNumber()
     isLetThrough = try row.flag()
     run.waiting = try row.optionalNumber() ?? 0
+    run.script = try row.optionalNumber().map { ScriptRunID($0) }
   }
 
   func values() throws -> [(any DatabaseValueConvertible)?] {
     [
       sync, run.plan?.number, run.verb, run.by, run.isAttended, run.startedAt.milliseconds, run.endedAt?.milliseconds,
       run.outcome.rawValue, run.message, run.reason?.rawValue, run.done, run.failed, run.skipped, run.notSent,
-      run.requests, run.requestFloor, activePairs, isLetThrough, run.waiting,
+      run.requests, run.requestFloor, activePairs, isLetThrough, run.waiting, run.script?.number,
     ]
   }
 

@@ -41,7 +41,10 @@ struct KithCommand: ParsableCommand {
       Without arguments it is a shell: in a terminal it asks for lines, else it runs the text on standard input. \
       In the shell, `help` lists the verbs and `help exit` the exit codes.
       """,
-    subcommands: [ShellCommand.self, DemoCommand.self, SandboxCommand.self, SchedulerCommand.self],
+    subcommands: [
+      ShellCommand.self, RunCommand.self, CheckCommand.self, DemoCommand.self, SandboxCommand.self,
+      SchedulerCommand.self,
+    ],
     defaultSubcommand: ShellCommand.self)
 }
 

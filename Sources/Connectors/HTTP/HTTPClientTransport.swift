@@ -24,7 +24,8 @@ struct HTTPClientTransport: Transport {
         status: Int(answer.status.code), headers: answer.headers.map { HTTPHeader($0.name, $0.value) },
         body: Data(buffer: body))
     } catch {
-      throw TransportFailure(error, isCancelled: Task.isCancelled).told(of: request, limit: largestBody)
+      throw TransportFailure(error, isCancelled: Task.isCancelled).told(
+        of: request, limit: largestBody, timeout: timeout)
     }
   }
 }
@@ -76,7 +77,7 @@ enum TransportFailure: Equatable {
     }
   }
 
-  func told(of request: HTTPRequest, limit: Int) -> ConnectorError {
+  func told(of request: HTTPRequest, limit: Int, timeout: Int64 = 60) -> ConnectorError {
     let place = request.address.origin.hostAndPort
     func unreachable(
       _ cause: String, hint: String? = "check the network and the connection's url=",
@@ -97,7 +98,7 @@ enum TransportFailure: Equatable {
     case .connectTimeout: return unreachable("no connection within 10 s", .notSent)
     case .notConnected: return unreachable("no connection could be made", .notSent)
     case .shutDown: return unreachable("kith is closing", hint: nil, .notSent)
-    case .timeout: return unreachable("no answer to \(request.purpose) within 60 s", hint: nil, .unknown)
+    case .timeout: return unreachable("no answer to \(request.purpose) within \(timeout) s", hint: nil, .unknown)
     case .closed: return unreachable("it closed the connection during \(request.purpose)", hint: nil, .unknown)
     case .broken: return unreachable("the connection broke during \(request.purpose)", hint: nil, .unknown)
     }

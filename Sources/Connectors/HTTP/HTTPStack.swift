@@ -25,4 +25,7 @@ package final class HTTPStack: Sendable {
 
   /// The way to the wire.
   package var transport: any Transport { HTTPClientTransport(client: client) }
+
+  /// The same with other patience: seconds for a whole request.
+  package func transport(timeout: Int64) -> any Transport { HTTPClientTransport(client: client, timeout: timeout) }
 }

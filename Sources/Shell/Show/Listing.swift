@@ -40,7 +40,7 @@ enum Listings {
   static let all: [Listing] = [
     .systems, .connections, .recipes, .companies, .syncs, .people, .pairs, .matches, .mapping, .links, .conflicts,
     .settings, .plans, .runs,
-    .history, .fields, .reasons,
+    .scripts, .scriptRuns, .history, .fields, .reasons,
   ]
 
   static func named(_ name: String) -> Listing? { all.first { $0.name == name } }

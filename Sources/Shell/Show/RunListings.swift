@@ -42,7 +42,10 @@ extension Listing {
       Column("skipped", type: .count, priority: 5), Column("not-sent", type: .count, priority: 4),
       Column("waiting", type: .count, priority: 3, help: "written into a file that waits to be uploaded"),
       Column("requests", type: .count, priority: 4), Column("floor", type: .count, priority: 3),
-      Column("plan", priority: 5), Column("by", priority: 2), Column("message", priority: 6),
+      Column("plan", priority: 5),
+      Column("script", priority: 5, style: .id, help: "the run of the script that made it"),
+      Column("by", priority: 2), Column("message", priority: 6),
+      Column("next", priority: 7, help: "what to type where it did not end well"),
     ]
   ) { session, request in
     let parts = try request.syncs == nil ? session.store.partNames() : []
@@ -58,12 +61,13 @@ extension Listing {
       .text(run.id?.description ?? ""), .text(run.sync.rawValue), .text(run.verb), .date(run.startedAt),
       .text(run.outcome.rawValue), .count(run.done), .count(run.failed), .count(run.skipped), .count(run.notSent),
       .count(run.waiting), .count(run.requests), .count(run.requestFloor), .text(orBlank: run.plan?.description),
-      .text(run.by), .text(orBlank: run.message),
+      .text(orBlank: run.script?.description), .text(run.by), .text(orBlank: run.message),
+      .text(orBlank: run.nextStep),
     ]
   }
 
   static let history = Listing(
-    "history", "what was typed", hasSince: true,
+    "history", "what was typed, the last line last", hasSince: true,
     columns: [
       Column("at", type: .date, priority: 7), Column("line", priority: 9),
       Column("company", priority: 5, ignoresCase: true),
@@ -72,12 +76,26 @@ extension Listing {
   ) { session, request in
     try session.store.history(limit: 1_000)
       .filter { entry in request.since.map { entry.at >= $0 } ?? true }
+      .reversed()
       .map { entry in
         [
           .date(entry.at), .text(entry.line), .text(orBlank: entry.company), .duration(entry.duration),
           .count(Int(entry.exitCode)),
         ]
       }
+  }
+}
+
+extension Run {
+  /// What to type about a run that did not end well; `nil` where nothing is left to do.
+  var nextStep: String? {
+    switch outcome {
+    case .ok: nil
+    case .running: id.map { "show run \($0)" }
+    case .failed, .unreachable: id.map { "why \($0)" }
+    case .held, .refused: plan.map { "show plan \($0)" } ?? id.map { "why \($0)" }
+    case .interrupted: plan.map { "apply \($0) rest" } ?? "sync \(sync)"
+    }
   }
 }
 

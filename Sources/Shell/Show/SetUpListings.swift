@@ -122,25 +122,27 @@ extension Listing {
   }
 
   static let settings = Listing(
-    "settings", "the settings of a sync, with the value in force", isOfCompany: true,
+    "settings", "the settings of a sync, and those of kith itself, with the value in force", isOfCompany: true,
     columns: [
       Column("sync", priority: 3), Column("setting", priority: 9, style: .id), Column("value", priority: 8),
       Column("default", priority: 5), Column("takes", priority: 4), Column("set-by", priority: 2),
       Column("set", type: .date, priority: 3), Column("help", priority: 6),
     ]
   ) { session, request in
-    try (request.syncs ?? session.store.syncs()).flatMap { sync in
-      let settings = try session.engine.situation(for: sync.name).settings
-      return settings.declarations.keys.sorted().map { key -> [Value] in
-        let declaration = settings.declarations[key]
-        let change = settings.changes[key]
-        return [
-          .text(sync.name.rawValue), .text(key.rawValue), .text(settings[key]?.displayed ?? ""),
-          .text(declaration?.defaultValue.displayed ?? ""), .text(declaration?.type.words ?? ""),
-          .text(orBlank: change?.by), .date(orBlank: change?.at), .text(declaration?.help ?? ""),
-        ]
+    let general = request.syncs == nil ? try ShellSetting.rows(session) : []
+    return try general
+      + (request.syncs ?? session.store.syncs()).flatMap { sync in
+        let settings = try session.engine.situation(for: sync.name).settings
+        return settings.declarations.keys.sorted().map { key -> [Value] in
+          let declaration = settings.declarations[key]
+          let change = settings.changes[key]
+          return [
+            .text(sync.name.rawValue), .text(key.rawValue), .text(settings[key]?.displayed ?? ""),
+            .text(declaration?.defaultValue.displayed ?? ""), .text(declaration?.type.words ?? ""),
+            .text(orBlank: change?.by), .date(orBlank: change?.at), .text(declaration?.help ?? ""),
+          ]
+        }
       }
-    }
   }
 
   static let fields = Listing(

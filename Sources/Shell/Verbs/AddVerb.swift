@@ -25,7 +25,10 @@ enum AddVerb: Verb {
         ]),
       Form(
         "company",
-        [.keyword("company"), .slot("name", .text), .optional([.keyword("as"), .slot("handle", .name)])]),
+        [
+          .keyword("company"), .slot("name", .text), .optional([.keyword("as"), .slot("handle", .name)]),
+          .optional([.pairs("company")]),
+        ]),
       Form(
         "value",
         [
@@ -72,7 +75,7 @@ enum AddVerb: Verb {
       throw ShellError("There is a company \(wanted) already.", hint: "choose another handle with  as HANDLE")
     }
     let handle = call.text("handle") ?? Store.handle(forIdentifier: nil, name: name, taken: taken)
-    _ = try session.store.save([Company(handle: handle, name: name)])
+    _ = try session.store.save([Company(handle: handle, name: name, tenant: call.pair("tenant")?.text)])
     return "\(handle) is \(name).  next: map \(handle) to ID for CONNECTION"
   }
 

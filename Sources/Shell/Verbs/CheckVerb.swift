@@ -8,10 +8,21 @@ import Storage
 enum CheckVerb: Verb {
   static let declaration = VerbDeclaration(
     "check", group: "Set up",
-    summary: "test connections: reachability, credentials, each permission",
-    details: "Without a name, all of them. A sync can be enabled once both of its connections have passed.",
-    forms: [Form("check", [.optional([.many([.slot("name", .connection)])])], subject: .fixed("checks"))],
-    examples: [.init("check", "tests every connection"), .init("check cw", "tests one")])
+    summary: "test connections: reachability, credentials, each permission; or a script",
+    details: """
+      Without a name, all of them. A sync can be enabled once both of its connections have passed. `check script` reads a \
+      script as if nobody watched, sends nothing, and says everything that is wrong with it; else its parameters and what \
+      it may write.
+      """,
+    forms: [
+      Form(
+        "script", [.keyword("script"), .slot("script", .script)], summary: "every finding, or what it takes and writes"),
+      Form("check", [.optional([.many([.slot("name", .connection)])])], subject: .fixed("checks")),
+    ],
+    examples: [
+      .init("check", "tests every connection"), .init("check cw", "tests one"),
+      .init("check script nightly", "before it runs by itself"),
+    ])
 
   static let columns = [
     Column("connection", priority: 6, style: .id), Column("for", priority: 2), Column("test", priority: 5),
@@ -19,6 +30,7 @@ enum CheckVerb: Verb {
   ]
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
+    if call.form == "script" { return try ScriptCheck.run(call.text("script") ?? "", in: session) }
     let names = call.texts("name")
     for name in names { _ = try session.connection(meantBy: name) }
     if names.isEmpty, try session.store.connections().isEmpty {

@@ -64,6 +64,7 @@ enum ConnectVerb: Verb {
           code: .wrong)
       }
       secrets[key] = text
+      try fill(text, for: parameter, of: name, in: session)
     }
     for parameter in description.parameters {
       if parameter.isSecret {
@@ -98,6 +99,20 @@ enum ConnectVerb: Verb {
   /// The file that the connection leads to, where it leads to one.
   private static func described(_ description: SystemDescription, _ parameters: [String: String]) -> String? {
     description.parameters.first { $0.isPath }.flatMap { parameters[$0.key] }
+  }
+
+  /// Asks for a secret that the line names by a place in the vault where none lies yet, as on a new machine.
+  private static func fill(
+    _ text: String, for parameter: ConnectionParameter, of name: String, in session: Session
+  ) throws {
+    guard case .vault(let entry)? = SecretReference(text), let asking = session.asking,
+      try !session.vault.names().contains(entry)
+    else { return }
+    let question = "\(parameter.key) of \(name) (\(parameter.summary), unseen, kept as \(text)): "
+    guard let typed = asking.secret(for: question), !typed.isEmpty else {
+      throw ShellError("No \(parameter.key) was given; nothing was saved.", code: .failed)
+    }
+    try session.vault.put(Secret(typed), as: entry)
   }
 
   /// Where a secret that the line does not name is kept: where it was kept before, else in the vault, asked for unseen.

@@ -22,8 +22,8 @@ enum HelpVerb: Verb {
 
   static var topics: [String] {
     Verbs.declarations.map(\.name) + StatementHelp.all.map(\.word) + Reason.allCases.map(\.rawValue)
-      + Recipes.all.map(\.handle)
-      + Recipes.all.flatMap { $0.settings.map(\.key.rawValue) } + ["exit"]
+      + Recipes.all.map(\.handle) + Recipes.all.flatMap { $0.settings.map(\.key.rawValue) }
+      + ShellSetting.all.map(\.declaration.key.rawValue) + ["exit"]
   }
 
   static func text(for topic: String) -> String? {
@@ -40,6 +40,13 @@ enum HelpVerb: Verb {
         """
     }
     if let recipe = Recipes.named(topic) { return recipeText(recipe) }
+    if let setting = ShellSetting.named(SettingKey(topic))?.declaration {
+      return """
+        \(setting.key)   \(setting.type.words), default \(setting.defaultValue.displayed)
+          \(setting.help)
+          set \(setting.key) to VALUE
+        """
+    }
     for recipe in Recipes.all {
       if let setting = recipe.settings.first(where: { $0.key.rawValue == topic }) {
         return """

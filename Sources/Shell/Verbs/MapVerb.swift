@@ -38,9 +38,7 @@ enum MapVerb: Verb {
       }
       connection = holders[0]
     }
-    if let taken = try session.store.companies().first(where: {
-      $0.ids[connection.name] == id && $0.handle != company.handle
-    }) {
+    if let taken = try session.store.company(at: connection.name, id: id), taken.handle != company.handle {
       throw ShellError(
         "Company \(id) at \(connection.name) is \(taken.handle) already.",
         hint: "two companies of kith cannot be one company of \(connection.name)")

@@ -11,7 +11,7 @@ enum SetVerb: Verb {
     "set", group: "Settings",
     summary: "give a setting a value",
     details: """
-      Without `for` it is set for the syncs of the company in use. Every change is in the change log, and `preview with \
+      Without `for` it is set for the syncs of the company in use; notify.command and notify.url hold for everything. Every change is in the change log, and `preview with \
       KEY=VALUE` tries one without setting it.
       """,
     forms: [
@@ -43,6 +43,7 @@ extension Session {
     _ key: SettingKey, for call: Invocation, slot: String = "company",
     to value: (SettingDeclaration, SettingValue) throws -> SettingValue?
   ) throws -> String {
+    if let setting = ShellSetting.named(key) { return try change(setting, for: call, slot: slot, to: value) }
     if let word = call.text(slot), let connection = try store.connection(named: word) {
       return try change(key, of: connection, to: value)
     }

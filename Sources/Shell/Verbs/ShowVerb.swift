@@ -13,7 +13,7 @@ enum ShowVerb: Verb {
     summary: "list things, or show one",
     details: "Things are: "
       + Listings.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")
-      + ". One thing: company C, person X, plan p12, run r33; records at CONNECTION lists what was read, unchanged.",
+      + ". One thing: company C, person X, plan p12, run r33, run s12 (of a script); records at CONNECTION lists what was read, unchanged.",
     forms: [
       Form(
         "company", [.keyword("company"), .optional([.slot("company", .company)])], givesOne: true,
@@ -30,6 +30,13 @@ enum ShowVerb: Verb {
       Form(
         "run", [.keyword("run"), .slot("run", .run), .optional([.condition(.fixed("run"))])],
         subject: .fixed("run"), summary: "what a run did, line by line"),
+      Form(
+        "script-text", [.keyword("run"), .slot("script-run", .scriptRun), .keyword("text")],
+        summary: "the text that a run of a script ran"),
+      Form(
+        "script-run",
+        [.keyword("run"), .slot("script-run", .scriptRun), .optional([.condition(.fixed("runs"))])],
+        subject: .fixed("runs"), summary: "what a run of a script did, sync by sync"),
       Form(
         "records",
         [
@@ -62,9 +69,39 @@ enum ShowVerb: Verb {
       let run = try session.run(meantBy: call.text("run") ?? "")
       session.tellDrawn(session.summary(of: run))
       return .rows(runRows(run, lines: try run.id.map(session.store.lines(of:)) ?? []))
+    case "script-text": return .text(try scriptText(call.text("script-run") ?? "", in: session))
+    case "script-run": return .rows(try scriptRun(call.text("script-run") ?? "", in: session))
     case "records": return .rows(try records(call, in: session))
     default: return .rows(try things(call, in: session))
     }
+  }
+
+  private static func scriptText(_ word: String, in session: Session) throws -> String {
+    let run = try session.scriptRun(meantBy: word)
+    guard let text = run.text else {
+      throw ShellError(
+        "The text of \(word) was not read.", hint: run.message ?? "the script was not to be trusted")
+    }
+    return text
+  }
+
+  private static func scriptRun(_ word: String, in session: Session) throws -> Rows {
+    let run = try session.scriptRun(meantBy: word)
+    let id = run.id?.description ?? word
+    var head = "\(id) \(run.script)"
+    head += run.exitCode.map { " ended with \($0): \(run.meaning)" } ?? ": not ended"
+    var lines = [head]
+    let time = run.endedAt.map { ", took " + spent($0.timeIntervalSince(run.startedAt)) } ?? ""
+    let how = (run.isAttended ? "" : ", unattended") + (run.isDry ? ", dry" : "")
+    lines.append("  began \(exact(run.startedAt, in: session.style.timeZone))\(time), by \(run.by)\(how)")
+    if let parent = run.parent { lines.append("  run by the script of \(parent)") }
+    for (name, value) in run.arguments.sorted(by: { $0.key < $1.key }) { lines.append("  with \(name)=\(value)") }
+    if let message = run.message { lines.append("  \(message)") }
+    lines.append(run.text == nil ? "  its text was not read" : "  as it was then:  show run \(id) text")
+    session.tell(lines.joined(separator: "\n"))
+    let parts = try session.store.partNames()
+    let runs = try (run.id.map(session.store.runs(of:)) ?? []).filter { !parts.contains($0.sync) }
+    return Rows(subject: "runs", columns: Listing.runs.columns, rows: runs.map(Listing.runRow))
   }
 
   private static func things(_ call: Invocation, in session: Session) throws -> Rows {
@@ -123,6 +160,13 @@ enum ShowVerb: Verb {
 }
 
 extension Session {
+  func scriptRun(meantBy word: String) throws -> ScriptRun {
+    guard let id = ScriptRunID(word), let run = try store.scriptRun(id) else {
+      throw ShellError("There is no run \(word) of a script.", hint: "show script-runs")
+    }
+    return run
+  }
+
   /// WHEN: a date, `today`, `yesterday`, a weekday, `script-start` or a run.
   func moment(meantBy word: String) throws -> Date {
     if let run = RunID(word) { return try self.run(meantBy: run.description).startedAt }

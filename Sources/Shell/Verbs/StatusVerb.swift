@@ -32,10 +32,36 @@ enum StatusVerb: Verb {
         """)
     }
     let ranked = try syncs.map { try standing(of: $0, in: session) }.sorted { $0.rank < $1.rank }
+    session.tell(try headline(of: ranked.map(\.stands), in: session))
     return .rows(Rows(subject: "syncs", columns: columns, rows: ranked.map(\.row)))
   }
 
-  private static func standing(of sync: Sync, in session: Session) throws -> (rank: Int, row: [Value]) {
+  /// What a person wants to know first: how many stand how, the worst first, and which scripts did not end well.
+  private static func headline(of standings: [String], in session: Session) throws -> String {
+    var counts: [(stands: String, count: Int)] = []
+    for stands in standings {
+      if let index = counts.firstIndex(where: { $0.stands == stands }) {
+        counts[index].count += 1
+      } else {
+        counts.append((stands, 1))
+      }
+    }
+    let figures = counts.map { "\($0.count) \($0.stands)" }.joined(separator: ", ")
+    var lines = ["\(counted(standings.count, "sync")): \(figures)"]
+    for name in session.scriptFolder.names() {
+      // A person who runs a script sees how it ends; what nobody saw is told here.
+      guard let last = try session.store.scriptRuns(of: name, limit: 1).first, !last.isAttended, last.exitCode != 0
+      else { continue }
+      let when = relative(last.startedAt, to: session.now)
+      let ending = last.exitCode.map { "ended with \($0), \(last.meaning)" } ?? "has not ended"
+      lines.append("script \(name), \(when), \(ending):  show run \(last.id.map(String.init(describing:)) ?? "")")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func standing(
+    of sync: Sync, in session: Session
+  ) throws -> (rank: Int, stands: String, row: [Value]) {
     let name = sync.company ?? sync.name.rawValue
     let last = try session.store.runs(of: sync.name, since: nil, limit: 20).first {
       $0.verb != "preview" || $0.outcome != .ok
@@ -56,7 +82,8 @@ enum StatusVerb: Verb {
       (rank, stands, next) = (1, "running", "show run \(last?.id.map(String.init(describing:)) ?? "")")
     case (_, .failed), (_, .unreachable):
       (rank, stands, why, next) = (
-        0, "failed", last?.message ?? last?.reason?.sentence, "why \(last?.id.map(String.init(describing:)) ?? "")"
+        0, last?.outcome == .failed ? "failed" : "unreachable", last?.message ?? last?.reason?.sentence,
+        "why \(last?.id.map(String.init(describing:)) ?? "")"
       )
     case (_, .held), (_, .refused):
       (rank, stands, why) = (0, "held", last?.message ?? last?.reason?.sentence)
@@ -78,7 +105,7 @@ enum StatusVerb: Verb {
       (rank, stands, why, next) = (1, open.stands, open.why, open.next)
     }
     return (
-      rank,
+      rank, stands,
       [
         .text(sync.name.rawValue), .text(stands), .date(orBlank: read), .date(orBlank: last?.startedAt),
         .text(orBlank: last?.outcome.rawValue), .text(orBlank: why), .text(next),

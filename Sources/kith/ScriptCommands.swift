@@ -1,0 +1,42 @@
+/// `kith run` and `kith check`: saved scripts, from a schedule or the system's shell.
+import ArgumentParser
+import Shell
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs a saved script, or a file.",
+    discussion: """
+      A script is named, or its file is by a path that has a slash or ends in .kith. The whole of it is checked before \
+      anything runs. Where standard error is no terminal, it is a log with times. The exit code says how it ended: \
+      `kith -c 'help exit'` lists them.
+      """)
+
+  @OptionGroup var options: HomeOptions
+
+  @Argument(help: "The script's name, or the path of its file.")
+  var script: String
+
+  @Argument(help: ArgumentHelp("Its arguments.", valueName: "name=value"))
+  var arguments: [String] = []
+
+  func run() throws {
+    throw ArgumentParser.ExitCode(options.program.run(script: script, words: arguments).rawValue)
+  }
+}
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Says everything that is wrong with a script; else what it takes and what it may write.",
+    discussion: "Nothing is sent. Any finding ends it with 2.")
+
+  @OptionGroup var options: HomeOptions
+
+  @Argument(help: "The script's name, or the path of its file.")
+  var script: String
+
+  func run() throws {
+    throw ArgumentParser.ExitCode(options.program.check(script: script).rawValue)
+  }
+}
