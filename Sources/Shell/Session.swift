@@ -14,6 +14,7 @@ import Synchronization
 package final class Session: Sendable {
   package let store: Store
   package let home: Home
+  let machine: Machine
   /// What names of files are relative to.
   let folder: URL
   let vault: Vault
@@ -40,13 +41,14 @@ package final class Session: Sendable {
   }
 
   package init(
-    store: Store, home: Home, folder: URL, vault: Vault, engine: Engine, connectors: any ConnectorProvider,
+    store: Store, home: Home, machine: Machine, folder: URL, vault: Vault, engine: Engine, connectors: any ConnectorProvider,
     clock: any WallClock,
     who: Who, output: any OutputSink,
     asking: (any Asking)?, style: StyleSource, isDry: Bool
   ) {
     self.store = store
     self.home = home
+    self.machine = machine
     self.folder = folder
     self.vault = vault
     self.engine = engine

@@ -17,6 +17,7 @@ enum Verbs {
     PreviewVerb.self, WhyVerb.self, SyncVerb.self, ApplyVerb.self, DropVerb.self, RestoreVerb.self, UndoVerb.self,
     PairVerb.self, NeverPairVerb.self, ExcludeVerb.self, IncludeVerb.self, RelinkVerb.self, ForgetVerb.self,
     ResolveVerb.self, TakeVerb.self, PromoteVerb.self, PushVerb.self,
+    ScheduleVerb.self, UnscheduleVerb.self, InstallVerb.self,
     StatusVerb.self, BackupVerb.self, SayVerb.self, HelpVerb.self, QuitVerb.self,
   ]
 
