@@ -108,6 +108,22 @@ extension Engine {
   private static let anything = Limits(
     Dictionary(Limits.words.map { ($0, .any) }) { _, last in last })
 
+  /// A whole run that nobody asked for just now: only the guards limit it, nobody is asked, and whoever waits for the sync
+  /// goes first.
+  /// - Throws: as ``sync(_:limits:wait:yields:confirm:progress:)``.
+  package func syncUnattended(
+    _ name: SyncName, progress: @escaping ProgressListener = { _ in }
+  ) async throws -> Run {
+    try await sync(name, limits: Self.anything, yields: true, confirm: { _ in false }, progress: progress)
+  }
+
+  /// The same for a sync with many destinations.
+  package func syncPartsUnattended(
+    of name: SyncName, progress: @escaping ProgressListener = { _ in }
+  ) async throws -> FanOutRun {
+    try await syncParts(of: name, limits: Self.anything, yields: true, confirm: { _ in false }, progress: progress)
+  }
+
   /// Does what is due, one sync after the other: a whole run where one is due, else a push.
   ///
   /// A sync that somebody waits for, or works on, is let pass. One failure does not keep the others from their turn.
@@ -135,9 +151,7 @@ extension Engine {
             if try store.runs(of: entry.sync, limit: 1).first?.outcome == .held { continue }
           }
         }
-        let run = try await sync(
-          entry.sync, limits: Self.anything, yields: true, confirm: { _ in false }, progress: progress)
-        did.append(.synced(entry.sync, run))
+        did.append(.synced(entry.sync, try await syncUnattended(entry.sync, progress: progress)))
       } catch let error as ExecutionError where error.kind == .leaseHeld {
         did.append(.letPass(entry.sync))
         passed = true
