@@ -54,9 +54,9 @@ extension Engine {
   package func push(_ name: SyncName, progress: @escaping ProgressListener = { _ in }) async throws -> Run? {
     let scope = try scope(of: name)
     guard !isDry, scope.isTwoWay, scope.settings.pushInterval != nil else { return nil }
-    let meter = meter(of: scope)
     do {
-      return try await holdingLease(of: name, verb: "push", wait: nil, progress: progress) { lease in
+      return try await RequestMeter.measure { meter in
+      try await holdingLease(of: name, verb: "push", wait: nil, progress: progress) { lease in
         try await settleLeftovers(of: scope, own: nil, progress: progress)
         _ = try await read(scope, .target, progress: progress)
         guard try !edits(in: situations(of: scope)).decisions.isEmpty else { return nil }
@@ -73,8 +73,7 @@ extension Engine {
               + guards.map(\.sentence).joined(separator: "; "), hint: "preview \(name)", guards: guards,
             reason: guards.first?.reason)
         }
-        return try await recording("push", of: name, plan: nil) { run in
-          defer { run.requests = meter.spent }
+        return try await recording("push", of: name, plan: nil, countedBy: meter) { run in
           plan.id = try store.add(plan)
           run.plan = plan.id
           let order = Order(
@@ -82,6 +81,7 @@ extension Engine {
             obstacles: [], guards: [])
           try await carryOut(order, lifted: [], scope, situations, lease, &run, progress)
         }
+      }
       }
     } catch {
       throw ExecutionError(describing: error)
