@@ -247,7 +247,11 @@ package enum CivilDay {
     var (before, after) = (local - (offsets.max() ?? 0), local - (offsets.min() ?? 0))
     while after - before > 1 {
       let middle = before + (after - before) / 2
-      if Self.local(Date(timeIntervalSince1970: Double(middle)), zone) < local { before = middle } else { after = middle }
+      if Self.local(Date(timeIntervalSince1970: Double(middle)), zone) < local {
+        before = middle
+      } else {
+        after = middle
+      }
     }
     return Date(timeIntervalSince1970: Double(after))
   }

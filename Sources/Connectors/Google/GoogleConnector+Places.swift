@@ -35,17 +35,25 @@ struct GooglePlaceSearch {
 
   // MARK: Selectors
 
-  enum Kind: String { case user, group, unit = "ou", domain }
+  enum Kind: String {
+    case user, group
+    case unit = "ou"
+    case domain
+  }
 
   static func parsed(_ selector: String) -> (kind: Kind, name: String) {
     let parts = selector.split(separator: ":", maxSplits: 1).map { String($0).trimmedNFC }
-    guard parts.count == 2, let kind = Kind(rawValue: parts[0].lowercased()) else { return (.user, selector.trimmedNFC) }
+    guard parts.count == 2, let kind = Kind(rawValue: parts[0].lowercased()) else {
+      return (.user, selector.trimmedNFC)
+    }
     return (kind, parts[1])
   }
 
   mutating func resolve(_ selectors: [String]) async throws(ConnectorError) {
     // One by one where they are few: the tenant may be large.
-    if selectors.count(where: { Self.parsed($0).kind == .user }) > GoogleFeatures.singleUsers { _ = try await everybody() }
+    if selectors.count(where: { Self.parsed($0).kind == .user }) > GoogleFeatures.singleUsers {
+      _ = try await everybody()
+    }
     for selector in selectors {
       let (kind, name) = Self.parsed(selector)
       switch kind {

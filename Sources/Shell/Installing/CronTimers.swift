@@ -42,7 +42,8 @@ struct CronTimers: Timers {
   }
 
   private static let missing = ShellError(
-    "There is no crontab on this machine.", hint: "install cron, or  install schedules as systemd,  or run  kith scheduler")
+    "There is no crontab on this machine.",
+    hint: "install cron, or  install schedules as systemd,  or run  kith scheduler")
 
   /// The user's crontab; empty where there is none.
   private static func table(_ machine: Machine) async throws -> String {

@@ -51,7 +51,8 @@ extension Session {
 
   /// - Throws: `ShellError` for a path that no line of a text can hold.
   func requireSpeakablePaths() throws {
-    for path in [machine.program.path, home.directory.path] where path.unicodeScalars.contains(where: { $0.value < 32 }) {
+    for path in [machine.program.path, home.directory.path] where path.unicodeScalars.contains(where: { $0.value < 32 })
+    {
       throw ShellError(
         "The path \(visiblePath(path)) has a control character in it, which no timer can hold.",
         hint: "move it to a plain path, and name that with --home")
@@ -65,7 +66,8 @@ extension Session {
     try store.connections().compactMap { connection in
       let names = connection.secrets.values.filter { $0.hasPrefix("env:") }.sorted()
       guard !names.isEmpty else { return nil }
-      return "\(connection.name) takes its secret from the environment (\(names.joined(separator: ", "))), which a timer "
+      return
+        "\(connection.name) takes its secret from the environment (\(names.joined(separator: ", "))), which a timer "
         + "does not have: connect it again with file: or the vault"
     }
   }
