@@ -123,6 +123,7 @@ final class Player {
     case "scheduler":
       guard let seconds = Double(rest) else { throw TranscriptFault("//scheduler \(rest)") }
       try await runScheduler(for: seconds)
+    case "routine": try copyRoutine(rest)
     case "template": try saveTemplate()
     case "upload": try upload(rest)
     case "file": try addLine(rest)
@@ -136,6 +137,17 @@ final class Player {
       session = nil
     default: throw TranscriptFault("//\(word)")
     }
+  }
+
+  /// A person copies one of the scripts that ship into the home.
+  private func copyRoutine(_ name: String) throws {
+    let shipped = URL(filePath: #filePath).appendingPathComponent("../../../Scripts/routines/\(name).kith")
+    let scripts = home.appendingPathComponent("scripts")
+    try FileManager.default.createDirectory(
+      at: scripts, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let copy = scripts.appendingPathComponent("\(name).kith")
+    try Data(contentsOf: shipped.standardizedFileURL).write(to: copy)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: copy.path)
   }
 
   /// A person saves the template of Crewhu's upload page.
