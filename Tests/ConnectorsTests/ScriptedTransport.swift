@@ -49,6 +49,20 @@ final class FakeClock: MonotonicClock {
   }
 }
 
+extension [WriteOutcome] {
+  /// What became of the first write, in a word; of a refusal its reason and its field.
+  var word: String {
+    switch first {
+    case .done?: "done"
+    case .rejected(let rejection)?: "\(rejection.reason.rawValue) \(rejection.field?.rawValue ?? "-")"
+    case .unknown?: "unknown"
+    case .waiting?: "waiting"
+    case .notSent?: "not sent"
+    case nil: "nothing"
+    }
+  }
+}
+
 extension HTTPResponse {
   static func json(_ text: String, status: Int = 200, _ headers: [HTTPHeader] = []) -> HTTPResponse {
     HTTPResponse(status: status, headers: headers, body: Data(text.utf8))

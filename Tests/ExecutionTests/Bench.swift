@@ -18,6 +18,16 @@ final class FakeClock: WallClock {
   func advance(_ duration: Duration) { time.withLock { $0 += duration.seconds } }
 }
 
+extension URL {
+  /// Where a copy of a store can be put, in a folder of its own below this one.
+  func freshStore() -> URL {
+    let file = appendingPathComponent("\(UUID().uuidString)/kith.sqlite")
+    try? FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    return file
+  }
+}
+
 struct FakeProvider: ConnectorProvider {
   let source: FakeSource
   let target: FakeTarget

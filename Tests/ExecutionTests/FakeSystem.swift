@@ -14,6 +14,17 @@ enum WriteFault: Sendable {
   case notSent(ConnectorError.Kind)
   /// Written into a file, which nobody has uploaded yet.
   case wait(file: String)
+
+  /// What becomes of a write that is not carried out.
+  var outcome: WriteOutcome? {
+    switch self {
+    case .drop: .unknown("the connection broke")
+    case .reject(let reason): .rejected(WriteRejection(reason: reason, message: "said no"))
+    case .wait(let file): .waiting(file)
+    case .notSent(let kind): .notSent(ConnectorError(kind, "not sent"))
+    case .commitThenDrop: nil
+    }
+  }
 }
 
 /// What happens to one page of a reading.
@@ -179,13 +190,7 @@ final class FakeWorld: Sendable {
     let faults = faults.withLock { $0 }
     await faults.beforeWrite(number)
     let fault = faults.write(number, write)
-    switch fault {
-    case .drop: return .unknown("the connection broke")
-    case .reject(let reason): return .rejected(WriteRejection(reason: reason, message: "said no"))
-    case .wait(let file): return .waiting(file)
-    case .notSent(let kind): return .notSent(ConnectorError(kind, "not sent"))
-    case .commitThenDrop, nil: break
-    }
+    if let outcome = fault?.outcome { return outcome }
     let outcome = carryOut(write)
     await faults.afterWrite(number)
     if case .commitThenDrop = fault { return .unknown("the connection broke after sending") }

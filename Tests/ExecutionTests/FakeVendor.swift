@@ -212,13 +212,7 @@ final class FakeBook: Sendable {
     let habits = habits.withLock { $0 }
     await habits.beforeWrite(number)
     let fault = habits.write(number, write)
-    switch fault {
-    case .drop: return .unknown("the connection broke")
-    case .reject(let reason): return .rejected(WriteRejection(reason: reason, message: "said no"))
-    case .wait(let file): return .waiting(file)
-    case .notSent(let kind): return .notSent(ConnectorError(kind, "not sent"))
-    case .commitThenDrop, nil: break
-    }
+    if let outcome = fault?.outcome { return outcome }
     let outcome = carryOut(write, habits)
     await habits.afterWrite(number)
     if case .commitThenDrop = fault { return .unknown("the connection broke after sending") }

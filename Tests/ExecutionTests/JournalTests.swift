@@ -80,10 +80,7 @@ import Testing
   private func moments(of bench: Bench, _ act: () async throws -> Void) async throws -> [Moment] {
     let kept = Mutex<[Moment]>([])
     @Sendable func keep(_ name: String) {
-      let file = bench.folder.appendingPathComponent("\(UUID().uuidString)/kith.sqlite")
-      try? FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
+      let file = bench.folder.freshStore()
       // The fakes' own lock keeps others from writing meanwhile.
       bench.target.state.withLock { state in
         guard (try? bench.store.backup(to: file)) != nil else { return }

@@ -64,10 +64,7 @@ import Testing
   private func moments(of bench: TwoWayBench, _ act: () async throws -> Void) async throws -> [Moment] {
     let kept = Mutex<[Moment]>([])
     @Sendable func keep(_ name: String) {
-      let file = bench.folder.appendingPathComponent("\(UUID().uuidString)/kith.sqlite")
-      try? FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
+      let file = bench.folder.freshStore()
       // The locks of both fakes keep others from writing meanwhile.
       bench.source.state.withLock { source in
         bench.target.state.withLock { target in

@@ -169,10 +169,7 @@ private struct Simulation {
       let bench = bench
       let keep: @Sendable (Int) async -> Void = { number in
         guard number >= crashAt, kept.withLock({ $0 == nil }) else { return }
-        let file = bench.folder.appendingPathComponent("\(UUID().uuidString)/kith.sqlite")
-        try? FileManager.default.createDirectory(
-          at: file.deletingLastPathComponent(), withIntermediateDirectories: true,
-          attributes: [.posixPermissions: 0o700])
+        let file = bench.folder.freshStore()
         bench.source.state.withLock { source in
           bench.target.state.withLock { target in
             guard (try? bench.store.backup(to: file)) != nil else { return }

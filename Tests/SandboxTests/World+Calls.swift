@@ -75,6 +75,11 @@ struct TestWorld {
     return (rows, .null, limit)
   }
 
+  /// The path of a target, which is a whole link or stands below a root.
+  func path(_ target: String, below root: String) -> String {
+    target.contains("://") ? "/" + target.split(separator: "/").dropFirst(2).joined(separator: "/") : root + target
+  }
+
   // MARK: - ConnectWise
 
   var connectWise: [String: String] { description.systems["connectwise"]!.credentials }
@@ -91,10 +96,7 @@ struct TestWorld {
   func cw(
     _ method: String, _ target: String, _ body: String = "", headers: [String: String] = [:]
   ) -> EmulatedResponse {
-    let path =
-      target.contains("://")
-      ? "/" + target.split(separator: "/").dropFirst(2).joined(separator: "/")
-      : "/connectwise/v4_6_release/apis/3.0" + target
+    let path = path(target, below: "/connectwise/v4_6_release/apis/3.0")
     return world.answer(
       EmulatedRequest(
         method, path, headers: connectWiseHeaders.merging(headers) { _, second in second }, body: Array(body.utf8)))

@@ -48,14 +48,6 @@ import Testing
       token: "t")
   }
 
-  private static func done(_ outcomes: [WriteOutcome]) throws -> Record {
-    guard case .done(let record)? = outcomes.first, outcomes.count == 1 else {
-      Issue.record("not done: \(outcomes)")
-      throw StageError.noSuchSystem
-    }
-    return record
-  }
-
   private static func rejection(_ outcomes: [WriteOutcome]) -> WriteRejection? {
     guard case .rejected(let rejection)? = outcomes.first else {
       Issue.record("not rejected: \(outcomes)")
@@ -205,12 +197,14 @@ import Testing
       let values: FieldValues = [
         "first-name": .text("N"), "last-name": .text("L"), "email": .text("old@acme.example"),
       ]
-      let made = try Self.done(await connector.write([Self.write(.create, values)], in: scope))
-      let changed = try Self.done(
-        await connector.write([Self.write(.update, ["email": .text("new@acme.example")], of: made)], in: scope))
+      let made = try await connector.write([Self.write(.create, values)], in: scope).record()
+      let changed = try await connector.write(
+        [Self.write(.update, ["email": .text("new@acme.example")], of: made)], in: scope
+      ).record()
       #expect(changed.fields.items("addresses") == ["new@acme.example", "old@acme.example"])
-      let back = try Self.done(
-        await connector.write([Self.write(.update, ["email": .text("old@acme.example")], of: changed)], in: scope))
+      let back = try await connector.write(
+        [Self.write(.update, ["email": .text("old@acme.example")], of: changed)], in: scope
+      ).record()
       #expect(back.fields.items("addresses") == ["old@acme.example", "new@acme.example"])
     }
   }
@@ -252,16 +246,15 @@ import Testing
         "name": .text("Newcomer"), "identifier": .text("NEW"), "website": .text("new.example"), "phone": .text("1 2"),
         "type": .text("Customer"),
       ]
-      let made = try Self.done(
-        await connector.write([Self.write(.create, values, kind: .company)], in: ReadScope()))
+      let made = try await connector.write([Self.write(.create, values, kind: .company)], in: ReadScope()).record()
       let writable = Self.writable(.company)
       #expect(Set(values.names) == writable)
       #expect(made.fields.filter { writable.contains($0) } == values)
       let change: FieldValues = ["type": .text("Vendor"), "website": .null]
-      let changed = try Self.done(await connector.write([Self.write(.update, change, of: made)], in: ReadScope()))
+      let changed = try await connector.write([Self.write(.update, change, of: made)], in: ReadScope()).record()
       #expect(changed.fields.text("type") == "Vendor" && changed.fields["website"] == .null)
       #expect(changed.fields["identifier"] == .text("NEW"))
-      let inactive = try Self.done(await connector.write([Self.write(.deactivate, of: changed)], in: ReadScope()))
+      let inactive = try await connector.write([Self.write(.deactivate, of: changed)], in: ReadScope()).record()
       #expect(inactive.state == .inactive && inactive.fields.text("status") == "Inactive")
       let none = Self.rejection(
         await connector.write([Self.write(.update, ["type": .text("Pigeon")], of: changed)], in: ReadScope()))
@@ -285,8 +278,7 @@ import Testing
       #expect(Set(values.names) == writable)
       let before = try stage.sandbox.control.perform("GET", "/autotask/products").components(
         separatedBy: "isSerialized")
-      let made = try Self.done(
-        await connector.write([Self.write(.create, values, kind: .configuration)], in: scope))
+      let made = try await connector.write([Self.write(.create, values, kind: .configuration)], in: scope).record()
       #expect(made.fields.filter { writable.contains($0) } == values)
       #expect(made.parent?.rawValue == scope.partition)
       let found = try stage.sandbox.control.perform("GET", "/autotask/products").components(separatedBy: "isSerialized")
@@ -295,15 +287,15 @@ import Testing
       values["model"] = .text("X-1")
       let create = Self.write(.create, values, kind: .configuration)
       let outcomes = await connector.write([create, create, create], in: scope)
-      for outcome in outcomes { #expect(try Self.done([outcome]).fields["model"] == .text("X-1")) }
+      for outcome in outcomes { #expect(try [outcome].record().fields["model"] == .text("X-1")) }
       let after = try stage.sandbox.control.perform("GET", "/autotask/products").components(separatedBy: "isSerialized")
       #expect(after.count == before.count + 1)
       let change: FieldValues = ["model": .text("Latitude 5440"), "installed-at": .null, "notes": .null]
-      let changed = try Self.done(await connector.write([Self.write(.update, change, of: made)], in: ReadScope()))
+      let changed = try await connector.write([Self.write(.update, change, of: made)], in: ReadScope()).record()
       var wanted = made.fields.filter { writable.contains($0) }
       for (name, value) in change.sorted { wanted[name] = value }
       #expect(changed.fields.filter { writable.contains($0) } == wanted)
-      let inactive = try Self.done(await connector.write([Self.write(.deactivate, of: changed)], in: ReadScope()))
+      let inactive = try await connector.write([Self.write(.deactivate, of: changed)], in: ReadScope()).record()
       #expect(inactive.state == .inactive)
       #expect(try Self.counter(stage, "masks-written") == 0)
     }
@@ -347,7 +339,7 @@ import Testing
         try stage.sandbox.control.perform("POST", "/autotask/zone", #"{"value":"zone6"}"#)
         let person = try #require(people.first)
         let outcome = await connector.write([Self.write(.deactivate, of: person)], in: scope)
-        #expect(try Self.done(outcome).state == .inactive)
+        #expect(try outcome.record().state == .inactive)
         let (again, error) = await stage.read(connector, scope)
         #expect(error == nil && again.flatMap(\.records).count == people.count)
       }
@@ -387,7 +379,7 @@ import Testing
       #expect(try Self.counter(stage, "requests-while-suspended") == 0)
       stage.sandbox.control.advanceClock(bySeconds: 3_700)
       let later = try stage.connector(Self.subject)
-      #expect(try Self.done(await later.write([Self.write(.deactivate, of: person)], in: scope)).state == .inactive)
+      #expect(try await later.write([Self.write(.deactivate, of: person)], in: scope).record().state == .inactive)
     }
   }
 

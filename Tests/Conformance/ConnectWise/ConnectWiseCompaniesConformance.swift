@@ -8,39 +8,8 @@ import Testing
 @Suite(.serialized) struct ConnectWiseCompaniesConformance {
   private static let subject = Subject.connectWise
 
-  private static func done(_ outcomes: [WriteOutcome]) throws -> Record {
-    guard case .done(let record)? = outcomes.first, outcomes.count == 1 else {
-      Issue.record("not done: \(outcomes)")
-      throw StageError.noSuchSystem
-    }
-    return record
-  }
-
-  private static func create(
-    _ kind: RecordKind, _ values: FieldValues, parent: RecordID? = nil
-  ) -> Write {
-    Write(kind: kind, action: .create, target: nil, parent: parent, values: values, current: nil, token: "t")
-  }
-
-  private static func change(
-    _ record: Record, _ action: WriteKind = .update, _ values: FieldValues = [:], parent: RecordID? = nil
-  ) -> Write {
-    Write(
-      kind: record.kind, action: action, target: record.id, parent: parent, values: values, current: record, token: "t")
-  }
-
-  private static let company: FieldValues = [
-    "name": .text("Harbour Bakery"), "identifier": .text("Harbour"), "website": .text("https://harbour.example"),
-    "phone": .text("8135550177"), "type": .text("Client"), "status": .text("Active"),
-  ]
-  private static let configuration: FieldValues = [
-    "name": .text("HB-TILL-1"), "type": .text("Workstation"), "status": .text("Active"),
-    "serial-number": .text("SN-1"), "model": .text("OptiPlex 7010"), "manufacturer": .text("Dell"),
-    "mac-address": .text("00:00:5E:00:53:01"), "asset-tag": .text("T1"), "notes": .text("On the counter"),
-    "installed-at": .text("2025-01-31"), "purchased-at": .text("2025-01-02"),
-    "warranty-expires-at": .text("2028-01-31"), "primary-ip": .text("10.0.0.9"),
-    "default-gateway": .text("10.0.0.1"),
-  ]
+  private static let company = Subject.connectWiseCompanies.values
+  private static let configuration = Subject.connectWiseConfigurations.values
 
   @Test(
     "a whole account is read at once, each record with its company", arguments: [RecordKind.person, .configuration])
@@ -68,7 +37,7 @@ import Testing
       let connector = try stage.connector(Self.subject)
       let writable = type(of: connector).description.fields[.company]?.filter(\.isWritable).map(\.name) ?? []
       #expect(Set(writable) == Set(Self.company.names))
-      let made = try Self.done(await connector.write([Self.create(.company, Self.company)], in: ReadScope()))
+      let made = try await connector.write([.making(.company, Self.company)], in: ReadScope()).record()
       #expect(made.fields.filter { writable.contains($0) } == Self.company)
       #expect(made.state == .active)
       #expect(try await connector.read([made.id], of: .company, in: ReadScope()) == [made])
@@ -77,8 +46,8 @@ import Testing
         ("name", "Harbour Bakery & Söhne"), ("website", "https://bakery.example"), ("phone", "1"),
         ("status", "Inactive"), ("type", "Vendor"),
       ] as [(FieldName, String)] {
-        let write = Self.change(current, .update, [field: .text(value)])
-        let next = try Self.done(await connector.write([write], in: ReadScope()))
+        let write = Write.changing(current, [field: .text(value)])
+        let next = try await connector.write([write], in: ReadScope()).record()
         #expect(next.fields.text(field) == value)
         #expect(
           next.fields.filter { writable.contains($0) && $0 != field }
@@ -87,8 +56,9 @@ import Testing
       }
       #expect(current.state == .inactive)
       #expect(current.fields.items("types") == ["Vendor"])
-      let cleared = try Self.done(
-        await connector.write([Self.change(current, .update, ["website": .null, "phone": .null])], in: ReadScope()))
+      let cleared = try await connector.write(
+        [.changing(current, ["website": .null, "phone": .null])], in: ReadScope()
+      ).record()
       #expect(cleared.fields["website"] == .null)
       #expect(cleared.fields["phone"] == .null)
       #expect(try await connector.read([made.id], of: .company, in: ReadScope()) == [cleared])
@@ -100,8 +70,8 @@ import Testing
     try await Stage.with { stage in
       let connector = try stage.connector(Self.subject)
       let names = ["Zoë & Söhne", "zoe sohne", "Zoë-Söhne!", "王", "Acme", String(repeating: "Long name ", count: 4)]
-      let outcomes = await connector.write(names.map { Self.create(.company, ["name": .text($0)]) }, in: ReadScope())
-      let identifiers = try outcomes.map { try Self.done([$0]).fields.text("identifier") ?? "" }
+      let outcomes = await connector.write(names.map { Write.making(.company, ["name": .text($0)]) }, in: ReadScope())
+      let identifiers = try outcomes.map { try [$0].record().fields.text("identifier") ?? "" }
       #expect(identifiers[0...2].map { $0.lowercased() }.sorted() == ["zoesohne", "zoesohne2", "zoesohne3"])
       #expect(Array(identifiers[3...]) == ["Company", "Acme2", "LongnameLongnameLongnameL"].map { $0 })
     }
@@ -119,9 +89,9 @@ import Testing
   func refusals(_ field: FieldName, _ value: String, _ words: String) async throws {
     try await Stage.with { stage in
       let connector = try stage.connector(Self.subject)
-      let made = try Self.done(await connector.write([Self.create(.company, Self.company)], in: ReadScope()))
+      let made = try await connector.write([.making(.company, Self.company)], in: ReadScope()).record()
       let writes = stage.sandbox.control.requests.committedWrites["connectwise"]
-      let outcome = await connector.write([Self.change(made, .update, [field: .text(value)])], in: ReadScope())
+      let outcome = await connector.write([.changing(made, [field: .text(value)])], in: ReadScope())
       guard case .rejected(let rejection)? = outcome.first else {
         Issue.record("not refused: \(outcome)")
         return
@@ -137,15 +107,16 @@ import Testing
   func duplicates() async throws {
     try await Stage.with { stage in
       let connector = try stage.connector(Self.subject)
-      let made = try Self.done(await connector.write([Self.create(.company, Self.company)], in: ReadScope()))
-      let again = await connector.write([Self.create(.company, Self.company)], in: ReadScope())
+      let made = try await connector.write([.making(.company, Self.company)], in: ReadScope()).record()
+      let again = await connector.write([.making(.company, Self.company)], in: ReadScope())
       guard case .rejected(let rejection)? = again.first else {
         Issue.record("made twice: \(again)")
         return
       }
       #expect(rejection.reason == .duplicateAtTarget)
       for action in [WriteKind.delete, .deactivate] {
-        guard case .rejected(let refused)? = await connector.write([Self.change(made, action)], in: ReadScope()).first
+        guard
+          case .rejected(let refused)? = await connector.write([.changing(made, [:], action)], in: ReadScope()).first
         else {
           Issue.record("a company was to \(action.rawValue)")
           return
@@ -163,38 +134,21 @@ import Testing
       let acme = try #require(scope.partition.map { RecordID($0) })
       let writable = type(of: connector).description.fields[.configuration]?.filter(\.isWritable).map(\.name) ?? []
       #expect(Set(writable) == Set(Self.configuration.names))
-      let made = try Self.done(
-        await connector.write([Self.create(.configuration, Self.configuration, parent: acme)], in: ReadScope()))
+      let made = try await connector.write([.making(.configuration, Self.configuration, in: acme)], in: ReadScope())
+        .record()
       #expect(made.fields.filter { writable.contains($0) } == Self.configuration)
       #expect(made.parent == acme)
       #expect(try await connector.read([made.id], of: .configuration, in: ReadScope()) == [made])
-      let changes: FieldValues = [
-        "name": .text("HB-TILL-2"), "type": .text("Server"), "status": .text("Retired"),
-        "serial-number": .text("SN-2"), "model": .text("M 2"), "manufacturer": .text("Lenovo"),
-        "mac-address": .text("00:00:5E:00:53:02"), "asset-tag": .text("T2"), "notes": .text("In the cellar"),
-        "installed-at": .text("2025-02-28"), "purchased-at": .text("2025-02-01"),
-        "warranty-expires-at": .text("2029-02-28"), "primary-ip": .text("10.0.0.8"),
-        "default-gateway": .text("10.0.0.2"),
-      ]
-      var current = made
-      for (field, value) in changes.sorted {
-        let next = try Self.done(
-          await connector.write([Self.change(current, .update, [field: value])], in: ReadScope()))
-        #expect(next.fields[field] == value)
-        #expect(
-          next.fields.filter { writable.contains($0) && $0 != field }
-            == current.fields.filter { writable.contains($0) && $0 != field })
-        current = next
-      }
+      let changes = Subject.connectWiseConfigurations.others
+      var current = try await connector.change(made, changes, among: writable)
       for field in writable where !["name", "type", "status"].contains(field) {
-        current = try Self.done(
-          await connector.write([Self.change(current, .update, [field: .null])], in: ReadScope()))
+        current = try await connector.write([.changing(current, [field: .null])], in: ReadScope()).record()
         #expect(current.fields[field] == .null)
       }
-      current = try Self.done(await connector.write([Self.change(current, .deactivate)], in: ReadScope()))
+      current = try await connector.write([.changing(current, [:], .deactivate)], in: ReadScope()).record()
       #expect(current.state == .inactive)
-      current = try Self.done(
-        await connector.write([Self.change(current, .reactivate, ["notes": .text("Back")])], in: ReadScope()))
+      current = try await connector.write([.changing(current, ["notes": .text("Back")], .reactivate)], in: ReadScope())
+        .record()
       #expect(current.state == .active)
       #expect(current.fields.text("notes") == "Back")
       #expect(try await connector.read([made.id], of: .configuration, in: ReadScope()) == [current])
@@ -207,12 +161,12 @@ import Testing
       let connector = try stage.connector(Self.subject)
       let scope = try stage.scope(Self.subject)
       let values: FieldValues = ["first-name": .text("Nora"), "email": .text("nora@acme.example")]
-      let made = try Self.done(await connector.write([Self.create(.person, values)], in: scope))
+      let made = try await connector.write([.making(.person, values)], in: scope).record()
       #expect(made.parent?.rawValue == scope.partition)
-      let other = try Self.done(await connector.write([Self.create(.company, Self.company)], in: ReadScope()))
-      let moved = try Self.done(
-        await connector.write(
-          [Self.change(made, .update, ["title": .text("Buyer")], parent: other.id)], in: ReadScope()))
+      let other = try await connector.write([.making(.company, Self.company)], in: ReadScope()).record()
+      let moved = try await connector.write(
+        [.changing(made, ["title": .text("Buyer")], to: other.id)], in: ReadScope()
+      ).record()
       #expect(moved.parent == other.id)
       #expect(moved.fields.text("title") == "Buyer")
       #expect(moved.fields.text("email") == "nora@acme.example")
@@ -228,24 +182,24 @@ import Testing
       // The tables of names are read once, and not counted.
       _ = await connector.write(
         [
-          Self.create(.company, Self.company.merging(["identifier": .text("First")])),
-          Self.create(.configuration, Self.configuration, parent: acme),
+          .making(.company, Self.company.merging(["identifier": .text("First")])),
+          .making(.configuration, Self.configuration, in: acme),
         ], in: ReadScope())
       func expectLeast(_ write: Write) async throws -> Record {
         let before = connector.requestCount
-        let record = try Self.done(await connector.write([write], in: ReadScope()))
+        let record = try await connector.write([write], in: ReadScope()).record()
         #expect(connector.requestCount - before == connector.smallestRequestCount(.write(write)))
         return record
       }
-      var company = try await expectLeast(Self.create(.company, Self.company))
-      _ = try await expectLeast(Self.create(.company, ["name": .text("No identifier")]))
-      company = try await expectLeast(Self.change(company, .update, ["name": .text("A"), "status": .text("Inactive")]))
-      company = try await expectLeast(Self.change(company, .update, ["name": .text("B"), "type": .text("Vendor")]))
-      company = try await expectLeast(Self.change(company, .update, ["type": .text("Vendor")]))
+      var company = try await expectLeast(.making(.company, Self.company))
+      _ = try await expectLeast(.making(.company, ["name": .text("No identifier")]))
+      company = try await expectLeast(.changing(company, ["name": .text("A"), "status": .text("Inactive")]))
+      company = try await expectLeast(.changing(company, ["name": .text("B"), "type": .text("Vendor")]))
+      company = try await expectLeast(.changing(company, ["type": .text("Vendor")]))
       #expect(company.fields.text("name") == "B")
-      var configuration = try await expectLeast(Self.create(.configuration, Self.configuration, parent: acme))
-      configuration = try await expectLeast(Self.change(configuration, .update, ["name": .text("C")]))
-      configuration = try await expectLeast(Self.change(configuration, .update))
+      var configuration = try await expectLeast(.making(.configuration, Self.configuration, in: acme))
+      configuration = try await expectLeast(.changing(configuration, ["name": .text("C")]))
+      configuration = try await expectLeast(.changing(configuration))
       #expect(configuration.fields.text("name") == "C")
       for kind in [RecordKind.company, .configuration] {
         let before = connector.requestCount
@@ -288,12 +242,12 @@ import Testing
       let connector = try stage.connector(Self.subject)
       let acme = try #require(try stage.scope(Self.subject).partition.map { RecordID($0) })
       let values: FieldValues = ["name": .text(name)]
-      let company = try Self.done(await connector.write([Self.create(.company, values)], in: ReadScope()))
+      let company = try await connector.write([.making(.company, values)], in: ReadScope()).record()
       #expect(try await connector.find(.company, in: ReadScope(), where: "name", is: name) == [company])
-      let configuration = try Self.done(
-        await connector.write(
-          [Self.create(.configuration, Self.configuration.merging(["serial-number": .text(name)]), parent: acme)],
-          in: ReadScope()))
+      let configuration = try await connector.write(
+        [.making(.configuration, Self.configuration.merging(["serial-number": .text(name)]), in: acme)],
+        in: ReadScope()
+      ).record()
       for scope in [ReadScope(), ReadScope(partition: acme.rawValue)] {
         let found = try await connector.find(.configuration, in: scope, where: "serial-number", is: name)
         #expect(found == [configuration])

@@ -13,33 +13,17 @@ import Testing
     "mobile": .text("813-555-0199"), "email": .text("nora.lind@acme.example"),
   ]
 
-  private static func create(_ values: FieldValues) -> Write {
-    Write(kind: .person, action: .create, target: nil, values: values, current: nil, token: "t")
-  }
-
-  private static func change(_ record: Record, _ action: WriteKind = .update, _ values: FieldValues = [:]) -> Write {
-    Write(kind: .person, action: action, target: record.id, values: values, current: record, token: "t")
-  }
-
-  private static func done(_ outcomes: [WriteOutcome]) throws -> Record {
-    guard case .done(let record)? = outcomes.first, outcomes.count == 1 else {
-      Issue.record("not done: \(outcomes)")
-      throw StageError.noSuchSystem
-    }
-    return record
-  }
-
   @Test("a changed address becomes the default one, the former is kept, and no item is doubled")
   func addresses() async throws {
     try await Stage.with { stage in
       let connector = try stage.connector(Self.subject)
       let scope = try stage.scope(Self.subject)
-      let made = try Self.done(await connector.write([Self.create(Self.everything)], in: scope))
-      let changed = try Self.done(
-        await connector.write([Self.change(made, .update, ["email": .text("new@acme.example")])], in: scope))
+      let made = try await connector.write([.making(.person, Self.everything)], in: scope).record()
+      let changed = try await connector.write([.changing(made, ["email": .text("new@acme.example")])], in: scope)
+        .record()
       #expect(Set(changed.fields.items("addresses") ?? []) == ["new@acme.example", "nora.lind@acme.example"])
-      let back = try Self.done(
-        await connector.write([Self.change(changed, .update, ["email": .text("NORA.lind@acme.example")])], in: scope))
+      let back = try await connector.write([.changing(changed, ["email": .text("NORA.lind@acme.example")])], in: scope)
+        .record()
       #expect(back.fields.text("email") == "nora.lind@acme.example")
       #expect(back.fields.items("addresses")?.count == 2)
     }
@@ -50,7 +34,7 @@ import Testing
     try await Stage.with { stage in
       let connector = try stage.connector(Self.subject)
       let scope = try stage.scope(Self.subject)
-      let made = try Self.done(await connector.write([Self.create(Self.everything)], in: scope))
+      let made = try await connector.write([.making(.person, Self.everything)], in: scope).record()
       let values: FieldValues = ["title": .text("New"), "phone": .text("123")]
       for (fault, word) in [
         (#""kind":"status","status":400"#, "value-refused, partly"),
@@ -58,7 +42,7 @@ import Testing
         (#""kind":"status","status":500"#, "unknown"), (#""kind":"status","status":401"#, "unknown"),
       ] {
         try stage.fault(Self.subject, #""path":"*/communications/*",\#(fault)"#)
-        let outcomes = await connector.write([Self.change(made, .update, values)], in: scope)
+        let outcomes = await connector.write([.changing(made, values)], in: scope)
         #expect(outcomes.word == word)
         stage.sandbox.control.clearFaults()
       }
@@ -70,7 +54,7 @@ import Testing
     try await Stage.with { stage in
       let connector = try stage.connector(Self.subject)
       let scope = try stage.scope(Self.subject)
-      let made = try Self.done(await connector.write([Self.create(Self.everything)], in: scope))
+      let made = try await connector.write([.making(.person, Self.everything)], in: scope).record()
       // The clock stands still: the stamp stays the same.
       try stage.sandbox.control.perform("PATCH", "/connectwise/contacts/\(made.id)", #"{"title":"Elsewhere"}"#)
       let read = try #require(try await connector.read([made.id], of: .person, in: scope).first)
@@ -84,10 +68,9 @@ import Testing
     try await Stage.with { stage in
       let connector = try stage.connector(Self.subject)
       let scope = try stage.scope(Self.subject)
-      let made = try Self.done(await connector.write([Self.create(Self.everything)], in: scope))
+      let made = try await connector.write([.making(.person, Self.everything)], in: scope).record()
       try stage.sandbox.control.perform("POST", "/connectwise/codebase", #"{"value":"v2031_7/"}"#)
-      let changed = try Self.done(
-        await connector.write([Self.change(made, .update, ["title": .text("Moved")])], in: scope))
+      let changed = try await connector.write([.changing(made, ["title": .text("Moved")])], in: scope).record()
       #expect(changed.fields.text("title") == "Moved")
     }
   }

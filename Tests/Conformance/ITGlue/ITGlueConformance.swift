@@ -7,41 +7,9 @@ import Testing
 
 @Suite(.serialized) struct ITGlueConformance {
   private static let subject = Subject.itGlue
-  private static let company: FieldValues = [
-    "name": .text("Quay & Söhne 王"), "identifier": .text("quay"), "type": .text("Client"), "status": .text("Active"),
-  ]
-  private static let person: FieldValues = [
-    "first-name": .text("Una"), "last-name": .text("Byrne-Ćwikła"), "title": .text("Buyer \"A\""),
-    "email": .text("una@quay.example"), "other-emails": .list(["u.byrne@mail.example"]),
-    "phone": .text("35315550142"), "mobile": .text("353865550199"), "fax": .text("35315550143"),
-  ]
-  private static let configuration: FieldValues = [
-    "name": .text("QUAY-TILL-1"), "type": .text("Workstation"), "status": .text("Active"),
-    "serial-number": .text("SN-1"), "manufacturer": .text("Dell"), "model": .text("OptiPlex 7010"),
-    "mac-address": .text("00:00:5E:00:53:01"), "asset-tag": .text("T1"), "notes": .text("On the counter"),
-    "installed-at": .text("2025-01-31"), "purchased-at": .text("2025-01-02"),
-    "warranty-expires-at": .text("2028-01-31"), "primary-ip": .text("10.0.0.9"), "default-gateway": .text("10.0.0.1"),
-    "installed-by": .text("Kestrel"),
-  ]
-
-  private static func done(_ outcomes: [WriteOutcome]) throws -> Record {
-    guard case .done(let record)? = outcomes.first, outcomes.count == 1 else {
-      Issue.record("not done: \(outcomes)")
-      throw StageError.noSuchSystem
-    }
-    return record
-  }
-
-  private static func create(_ kind: RecordKind, _ values: FieldValues, parent: RecordID? = nil) -> Write {
-    Write(kind: kind, action: .create, target: nil, parent: parent, values: values, current: nil, token: "t")
-  }
-
-  private static func change(
-    _ record: Record, _ action: WriteKind = .update, _ values: FieldValues = [:], parent: RecordID? = nil
-  ) -> Write {
-    Write(
-      kind: record.kind, action: action, target: record.id, parent: parent, values: values, current: record, token: "t")
-  }
+  private static let company = Subject.itGlueOrganizations.values
+  private static let person = Subject.itGlue.values
+  private static let configuration = Subject.itGlueConfigurations.values
 
   private static func records(
     _ stage: Stage, _ connector: any Connector, _ kind: RecordKind, since mark: DeltaMark? = nil
@@ -154,15 +122,13 @@ import Testing
     try await Stage.with { stage in
       try Self.options(stage, #"{"name-filter":"\#(filter)"}"#)
       let connector = try stage.connector(Self.subject)
-      let company = try Self.done(
-        await connector.write([Self.create(.company, ["name": .text(name)])], in: ReadScope()))
-      _ = try Self.done(
-        await connector.write([Self.create(.company, ["name": .text("\(name) too")])], in: ReadScope()))
+      let company = try await connector.write([.making(.company, ["name": .text(name)])], in: ReadScope()).record()
+      _ = try await connector.write([.making(.company, ["name": .text("\(name) too")])], in: ReadScope()).record()
       #expect(try await connector.find(.company, in: ReadScope(), where: "name", is: name).map(\.id) == [company.id])
-      let made = try Self.done(
-        await connector.write(
-          [Self.create(.configuration, Self.configuration.merging(["serial-number": .text(name)]), parent: company.id)],
-          in: ReadScope()))
+      let made = try await connector.write(
+        [.making(.configuration, Self.configuration.merging(["serial-number": .text(name)]), in: company.id)],
+        in: ReadScope()
+      ).record()
       for scope in [ReadScope(), ReadScope(partition: company.id.rawValue)] {
         let found = try await connector.find(.configuration, in: scope, where: "serial-number", is: name)
         #expect(found.map(\.id) == [made.id])
@@ -176,18 +142,16 @@ import Testing
   private static func make(
     _ kind: RecordKind, _ connector: any Connector
   ) async throws -> (record: Record, values: FieldValues) {
-    let company = try done(await connector.write([create(.company, company)], in: ReadScope()))
+    let company = try await connector.write([.making(.company, company)], in: ReadScope()).record()
     switch kind {
     case .company: return (company, Self.company)
     case .person, .member:
-      return (
-        try done(await connector.write([create(.person, person, parent: company.id)], in: ReadScope())), person
-      )
+      let made = try await connector.write([.making(.person, person, in: company.id)], in: ReadScope()).record()
+      return (made, person)
     case .configuration:
-      return (
-        try done(await connector.write([create(.configuration, configuration, parent: company.id)], in: ReadScope())),
-        configuration
-      )
+      let made = try await connector.write([.making(.configuration, configuration, in: company.id)], in: ReadScope())
+        .record()
+      return (made, configuration)
     }
   }
 
@@ -203,47 +167,19 @@ import Testing
       #expect(Set(writable) == Set(values.names))
       #expect(made.fields.filter { writable.contains($0) } == values)
       #expect(try await connector.read([made.id], of: kind, in: ReadScope()) == [made])
-      let changes: FieldValues =
-        switch kind {
-        case .company:
-          ["name": .text("Quay 2"), "identifier": .text("q2"), "type": .text("Prospect"), "status": .text("Inactive")]
-        case .person, .member:
-          [
-            "first-name": .text("Eleonora"), "last-name": .text("王"), "title": .text("Clerk"),
-            "email": .text("new@quay.example"), "other-emails": .list(["b@mail.example", "c@mail.example"]),
-            "phone": .text("1"), "mobile": .text("2"), "fax": .text("3"),
-          ]
-        case .configuration:
-          [
-            "name": .text("QUAY-2"), "type": .text("Laptop"), "status": .text("Retired"),
-            "serial-number": .text("SN-2"), "manufacturer": .text("Brand New Ltd"), "model": .text("Never Seen 1"),
-            "mac-address": .text("00:00:5E:00:53:02"), "asset-tag": .text("T2"), "notes": .text("In\nthe cellar"),
-            "installed-at": .text("2025-02-28"), "purchased-at": .text("2025-02-01"),
-            "warranty-expires-at": .text("2029-02-28"), "primary-ip": .text("10.0.0.8"),
-            "default-gateway": .text("10.0.0.2"), "installed-by": .text("Nobody"),
-          ]
-        }
+      let subject = try #require(Subject.itGlueSubjects.first { $0.kind == kind })
+      let changes = subject.others
       #expect(Set(changes.names) == Set(writable))
-      var current = made
-      for (field, value) in changes.sorted {
-        let next = try Self.done(
-          await connector.write([Self.change(current, .update, [field: value])], in: ReadScope()))
-        #expect(next.fields[field] == value)
-        #expect(
-          next.fields.filter { writable.contains($0) && $0 != field }
-            == current.fields.filter { writable.contains($0) && $0 != field })
-        current = next
-      }
+      var current = try await connector.change(made, changes, among: writable)
       #expect(try await connector.read([made.id], of: kind, in: ReadScope()) == [current])
       let kept: Set<FieldName> = kind == .person ? ["email"] : kind == .company ? ["name"] : ["name", "type"]
       for field in writable where !kept.contains(field) {
         let blank: FieldValue = field == "other-emails" ? .list([]) : .null
-        current = try Self.done(await connector.write([Self.change(current, .update, [field: blank])], in: ReadScope()))
+        current = try await connector.write([.changing(current, [field: blank])], in: ReadScope()).record()
         #expect(current.fields[field] == blank)
       }
       if kind == .person {
-        current = try Self.done(
-          await connector.write([Self.change(current, .update, ["email": .null])], in: ReadScope()))
+        current = try await connector.write([.changing(current, ["email": .null])], in: ReadScope()).record()
         #expect(current.fields["email"] == .null)
         #expect(current.fields.items("addresses") == [])
       }
@@ -256,17 +192,17 @@ import Testing
       let connector = try stage.connector(Self.subject)
       let (made, values) = try await Self.make(.configuration, connector)
       let writes = (1...10).map { number in
-        Self.create(
+        Write.making(
           .configuration,
           values.merging([
             "name": .text("PC \(number)"), "manufacturer": .text("Brand New Ltd"), "model": .text("Never Seen 1"),
-          ]), parent: made.parent)
+          ]), in: made.parent)
       }
-      for outcome in await connector.write(writes, in: ReadScope()) { _ = try Self.done([outcome]) }
-      let again = try Self.done(
-        await connector.write(
-          [Self.change(made, .update, ["manufacturer": .text("brand new ltd"), "model": .text("NEVER seen 1")])],
-          in: ReadScope()))
+      for outcome in await connector.write(writes, in: ReadScope()) { _ = try [outcome].record() }
+      let again = try await connector.write(
+        [.changing(made, ["manufacturer": .text("brand new ltd"), "model": .text("NEVER seen 1")])],
+        in: ReadScope()
+      ).record()
       #expect(again.fields.text("manufacturer") == "Brand New Ltd")
       #expect(again.fields.text("model") == "Never Seen 1")
       let manufacturers = try stage.sandbox.control.perform("GET", "/itglue/manufacturers")
@@ -279,21 +215,20 @@ import Testing
     try await Stage.with(people: 2) { stage in
       let connector = try stage.connector(Self.subject)
       let (made, _) = try await Self.make(.configuration, connector)
-      let archived = try Self.done(
-        await connector.write([Self.change(made, .deactivate, ["notes": .text("Gone")])], in: ReadScope()))
+      let archived = try await connector.write(
+        [.changing(made, ["notes": .text("Gone")], .deactivate)], in: ReadScope()
+      ).record()
       #expect(archived.state == .inactive && archived.fields.text("notes") == "Gone")
       #expect(try await connector.read([made.id], of: .configuration, in: ReadScope()) == [archived])
-      let back = try Self.done(await connector.write([Self.change(archived, .reactivate)], in: ReadScope()))
+      let back = try await connector.write([.changing(archived, [:], .reactivate)], in: ReadScope()).record()
       #expect(back.state == .active)
       let acme = try #require(
         try await connector.find(.company, in: ReadScope(), where: "name", is: "Acme Dental").first)
       for record in [
         back,
-        try Self.done(
-          await connector.write([Self.create(.person, Self.person, parent: made.parent)], in: ReadScope())),
+        try await connector.write([.making(.person, Self.person, in: made.parent)], in: ReadScope()).record(),
       ] {
-        let moved = try Self.done(
-          await connector.write([Self.change(record, .update, parent: acme.id)], in: ReadScope()))
+        let moved = try await connector.write([.changing(record, to: acme.id)], in: ReadScope()).record()
         #expect(moved.parent == acme.id)
         #expect(moved.fields.filter { $0 != "company-id" } == record.fields.filter { $0 != "company-id" })
       }
@@ -307,11 +242,10 @@ import Testing
       let connector = try stage.connector(Self.subject)
       let (made, _) = try await Self.make(.person, connector)
       let number = "+353 (1) 555-0999"
-      let changed = try Self.done(
-        await connector.write([Self.change(made, .update, ["phone": .text(number)])], in: ReadScope()))
+      let changed = try await connector.write([.changing(made, ["phone": .text(number)])], in: ReadScope()).record()
       #expect(ComparisonRule.phoneDigits.areEqual(changed.fields["phone"] ?? .null, .text(number)))
       let before = connector.requestCount
-      _ = await connector.write([Self.change(changed, .update, ["phone": .text("353 1 5550999")])], in: ReadScope())
+      _ = await connector.write([.changing(changed, ["phone": .text("353 1 5550999")])], in: ReadScope())
       #expect(connector.requestCount == before)
     }
   }
@@ -322,9 +256,9 @@ import Testing
       try Self.options(stage, #"{"lists":"merge"}"#)
       let connector = try stage.connector(Self.subject)
       let (made, _) = try await Self.make(.person, connector)
-      let changed = try Self.done(
-        await connector.write(
-          [Self.change(made, .update, ["other-emails": .list(["z@mail.example"])])], in: ReadScope()))
+      let changed = try await connector.write(
+        [.changing(made, ["other-emails": .list(["z@mail.example"])])], in: ReadScope()
+      ).record()
       #expect(try await connector.read([made.id], of: .person, in: ReadScope()) == [changed])
     }
   }
@@ -340,7 +274,7 @@ import Testing
         let records = await Self.records(stage, connector, kind).records
         let owned = try #require(records.first { $0.fields.text("psa-id") != nil })
         let field: FieldName = kind == .person ? "title" : "name"
-        let outcome = await connector.write([Self.change(owned, .update, [field: .text("Kith")])], in: ReadScope())
+        let outcome = await connector.write([.changing(owned, [field: .text("Kith")])], in: ReadScope())
         guard case .rejected(let rejection)? = outcome.first else {
           Issue.record("\(kind): \(outcome)")
           continue
@@ -367,7 +301,7 @@ import Testing
       let connector = try stage.connector(Self.subject)
       let (made, _) = try await Self.make(kind, connector)
       guard
-        case .rejected(let rejection)? = await connector.write([Self.change(made, .update, values)], in: ReadScope())
+        case .rejected(let rejection)? = await connector.write([.changing(made, values)], in: ReadScope())
           .first
       else {
         Issue.record("taken")

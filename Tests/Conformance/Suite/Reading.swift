@@ -70,3 +70,24 @@ extension Write {
       kind: record.kind, action: action, target: record.id, parent: parent, values: values, current: record, token: "t")
   }
 }
+
+extension Connector {
+  /// Changes one field after the other, and expects each to be taken and the others to stay as they are.
+  /// - Returns: the record as the last change left it.
+  func change(
+    _ record: Record, _ changes: FieldValues, among fields: [FieldName],
+    _ location: SourceLocation = #_sourceLocation
+  ) async throws -> Record {
+    var current = record
+    for (field, value) in changes.sorted {
+      let next = try await write([.changing(current, [field: value])], in: ReadScope()).record(location)
+      #expect(next.fields[field] ?? .null == value, "\(field)", sourceLocation: location)
+      let others = fields.filter { $0 != field }
+      #expect(
+        next.fields.filter { others.contains($0) } == current.fields.filter { others.contains($0) },
+        "\(field) changed another", sourceLocation: location)
+      current = next
+    }
+    return current
+  }
+}

@@ -53,22 +53,12 @@ extension Subject {
       ], always: #""type":"Workstation","status":"Active""#, company: "organization",
       bulk: ("/itglue/import", #"{"kind":"configurations","count":{count},"organization":"{company}"}"#)),
     home: home,
-    values: [
-      "name": .text("QUAY-TILL-1"), "type": .text("Workstation"), "status": .text("Active"),
-      "serial-number": .text("SN-1"), "manufacturer": .text("Dell"), "model": .text("OptiPlex 7010"),
-      "mac-address": .text("00:00:5E:00:53:01"), "asset-tag": .text("T1"), "notes": .text("On the counter"),
-      "installed-at": .text("2025-01-31"), "purchased-at": .text("2025-01-02"),
-      "warranty-expires-at": .text("2028-01-31"), "primary-ip": .text("10.0.0.9"),
-      "default-gateway": .text("10.0.0.1"), "installed-by": .text("Kestrel"),
-    ],
-    others: [
-      "name": .text("QUAY-2"), "type": .text("Laptop"), "status": .text("Retired"),
-      "serial-number": .text("SN-2"), "manufacturer": .text("Brand New Ltd"), "model": .text("Never Seen 1"),
-      "mac-address": .text("00:00:5E:00:53:02"), "asset-tag": .text("T2"), "notes": .text("In\nthe cellar"),
-      "installed-at": .text("2025-02-28"), "purchased-at": .text("2025-02-01"),
-      "warranty-expires-at": .text("2029-02-28"), "primary-ip": .text("10.0.0.8"),
-      "default-gateway": .text("10.0.0.2"), "installed-by": .text("Nobody"),
-    ],
+    values: .till.merging(["installed-by": .text("Kestrel")]),
+    // A manufacturer and a model that are not there yet are made.
+    others: .laptop.merging([
+      "manufacturer": .text("Brand New Ltd"), "model": .text("Never Seen 1"), "notes": .text("In\nthe cellar"),
+      "installed-by": .text("Nobody"),
+    ]),
     texts: ["name", "serial-number", "asset-tag", "notes", "installed-by"],
     // A model belongs to one manufacturer.
     entangled: ["manufacturer": ["model"]], keys: ["name", "serial-number"])

@@ -60,7 +60,8 @@ import Testing
     try await Stage.with { stage in
       let connector = try stage.connector(.teamwork)
       let company = try #require(try await Self.clients(stage, connector).first)
-      let made = try done(await connector.write([create(.person, Self.everyField, in: company.id)], in: ReadScope()))
+      let made = try await connector.write([.making(.person, Self.everyField, in: company.id)], in: ReadScope())
+        .record()
       #expect(made.parent == company.id)
       #expect(made.fields.text("user-type") == "contact")
       #expect(made.fields.filter { Self.everyField[$0] != nil } == Self.everyField)
@@ -71,21 +72,13 @@ import Testing
         "email": .text("n@new.example"), "other-emails": .list(["nora@new.example"]), "phone": .null,
         "twitter": .text("@n"),
       ]
-      var current = made
-      for (name, value) in changes.sorted {
-        let next = try done(await connector.write([update(current, [name: value])], in: ReadScope()))
-        #expect(ComparisonRule.exact.areEqual(next.fields[name] ?? .null, value))
-        let others = Self.everyField.names.filter { $0 != name }
-        #expect(next.fields.filter { others.contains($0) } == current.fields.filter { others.contains($0) })
-        current = next
-      }
+      let current = try await connector.change(made, changes, among: Self.everyField.names)
       // Main and other address change places in one write.
-      let swapped = try done(
-        await connector.write(
-          [
-            update(
-              current, ["email": .text("nora@new.example"), "other-emails": .list(["n@new.example"])])
-          ], in: ReadScope()))
+      let swapped = try await connector.write(
+        [
+          .changing(current, ["email": .text("nora@new.example"), "other-emails": .list(["n@new.example"])])
+        ], in: ReadScope()
+      ).record()
       #expect(swapped.fields.items("addresses") == ["nora@new.example", "n@new.example"])
       #expect(
         try await connector.find(.person, in: ReadScope(), where: "email", is: "NORA@new.example").map(\.id)
@@ -102,24 +95,24 @@ import Testing
       let values: FieldValues = [
         "first-name": .text("A"), "last-name": .text("B"), "email": .text("one@new.example"),
       ]
-      _ = try done(await connector.write([create(.person, values, in: company.id)], in: ReadScope()))
+      _ = try await connector.write([.making(.person, values, in: company.id)], in: ReadScope()).record()
       let second = try rejection(
-        await connector.write([create(.person, values, in: clients.last?.id)], in: ReadScope()))
+        await connector.write([.making(.person, values, in: clients.last?.id)], in: ReadScope()))
       #expect(second.reason == .duplicateAtTarget)
       let name = try #require(company.fields["name"])
-      let twin = try rejection(await connector.write([create(.company, ["name": name])], in: ReadScope()))
+      let twin = try rejection(await connector.write([.making(.company, ["name": name])], in: ReadScope()))
       #expect(twin.reason == .duplicateAtTarget)
       #expect(twin.field == "name")
       let other = try #require(clients.last)
       #expect(
-        try rejection(await connector.write([update(other, ["name": name])], in: ReadScope())).reason
+        try rejection(await connector.write([.changing(other, ["name": name])], in: ReadScope())).reason
           == .duplicateAtTarget)
-      let fresh = try done(
-        await connector.write(
-          [create(.company, ["name": .text("Żuraw & Syn"), "website": .text("https://z.example")])], in: ReadScope()))
-      let changed = try done(
-        await connector.write(
-          [update(fresh, ["email": .text("z@z.example"), "website": .null])], in: ReadScope()))
+      let fresh = try await connector.write(
+        [.making(.company, ["name": .text("Żuraw & Syn"), "website": .text("https://z.example")])], in: ReadScope()
+      ).record()
+      let changed = try await connector.write(
+        [.changing(fresh, ["email": .text("z@z.example"), "website": .null])], in: ReadScope()
+      ).record()
       #expect(changed.fields.text("name") == "Żuraw & Syn")
       #expect(changed.fields.text("email") == "z@z.example")
       #expect(changed.fields["website"]?.isBlank == true)
@@ -137,10 +130,11 @@ import Testing
       let people = try await stage.everything(connector, .person).records
       let login = try #require(people.first { ["account", "collaborator"].contains($0.fields.text("user-type")) })
       let contact = try #require(people.first { $0.fields.text("user-type") == "contact" })
-      for write in [
-        update(login, ["title": .text("x")]), update(owner, ["website": .text("x")]),
-        update(contact, [:], to: owner.id), create(.person, ["first-name": .text("x")], in: owner.id),
-      ] {
+      let writes: [Write] = [
+        .changing(login, ["title": .text("x")]), .changing(owner, ["website": .text("x")]),
+        .changing(contact, [:], to: owner.id), .making(.person, ["first-name": .text("x")], in: owner.id),
+      ]
+      for write in writes {
         #expect(try rejection(await connector.write([write], in: ReadScope())).reason == .recordForbidden)
       }
       #expect(try await connector.read([login.id], of: .person, in: ReadScope()) == [login])
@@ -158,9 +152,9 @@ import Testing
       let (edited, moved) = (try #require(contacts.first), try #require(contacts.dropFirst().first))
       let deleted = try #require(contacts.dropFirst(2).first)
       stage.sandbox.control.advanceClock(bySeconds: 600)
-      _ = try done(await connector.write([update(edited, ["phone": .text("+1 1")])], in: ReadScope()))
+      _ = try await connector.write([.changing(edited, ["phone": .text("+1 1")])], in: ReadScope()).record()
       let elsewhere = try #require(clients.first { $0.id != moved.parent })
-      let there = try done(await connector.write([update(moved, [:], to: elsewhere.id)], in: ReadScope()))
+      let there = try await connector.write([.changing(moved, [:], to: elsewhere.id)], in: ReadScope()).record()
       #expect(there.parent == elsewhere.id)
       try await stage.outside(.teamwork, .delete, "/people/\(deleted.id).json")
       let (changes, end) = try await stage.everything(connector, .person, since: mark)
@@ -172,7 +166,7 @@ import Testing
       #expect(end.mark != mark)
       // A deleted person is refused as what it is, and asked for it is gone.
       #expect(
-        try rejection(await connector.write([update(deleted, ["title": .text("x")])], in: ReadScope())).reason
+        try rejection(await connector.write([.changing(deleted, ["title": .text("x")])], in: ReadScope())).reason
           == .targetGone)
       #expect(
         try await connector.read([deleted.id], of: .person, in: ReadScope()).allSatisfy { $0.state == .gone })
@@ -195,7 +189,7 @@ import Testing
       let changes = try await stage.everything(connector, .person, since: last.mark).records
       #expect(members.isSubset(of: Set(changes.filter { $0.state == .gone }.map(\.id))))
       #expect(
-        try rejection(await connector.write([update(client, ["website": .text("x")])], in: ReadScope())).reason
+        try rejection(await connector.write([.changing(client, ["website": .text("x")])], in: ReadScope())).reason
           == .targetGone)
     }
   }

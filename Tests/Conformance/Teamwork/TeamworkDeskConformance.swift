@@ -51,8 +51,10 @@ import Testing
   func fields() async throws {
     try await Stage.with(people: 5) { stage in
       let connector = try stage.connector(.desk)
-      let company = try done(await connector.write([create(.company, ["name": .text("New & Co")])], in: ReadScope()))
-      let made = try done(await connector.write([create(.person, Self.everyField, in: company.id)], in: ReadScope()))
+      let company = try await connector.write([.making(.company, ["name": .text("New & Co")])], in: ReadScope())
+        .record()
+      let made = try await connector.write([.making(.person, Self.everyField, in: company.id)], in: ReadScope())
+        .record()
       #expect(made.parent == company.id)
       #expect(made.fields.filter { Self.everyField[$0] != nil } == Self.everyField)
       #expect(made.created != nil)
@@ -62,21 +64,14 @@ import Testing
         "email": .text("eleonora@new.example"), "other-emails": .list(["n@new.example", "third@new.example"]),
         "phone": .null, "twitter": .text("@n"), "linkedin": .null, "photo": .text("https://cdn.example/e.png"),
       ]
-      var current = made
-      for (name, value) in changes.sorted {
-        let next = try done(await connector.write([update(current, [name: value])], in: ReadScope()))
-        #expect(ComparisonRule.exact.areEqual(next.fields[name] ?? .null, value))
-        let others = Self.everyField.names.filter { $0 != name }
-        #expect(next.fields.filter { others.contains($0) } == current.fields.filter { others.contains($0) })
-        current = next
-      }
-      let swapped = try done(
-        await connector.write(
-          [
-            update(
-              current,
-              ["email": .text("n@new.example"), "other-emails": .list(["eleonora@new.example", "third@new.example"])])
-          ], in: ReadScope()))
+      let current = try await connector.change(made, changes, among: Self.everyField.names)
+      let swapped = try await connector.write(
+        [
+          .changing(
+            current,
+            ["email": .text("n@new.example"), "other-emails": .list(["eleonora@new.example", "third@new.example"])])
+        ], in: ReadScope()
+      ).record()
       #expect(
         swapped.fields.items("addresses") == ["n@new.example", "eleonora@new.example", "third@new.example"])
       // Any of the addresses finds the customer, in any spelling.
@@ -92,24 +87,24 @@ import Testing
     try await Stage.with(people: 5) { stage in
       let connector = try stage.connector(.desk)
       let scope = ReadScope()
-      let first = try done(await connector.write([create(.company, ["name": .text("One")])], in: scope))
-      let second = try done(
-        await connector.write(
-          [create(.company, ["name": .text("Two"), "website": .text("https://two.example")])], in: scope))
-      let made = try done(
-        await connector.write(
-          [create(.person, ["first-name": .text("A"), "email": .text("a@elsewhere.example")], in: first.id)], in: scope)
-      )
-      let moved = try done(await connector.write([update(made, [:], to: second.id)], in: scope))
+      let first = try await connector.write([.making(.company, ["name": .text("One")])], in: scope).record()
+      let second = try await connector.write(
+        [.making(.company, ["name": .text("Two"), "website": .text("https://two.example")])], in: scope
+      ).record()
+      let made = try await connector.write(
+        [.making(.person, ["first-name": .text("A"), "email": .text("a@elsewhere.example")], in: first.id)], in: scope
+      ).record()
+      let moved = try await connector.write([.changing(made, [:], to: second.id)], in: scope).record()
       #expect(moved.parent == second.id)
       #expect(moved.fields.text("email") == "a@elsewhere.example")
-      let renamed = try done(
-        await connector.write([update(second, ["name": .text("Zwei"), "email": .text("z@z.example")])], in: scope))
+      let renamed = try await connector.write(
+        [.changing(second, ["name": .text("Zwei"), "email": .text("z@z.example")])], in: scope
+      ).record()
       #expect(renamed.fields.text("website") == "https://two.example")
       #expect(try await connector.find(.company, in: scope, where: "name", is: "Zwei").map(\.id) == [second.id])
-      let taken = try rejection(await connector.write([update(renamed, ["name": .text("One")])], in: scope))
+      let taken = try rejection(await connector.write([.changing(renamed, ["name": .text("One")])], in: scope))
       #expect(taken.reason == .duplicateAtTarget)
-      let twin = try rejection(await connector.write([create(.company, ["name": .text("One")])], in: scope))
+      let twin = try rejection(await connector.write([.making(.company, ["name": .text("One")])], in: scope))
       #expect(twin.reason == .duplicateAtTarget)
       #expect(twin.field == "name")
       // No client is made at Teamwork.com on the way.
@@ -127,7 +122,7 @@ import Testing
       let living = records.filter { $0.state == .active && $0.parent != nil }
       let (edited, deleted) = (try #require(living.first), try #require(living.dropFirst().first))
       stage.sandbox.control.advanceClock(bySeconds: 600)
-      _ = try done(await connector.write([update(edited, ["title": .text("Chief")])], in: ReadScope()))
+      _ = try await connector.write([.changing(edited, ["title": .text("Chief")])], in: ReadScope()).record()
       try await stage.outside(.desk, .delete, "/api/v2/customers/\(deleted.id).json")
       let (changes, end) = try await stage.everything(connector, .person, since: mark)
       #expect(end.isDelta)
@@ -136,7 +131,7 @@ import Testing
       let whole = try await stage.everything(connector, .person).records
       #expect(whole.allSatisfy { $0.id != deleted.id || $0.state == .gone })
       #expect(
-        try rejection(await connector.write([update(deleted, ["title": .text("x")])], in: ReadScope())).reason
+        try rejection(await connector.write([.changing(deleted, ["title": .text("x")])], in: ReadScope())).reason
           == .targetGone)
       #expect(
         try await connector.read([deleted.id], of: .person, in: ReadScope()).allSatisfy { $0.state == .gone })

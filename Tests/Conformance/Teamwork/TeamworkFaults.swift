@@ -74,7 +74,7 @@ import Testing
       let company = try #require(
         try await stage.everything(connector, .company).records.first { $0.fields.flag("is-owner") != true })
       try stage.fault(subject, #""path":"\#(path)","method":"POST","kind":"commit-then-drop""#)
-      let write = create(
+      let write = Write.making(
         .person, ["first-name": .text("A"), "last-name": .text("B"), "email": .text("lost@new.example")], in: company.id
       )
       guard case .unknown? = await connector.write([write], in: ReadScope()).first else {

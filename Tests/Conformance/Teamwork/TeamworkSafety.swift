@@ -17,13 +17,13 @@ import Testing
         let ground = try Ground(.teamworkPeople, stage)
         let connector = try stage.connector(.teamworkPeople)
         let values = Subject.teamworkPeople.values
-        let made = try done(await connector.write([create(.person, values, in: ground.parent)], in: ReadScope()))
-        let changed = try done(
-          await connector.write([update(made, Subject.teamworkPeople.others)], in: ReadScope()))
+        let made = try await connector.write([.making(.person, values, in: ground.parent)], in: ReadScope()).record()
+        let changed = try await connector.write([.changing(made, Subject.teamworkPeople.others)], in: ReadScope())
+          .record()
         #expect(changed.fields.text("user-type") == "contact")
         // Everybody there is, staff and logins among them.
         let everybody = await Reading(connector, .person, in: ReadScope()).living.values
-        let writes = everybody.map { update($0, ["title": .text("Changed")]) }
+        let writes = everybody.map { Write.changing($0, ["title": .text("Changed")]) }
         let outcomes = await connector.write(writes, in: ReadScope())
         for (record, outcome) in zip(everybody, outcomes) {
           let isContact = record.fields.text("user-type") == "contact"
@@ -48,10 +48,10 @@ import Testing
         let ground = try Ground(.deskCustomers, stage)
         let connector = try stage.connector(.deskCustomers)
         let (values, others) = (Subject.deskCustomers.values, Subject.deskCustomers.others)
-        var current = try done(await connector.write([create(.person, values, in: ground.parent)], in: ReadScope()))
+        var current = try await connector.write([.making(.person, values, in: ground.parent)], in: ReadScope()).record()
         for round in 0..<6 {
-          current = try done(
-            await connector.write([update(current, round % 2 == 0 ? others : values)], in: ReadScope()))
+          current = try await connector.write([.changing(current, round % 2 == 0 ? others : values)], in: ReadScope())
+            .record()
           let addresses = current.fields.items("addresses") ?? []
           #expect(Set(addresses.map { $0.lowercased() }).count == addresses.count)
         }

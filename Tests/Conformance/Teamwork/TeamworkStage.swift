@@ -36,28 +36,10 @@ extension Stage {
   }
 }
 
-/// One write's record, or a failed test.
-func done(_ outcomes: [WriteOutcome]) throws -> Record {
-  guard case .done(let record)? = outcomes.first, outcomes.count == 1 else {
-    Issue.record("not done: \(outcomes)")
-    throw StageError.noSuchSystem
-  }
-  return record
-}
-
 func rejection(_ outcomes: [WriteOutcome]) throws -> WriteRejection {
   guard case .rejected(let rejection)? = outcomes.first, outcomes.count == 1 else {
     Issue.record("not rejected: \(outcomes)")
     throw StageError.noSuchSystem
   }
   return rejection
-}
-
-func create(_ kind: RecordKind, _ values: FieldValues, in company: RecordID? = nil) -> Write {
-  Write(kind: kind, action: .create, target: nil, parent: company, values: values, current: nil, token: "t")
-}
-
-func update(_ record: Record, _ values: FieldValues, to company: RecordID? = nil) -> Write {
-  Write(
-    kind: record.kind, action: .update, target: record.id, parent: company, values: values, current: record, token: "t")
 }

@@ -104,3 +104,22 @@ extension WriteOutcome {
     if case .rejected(let rejection) = self { rejection } else { nil }
   }
 }
+
+extension FieldValues {
+  static let dora: FieldValues = [
+    "email": .text("dora@msp.example"), "employee-ids": .list(["DMARTIN", "dora@msp.example"]),
+    "first-name": .text("Dora"), "last-name": .text("Martin"), "location": .text("Porto"), "team": .text("Service"),
+    "position": .text("Tier 2"), "hire-date": .text("2021-03-01"), "profile": .text("Employee"),
+  ]
+}
+
+extension Write {
+  /// Makes Dora, who is otherwise in what is said.
+  static func dora(_ values: FieldValues = [:]) -> Write {
+    Write(kind: .member, action: .create, target: nil, values: .dora.merging(values), current: nil, token: "t")
+  }
+
+  static func dora(_ action: WriteKind, _ values: FieldValues = [:], target: RecordID? = "u1") -> Write {
+    Write(kind: .member, action: action, target: target, values: values, current: nil, token: "t")
+  }
+}

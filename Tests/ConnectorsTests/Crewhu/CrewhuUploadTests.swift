@@ -30,20 +30,6 @@ import Testing
 
   private static let template =
     "First Name,Last Name,E-mail*,Employee IDs,Birthday,Team,Location,Position,Hire_Date\r\n"
-  private static let dora: FieldValues = [
-    "email": .text("dora@msp.example"), "employee-ids": .list(["DMARTIN", "dora@msp.example"]),
-    "first-name": .text("Dora"), "last-name": .text("Martin"), "location": .text("Porto"), "team": .text("Service"),
-    "position": .text("Tier 2"), "hire-date": .text("2021-03-01"), "profile": .text("Employee"),
-  ]
-
-  private static func create(_ values: FieldValues = [:]) -> Write {
-    Write(kind: .member, action: .create, target: nil, values: dora.merging(values), current: nil, token: "t")
-  }
-
-  private static func change(_ action: WriteKind, _ values: FieldValues = [:]) -> Write {
-    Write(kind: .member, action: action, target: "u1", values: values, current: nil, token: "t")
-  }
-
   @Test(
     "the heads are those of the template, in its order, and each one that is understood is filled",
     arguments: [
@@ -67,7 +53,7 @@ import Testing
     ])
   func columns(_ template: String, _ file: String) async throws {
     let desk = try Desk(template)
-    let outcomes = try await desk.connector().write([Self.create()], in: ReadScope())
+    let outcomes = try await desk.connector().write([.dora()], in: ReadScope())
     #expect(outcomes.map(\.crewhuWord) == ["waiting"], "\(outcomes)")
     #expect(try desk.files.map { try desk.text($0) } == [file])
   }
@@ -84,7 +70,7 @@ import Testing
     ])
   func cells(_ text: String, _ cell: String) async throws {
     let desk = try Desk("Email,ID,First Name,Position")
-    _ = try await desk.connector().write([Self.create(["first-name": .text(text)])], in: ReadScope())
+    _ = try await desk.connector().write([.dora(["first-name": .text(text)])], in: ReadScope())
     let file = try desk.text(try #require(desk.files.first))
     let expected = "Email,ID,First Name,Position\r\ndora@msp.example,\"DMARTIN,dora@msp.example\",\(cell),Tier 2\r\n"
     #expect(Array(file.utf8) == Array(expected.utf8))
@@ -101,7 +87,7 @@ import Testing
     ])
   func badTemplates(_ template: String, _ words: String) async throws {
     let desk = try Desk(template)
-    let outcomes = try await desk.connector().write([Self.create(), Self.create()], in: ReadScope())
+    let outcomes = try await desk.connector().write([.dora(), .dora()], in: ReadScope())
     #expect(outcomes.count == 2)
     for outcome in outcomes {
       guard case .notSent(let error) = outcome else {
@@ -120,7 +106,7 @@ import Testing
   @Test("a template that is not there, and none at all, are told as that")
   func noTemplate() async throws {
     let desk = try Desk(nil)
-    let missing = try await desk.connector().write([Self.create()], in: ReadScope())
+    let missing = try await desk.connector().write([.dora()], in: ReadScope())
     #expect("\(missing)".contains("cannot be read"))
     let none = try CrewhuConnector(.crewhu(ScriptedTransport { _, _ in .json("[]") }))
     let report = try await none.check(partitions: [])
@@ -131,25 +117,25 @@ import Testing
   @Test(
     "who cannot be told in a file is refused by himself, in words, and the others are written",
     arguments: [
-      (create(["email": .null]), "value-refused email", "never be matched"),
-      (create(["employee-ids": .list([" "])]), "value-refused employee-ids", "employee id"),
-      (create(["employee-ids": .list(["A,B"])]), "value-refused employee-ids", "A,B"),
-      (create(["employee-ids": .list(["=A"])]), "value-refused employee-ids", "by hand"),
-      (create(["email": .text("+x@y")]), "value-refused email", "by hand"),
-      (create(["last-name": .null]), "value-refused last-name", "Last Name*"),
-      (create(["state": .text("inactive")]), "record-forbidden -", "inactive"),
+      (.dora(["email": .null]), "value-refused email", "never be matched"),
+      (.dora(["employee-ids": .list([" "])]), "value-refused employee-ids", "employee id"),
+      (.dora(["employee-ids": .list(["A,B"])]), "value-refused employee-ids", "A,B"),
+      (.dora(["employee-ids": .list(["=A"])]), "value-refused employee-ids", "by hand"),
+      (.dora(["email": .text("+x@y")]), "value-refused email", "by hand"),
+      (.dora(["last-name": .null]), "value-refused last-name", "Last Name*"),
+      (.dora(["state": .text("inactive")]), "record-forbidden -", "inactive"),
       (
-        change(.update, ["team": .text("X"), "position": .text("Y")]), "record-forbidden -",
+        Write.dora(.update, ["team": .text("X"), "position": .text("Y")]), "record-forbidden -",
         "change by hand: position, team"
       ),
-      (change(.deactivate), "record-forbidden -", "set this employee inactive by hand"),
-      (change(.reactivate), "record-forbidden -", "set this employee active by hand"),
-      (change(.delete), "record-forbidden -", "delete"),
-      (change(.update, ["profile": .text("Admin")]), "value-refused profile", "never changed"),
+      (.dora(.deactivate), "record-forbidden -", "set this employee inactive by hand"),
+      (.dora(.reactivate), "record-forbidden -", "set this employee active by hand"),
+      (.dora(.delete), "record-forbidden -", "delete"),
+      (.dora(.update, ["profile": .text("Admin")]), "value-refused profile", "never changed"),
     ] as [(Write, String, String)])
   func refusals(_ write: Write, _ word: String, _ words: String) async throws {
     let desk = try Desk("Email,ID,Last Name*")
-    let outcomes = try await desk.connector().write([Self.create(), write, Self.create()], in: ReadScope())
+    let outcomes = try await desk.connector().write([.dora(), write, .dora()], in: ReadScope())
     #expect(outcomes.map(\.crewhuWord) == ["waiting", word, "waiting"])
     #expect(outcomes[1].rejection?.message.contains(words) == true, "\(outcomes[1])")
     #expect(try desk.files.map { try desk.text($0).split(separator: "\r\n").count } == [3])
@@ -159,7 +145,7 @@ import Testing
   func inactive() async throws {
     let desk = try Desk("Email,ID,Inactive")
     let outcomes = try await desk.connector().write(
-      [Self.create(["state": .text("inactive"), "invite": .flag(true)]), Self.create()], in: ReadScope())
+      [.dora(["state": .text("inactive"), "invite": .flag(true)]), .dora()], in: ReadScope())
     #expect(outcomes.map(\.crewhuWord) == ["waiting", "waiting"])
     let lines = try desk.text(try #require(desk.files.first)).split(separator: "\r\n").map(String.init)
     #expect(lines.dropFirst().map { String($0.suffix(5)) } == [",true", "false"])
@@ -169,7 +155,7 @@ import Testing
   func files() async throws {
     let desk = try Desk()
     let connector = try desk.connector()
-    let batch = (0..<6).map { Self.create(["email": .text("p\($0)@x"), "invite": .flag($0 % 3 == 0)]) }
+    let batch = (0..<6).map { Write.dora(["email": .text("p\($0)@x"), "invite": .flag($0 % 3 == 0)]) }
     let outcomes = await connector.write(batch, in: ReadScope())
     let paths = outcomes.map { outcome in if case .waiting(let path) = outcome { path } else { "" } }
     let (plain, inviting) = ("crewhu-2026-02-25-061320-1.csv", "crewhu-2026-02-25-061320-1-invite.csv")
@@ -182,7 +168,7 @@ import Testing
     }
     #expect(try !desk.text(plain).contains("p3@x"))
     let before = try desk.text(plain)
-    _ = await connector.write([Self.create()], in: ReadScope())
+    _ = await connector.write([.dora()], in: ReadScope())
     #expect(desk.files.contains("crewhu-2026-02-25-061320-2.csv") && desk.files.count == 3)
     #expect(try desk.text(plain) == before)
     for file in desk.files {
@@ -198,7 +184,7 @@ import Testing
   func unwritable() async throws {
     let desk = try Desk()
     try Data().write(to: URL(fileURLWithPath: desk.folder + "/out"))
-    let outcomes = try await desk.connector().write([Self.create()], in: ReadScope())
+    let outcomes = try await desk.connector().write([.dora()], in: ReadScope())
     guard case .notSent(let error)? = outcomes.first else {
       Issue.record("written: \(outcomes)")
       return
@@ -208,7 +194,7 @@ import Testing
     let connector = try other.connector()
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
-      return await connector.write([Self.create()], in: ReadScope())
+      return await connector.write([.dora()], in: ReadScope())
     }
     #expect(await task.value.map(\.crewhuWord) == ["not sent cancelled"])
     #expect(other.files.isEmpty)
@@ -217,7 +203,7 @@ import Testing
   @Test("where Crewhu hides everybody's address nobody is made, lest he is there already")
   func hidden() async throws {
     let desk = try Desk()
-    let outcomes = try await desk.connector(["email": "hidden"]).write([Self.create()], in: ReadScope())
+    let outcomes = try await desk.connector(["email": "hidden"]).write([.dora()], in: ReadScope())
     #expect(outcomes.map(\.crewhuWord) == ["record-forbidden email"])
     #expect(desk.files.isEmpty)
   }

@@ -7,20 +7,6 @@ import Testing
 /// The assumed API; all of these are what kith would send, and none of it is known to exist.
 @Suite struct CrewhuWritingTests {
   private static let on = ["experimental-writes": "on"]
-  private static let dora: FieldValues = [
-    "email": .text("dora@msp.example"), "employee-ids": .list(["DMARTIN", "dora@msp.example"]),
-    "first-name": .text("Dora"), "last-name": .text("Martin"), "location": .text("Porto"), "team": .text("Service"),
-    "position": .text("Tier 2"), "hire-date": .text("2021-03-01"), "profile": .text("Employee"),
-  ]
-
-  private static func create(_ values: FieldValues = [:]) -> Write {
-    Write(kind: .member, action: .create, target: nil, values: dora.merging(values), current: nil, token: "t")
-  }
-
-  private static func change(_ action: WriteKind, _ values: FieldValues = [:], target: RecordID? = "u1") -> Write {
-    Write(kind: .member, action: action, target: target, values: values, current: nil, token: "t")
-  }
-
   /// Lists that have everything, and an answer for the rest.
   private static func server(
     lists: Set<String> = ["Porto", "Service", "Tier 2"],
@@ -51,33 +37,33 @@ import Testing
     "what is sent for each write",
     arguments: [
       (
-        create(),
+        Write.dora(),
         [
           #"POST user {"department":"Service","email":"dora@msp.example","employee_ids":["DMARTIN","dora@msp.example"],"firstname":"Dora","hiredate":"2021-03-01","inactive":false,"lastname":"Martin","location":"Porto","position":"Tier 2","profile":"Employee"}"#
         ]
       ),
       (
-        create([
+        Write.dora([
           "state": .text("inactive"), "invite": .flag(true), "location": .null, "team": .null, "position": .null,
           "hire-date": .null, "profile": .null, "first-name": .null, "last-name": .null,
         ]),
         [#"POST user {"email":"dora@msp.example","employee_ids":["DMARTIN","dora@msp.example"],"inactive":true}"#]
       ),
       (
-        change(.update, ["team": .text("Service"), "first-name": .null]),
+        Write.dora(.update, ["team": .text("Service"), "first-name": .null]),
         [#"PUT user/u1 {"department":"Service","firstname":null}"#]
       ),
-      (change(.deactivate), [#"PUT user/u1 {"inactive":true}"#]),
+      (.dora(.deactivate), [#"PUT user/u1 {"inactive":true}"#]),
       (
-        change(.reactivate, ["position": .text("Tier 2")]), [#"PUT user/u1 {"inactive":false,"position":"Tier 2"}"#]
+        Write.dora(.reactivate, ["position": .text("Tier 2")]), [#"PUT user/u1 {"inactive":false,"position":"Tier 2"}"#]
       ),
       (
-        change(.update, ["team": .text("Sales")]),
+        Write.dora(.update, ["team": .text("Sales")]),
         [#"POST department {"name":"Sales"}"#, #"PUT user/u1 {"department":"Sales"}"#]
       ),
-      (change(.update, ["profile": .text("Admin")]), []), (change(.delete), []),
-      (change(.update, ["email": .null]), []),
-      (change(.update, ["team": .text("X")], target: nil), []), (create(["email": .text(" ")]), []),
+      (.dora(.update, ["profile": .text("Admin")]), []), (.dora(.delete), []),
+      (.dora(.update, ["email": .null]), []),
+      (.dora(.update, ["team": .text("X")], target: nil), []), (.dora(["email": .text(" ")]), []),
     ] as [(Write, [String])])
   func requests(_ write: Write, _ requests: [String]) async throws {
     let transport = Self.server()
@@ -94,15 +80,15 @@ import Testing
     for parameters in [[:], ["experimental-writes": "off"], ["experimental-writes": "none"]] {
       let transport = Self.server()
       let connector = try CrewhuConnector(.crewhu(transport, parameters: parameters))
-      _ = await connector.write([Self.create(), Self.change(.update, ["team": .text("X")])], in: ReadScope())
-      #expect(transport.requests.isEmpty && connector.smallestRequestCount(.write(Self.create())) == 0)
+      _ = await connector.write([.dora(), .dora(.update, ["team": .text("X")])], in: ReadScope())
+      #expect(transport.requests.isEmpty && connector.smallestRequestCount(.write(.dora())) == 0)
     }
   }
 
   @Test("names are read once and made once, and an account without such lists is taken as it is")
   func names() async throws {
     let transport = Self.server(lists: ["Porto"])
-    let writes = ["A", "A", "B"].map { Self.create(["team": .text($0), "position": .null]) }
+    let writes = ["A", "A", "B"].map { Write.dora(["team": .text($0), "position": .null]) }
     #expect(try await Self.outcomes(writes, transport).map(\.crewhuWord) == ["done u1", "done u1", "done u1"])
     #expect(
       Self.sent(transport).filter { !$0.hasPrefix("POST user") }
@@ -111,15 +97,15 @@ import Testing
     let bare = ScriptedTransport { request, _ in
       request.method == .get ? .json("{}", status: 404) : .json(#"{"_id":"u1"}"#)
     }
-    #expect(try await Self.outcomes([Self.create()], bare).map(\.crewhuWord) == ["done u1"])
+    #expect(try await Self.outcomes([.dora()], bare).map(\.crewhuWord) == ["done u1"])
     #expect(Self.sent(bare).count == 1)
     // A name that is refused is the employee's own fault, and a list that cannot be read is nobody's.
     let strict = Self.server(lists: []) {
       $0.address.path.hasSuffix("/user") ? .json(#"{"_id":"u1"}"#) : .json("{}", status: 422)
     }
-    #expect(try await Self.outcomes([Self.create()], strict).map(\.crewhuWord) == ["value-refused location"])
+    #expect(try await Self.outcomes([.dora()], strict).map(\.crewhuWord) == ["value-refused location"])
     let broken = ScriptedTransport { _, _ in .json("{}", status: 500) }
-    #expect(try await Self.outcomes([Self.create()], broken).map(\.crewhuWord) == ["not sent unreachable"])
+    #expect(try await Self.outcomes([.dora()], broken).map(\.crewhuWord) == ["not sent unreachable"])
     #expect(Self.sent(broken).isEmpty)
   }
 
@@ -131,7 +117,7 @@ import Testing
       request.address.path.hasSuffix("/invite")
         ? .json(#"{"message":"no mail"}"#, status: status) : .json(#"{"_id":"u1"}"#, status: 201)
     }
-    let write = Self.create(["invite": .flag(true)])
+    let write = Write.dora(["invite": .flag(true)])
     let connector = try CrewhuConnector(.crewhu(transport, parameters: Self.on))
     let outcomes = await connector.write([write], in: ReadScope())
     #expect(outcomes.map(\.crewhuWord) == [word])
@@ -153,7 +139,7 @@ import Testing
     ] as [(WriteKind, Int, String, String)])
   func answers(_ action: WriteKind, _ status: Int, _ body: String, _ word: String) async throws {
     let transport = Self.server { _ in .json(body, status: status) }
-    let write = action == .create ? Self.create() : Self.change(action, ["first-name": .text("X")])
+    let write = action == .create ? Write.dora() : Write.dora(action, ["first-name": .text("X")])
     let outcomes = try await Self.outcomes([write], transport)
     #expect(outcomes.map(\.crewhuWord) == [word])
     #expect(!"\(outcomes)".contains(ConnectorSetup.crewhuToken))
@@ -165,12 +151,12 @@ import Testing
   func batches() async throws {
     let transport = Self.server()
     let connector = try CrewhuConnector(.crewhu(transport, parameters: Self.on))
-    let outcomes = await connector.write((0..<7).map { _ in Self.create() }, in: ReadScope())
+    let outcomes = await connector.write((0..<7).map { _ in Write.dora() }, in: ReadScope())
     #expect(outcomes.map(\.crewhuWord) == [String](repeating: "done u1", count: 7))
     #expect(connector.requestCount == 7 + 3)
     for (status, sent, last) in [(401, 1, "not sent unauthorized"), (500, 3, "not sent unreachable")] {
       let refusing = Self.server { _ in .json("{}", status: status) }
-      let ended = try await Self.outcomes((0..<9).map { _ in Self.create() }, refusing)
+      let ended = try await Self.outcomes((0..<9).map { _ in Write.dora() }, refusing)
       #expect(ended.count == 9 && ended.last?.crewhuWord == last)
       #expect(Self.sent(refusing).count == sent)
     }
@@ -183,7 +169,7 @@ import Testing
       return number == 2 ? .json("{}", status: 422) : .json(#"{"_id":"u\#(number)"}"#)
     }
     #expect(
-      try await Self.outcomes((0..<3).map { _ in Self.create() }, choosy).map(\.crewhuWord)
+      try await Self.outcomes((0..<3).map { _ in Write.dora() }, choosy).map(\.crewhuWord)
         == ["done u1", "value-refused -", "done u3"])
   }
 
@@ -198,7 +184,7 @@ import Testing
       return .json(#"{"_id":"u1"}"#, status: 201)
     }
     let connector = try CrewhuConnector(.crewhu(transport, parameters: Self.on))
-    let run = Task { await connector.write((0..<5).map { _ in Self.create() }, in: ReadScope()) }
+    let run = Task { await connector.write((0..<5).map { _ in Write.dora() }, in: ReadScope()) }
     for await _ in begun.stream { break }
     run.cancel()
     gate.continuation.finish()

@@ -186,18 +186,6 @@ import Testing
     }
   }
 
-  /// What became of a write, in a word.
-  private static func word(_ outcome: WriteOutcome?) -> String {
-    switch outcome {
-    case .done?: "done"
-    case .rejected(let rejection)?: "\(rejection.reason.rawValue) \(rejection.field?.rawValue ?? "-")"
-    case .unknown?: "unknown"
-    case .waiting?: "waiting"
-    case .notSent?: "not sent"
-    case nil: "nothing"
-    }
-  }
-
   @Test(
     "what an answer to a write means",
     arguments: [
@@ -226,7 +214,7 @@ import Testing
     let current = action == .create ? nil : kind == .company ? Self.client : Self.contact
     let outcomes = await (try TeamworkSite.connector(transport)).write(
       [Self.write(kind, action, values, current: current, parent: kind == .person ? "7" : nil)], in: ReadScope())
-    #expect(Self.word(outcomes.first) == word)
+    #expect(outcomes.word == word)
   }
 
   @Test("no answer to a write, or none to its reading back, is unknown; what never left is not sent")
@@ -234,7 +222,7 @@ import Testing
     func outcome(_ answer: @escaping ScriptedTransport.Answer) async throws -> String {
       let outcomes = await (try TeamworkSite.connector(ScriptedTransport(answer))).write(
         [Self.write(.person, .create, ["first-name": .text("A")], parent: "7")], in: ReadScope())
-      return Self.word(outcomes.first)
+      return outcomes.word
     }
     #expect(try await outcome { _, _ in throw ConnectorError.dropped } == "unknown")
     #expect(try await outcome { _, _ in throw ConnectorError.refused } == "not sent")

@@ -188,17 +188,6 @@ import Testing
     #expect(record.parent == "12")
   }
 
-  private static func word(_ outcome: WriteOutcome?) -> String {
-    switch outcome {
-    case .done?: "done"
-    case .rejected(let rejection)?: "\(rejection.reason.rawValue) \(rejection.field?.rawValue ?? "-")"
-    case .unknown?: "unknown"
-    case .waiting?: "waiting"
-    case .notSent?: "not sent"
-    case nil: "nothing"
-    }
-  }
-
   @Test(
     "what an answer to a write means",
     arguments: [
@@ -220,7 +209,7 @@ import Testing
     let current = action == .create ? nil : Self.customer(Self.mainPoint)
     let outcomes = await (try TeamworkDeskSite.connector(transport)).write(
       [Self.write(kind, action, values, current: current)], in: ReadScope())
-    #expect(Self.word(outcomes.first) == word)
+    #expect(outcomes.word == word)
     if action == .delete || action == .deactivate { #expect(transport.requests.isEmpty) }
   }
 
@@ -237,7 +226,9 @@ import Testing
     ]
     let outcomes = await (try TeamworkDeskSite.connector(transport)).write(writes, in: ReadScope())
     #expect(
-      outcomes.map(Self.word) == ["value-refused name", "value-refused name", "value-refused email", "target-gone -"])
+      outcomes.map { [$0].word } == [
+        "value-refused name", "value-refused name", "value-refused email", "target-gone -",
+      ])
     #expect(transport.requests.isEmpty)
   }
 
@@ -246,7 +237,7 @@ import Testing
     func outcome(_ answer: @escaping ScriptedTransport.Answer) async throws -> String {
       let outcomes = await (try TeamworkDeskSite.connector(ScriptedTransport(answer))).write(
         [Self.write(.person, .create, ["email": .text("c@x")])], in: ReadScope())
-      return Self.word(outcomes.first)
+      return outcomes.word
     }
     #expect(try await outcome { _, _ in throw ConnectorError.dropped } == "unknown")
     #expect(try await outcome { _, _ in throw ConnectorError.refused } == "not sent")

@@ -18,10 +18,7 @@ extension TestWorld {
   func autotaskRequest(
     _ method: String, _ target: String, _ body: String = "", headers: [String: String] = [:]
   ) -> EmulatedRequest {
-    let path =
-      target.contains("://")
-      ? "/" + target.split(separator: "/").dropFirst(2).joined(separator: "/")
-      : "/autotask/ATServicesRest/v1.0" + target
+    let path = path(target, below: "/autotask/ATServicesRest/v1.0")
     return EmulatedRequest(
       method, path, headers: autotaskHeaders.merging(headers) { _, second in second }, body: Array(body.utf8))
   }

@@ -164,10 +164,19 @@ struct AutotaskLimitTests {
     let description = try await sandbox.start()
     try sandbox.control.perform("POST", "/autotask/options", #"{"processing-milliseconds":400}"#)
     let credentials = try #require(description.systems["autotask"]?.credentials)
+    let headers = [
+      "ApiIntegrationCode": credentials["integration-code"] ?? "", "UserName": credentials["user"] ?? "",
+      "Secret": credentials["secret"] ?? "",
+    ]
     func statuses(_ count: Int) async -> [String] {
       await withTaskGroup(of: String.self) { group in
-        for _ in 0..<count { group.addTask { await PlainClient.status(description.port, credentials) } }
-        return await group.reduce(into: []) { $0.append($1) }
+        for _ in 0..<count {
+          group.addTask {
+            await Wire.ask(description, "GET", "/autotask/ATServicesRest/v1.0/Contacts/1", headers: headers)
+          }
+        }
+        // `HTTP/1.1 200 OK`
+        return await group.reduce(into: []) { $0.append(String($1.dropFirst(9).prefix(3))) }
       }
     }
     for _ in 0..<2 { #expect(await statuses(2) == ["200", "200"]) }
@@ -239,43 +248,5 @@ struct AutotaskLimitTests {
     #expect(usage.count == 3)
     usage.settle(at: 500)
     #expect(usage.count == 0)
-  }
-}
-
-/// A connection of the plainest kind, away from the threads that serve.
-private enum PlainClient {
-  /// The status of one small request.
-  static func status(_ port: Int, _ credentials: [String: String]) async -> String {
-    await withCheckedContinuation { continuation in
-      Thread.detachNewThread { continuation.resume(returning: ask(port, credentials)) }
-    }
-  }
-
-  private static func ask(_ port: Int, _ credentials: [String: String]) -> String {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    guard descriptor >= 0 else { return "" }
-    defer { close(descriptor) }
-    var patience = timeval(tv_sec: 20, tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(UInt16(port)).bigEndian
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    let connected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard connected == 0 else { return "" }
-    let text =
-      "GET /autotask/ATServicesRest/v1.0/Contacts/1 HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
-      + "ApiIntegrationCode: \(credentials["integration-code"] ?? "")\r\nUserName: \(credentials["user"] ?? "")\r\n"
-      + "Secret: \(credentials["secret"] ?? "")\r\n\r\n"
-    let bytes = Array(text.utf8)
-    guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return "" }
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = recv(descriptor, &buffer, buffer.count, 0)
-    guard count > 12 else { return "" }
-    return String(decoding: buffer[9..<12], as: UTF8.self)
   }
 }

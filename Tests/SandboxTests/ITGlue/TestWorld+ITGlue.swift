@@ -10,9 +10,7 @@ extension TestWorld {
   func glue(
     _ method: String, _ target: String, _ body: String = "", headers: [String: String] = [:]
   ) -> EmulatedResponse {
-    let path =
-      target.contains("://")
-      ? "/" + target.split(separator: "/").dropFirst(2).joined(separator: "/") : "/itglue" + target
+    let path = path(target, below: "/itglue")
     let usual = ["x-api-key": itglueKey, "Content-Type": "application/vnd.api+json"]
     return world.answer(
       EmulatedRequest(method, path, headers: usual.merging(headers) { _, second in second }, body: Array(body.utf8)))
