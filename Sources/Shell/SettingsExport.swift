@@ -81,11 +81,12 @@ struct SettingsExport {
     }
   }
 
-  /// Last, since it needs every system to answer: what is switched on.
+  /// Last, since its systems have to answer: what is switched on.
   private static func enabled(_ session: Session) throws -> [String] {
     let enabled = try session.store.syncs().filter { try session.engine.settings(for: $0).flag(.enabled) }
     guard !enabled.isEmpty else { return [] }
-    return try ["check"]
+    let connections = Set(enabled.flatMap { [$0.source, $0.target] }).sorted()
+    return try ["check " + connections.map { word($0, of: CheckVerb.declaration) }.joined(separator: " ")]
       + enabled.map { sync in
         let concern = try session.engine.questions(about: sync.name).first
         let value = try concern.map { try session.engine.settings(for: sync).text($0.key) }
