@@ -22,12 +22,17 @@ struct Checker {
   let isDry: Bool
   var variables: [String: VariableShape]
   var findings: [Finding] = []
+  /// What can be seen at the end of a text that breaks off there.
+  private(set) var visibleAtEnd: [String: VariableShape]
+  /// Whether a statement is finished, where the text breaks off.
+  var isFinished: (Statement) -> Bool = { _ in true }
 
   init(vocabulary: any Vocabulary, canAsk: Bool, isDry: Bool, variables: [String: VariableShape]) {
     self.vocabulary = vocabulary
     self.canAsk = canAsk
     self.isDry = isDry
     self.variables = variables
+    visibleAtEnd = variables
   }
 
   mutating func check(_ script: ParsedScript) {
@@ -35,6 +40,7 @@ struct Checker {
       bind(parameter.name, .value(parameter.kind.valueType))
       if let initial = parameter.initial { check(initial, as: parameter.kind) }
     }
+    visibleAtEnd = variables
     check(script.statements)
   }
 
@@ -52,6 +58,8 @@ struct Checker {
   }
 
   private mutating func check(_ statement: Statement) {
+    visibleAtEnd = variables
+    defer { if case .binding = statement.content, isFinished(statement) { visibleAtEnd = variables } }
     switch statement.content {
     case .pipeline(let pipeline): check(pipeline)
     case .binding(let name, let bound):
@@ -98,6 +106,7 @@ struct Checker {
   private mutating func check(_ statements: [Statement], with name: Name?, _ shape: VariableShape) {
     let visible = variables
     if let name { bind(name, shape) }
+    visibleAtEnd = variables
     check(statements)
     variables = visible
   }

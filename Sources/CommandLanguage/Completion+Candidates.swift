@@ -66,18 +66,21 @@ private struct CandidateSource {
   func candidates(for expectation: Expectation, in context: Invocation) -> [Completion] {
     switch expectation {
     case .verb: return vocabulary.verbs.map { plain($0.name, $0.summary) }
-    case .keyword(let word): return [plain(word, "")]
-    case .slot(_, let type): return values(of: type, in: context)
+    case .keyword(let word):
+      // Only where a statement begins is such a word one; `on` and `end` are none.
+      return [plain(word, context.verb.isEmpty ? StatementHelp.named(word)?.summary ?? "" : "")]
+    case .slot(_, let type): return values(of: type, in: context) + asked
     case .pairKey(let set): return keys(of: set, in: context)
     case .pairValue(let set, let key):
       guard let key = vocabulary.pairKeys(set, in: context)?.first(where: { $0.name == key }) else { return [] }
-      return key.isSecret ? secretSources : values(of: key.type, in: context)
+      return key.isSecret ? secretSources : values(of: key.type, in: context) + asked
     case .fieldName(let subject): return fields(of: subject).map { plain($0.name, $0.help, detail: $0.type.rawValue) }
     case .relation(let relation): return [plain(relation.rawValue, relation.help)]
     case .fieldValue(let subject, let field): return fieldValues(field, of: subject)
     case .limitKind(let kind): return [plain(kind.name, kind.help)]
     case .filter: return [plain("|", "filter, sort, count or save the rows")]
-    case .operand, .mark, .newName: return []
+    case .operand: return variables
+    case .mark, .newName: return []
     }
   }
 
@@ -104,6 +107,18 @@ private struct CandidateSource {
     case .when: Moment.words.map { plain($0, "") }
     case .text, .value, .count, .number, .duration, .reference, .part: []
     }
+  }
+
+  /// The variables, where a `$` asks for them.
+  private var asked: [Completion] { point.prefix.hasPrefix("$") ? variables : [] }
+
+  /// What `let`, `for` and `param` gave names to, and the fields of a record behind its point.
+  private var variables: [Completion] {
+    let typed = point.prefix.dropFirst().split(separator: ".", omittingEmptySubsequences: false)
+    if typed.count == 2, let shape = point.variables[String(typed[0])] {
+      return (shape.fields ?? []).map { plain("$\(typed[0]).\($0.name)", $0.help, detail: $0.type.rawValue) }
+    }
+    return point.variables.sorted { $0.key < $1.key }.map { plain("$" + $0.key, $0.value.words) }
   }
 
   private func keys(of set: String, in context: Invocation) -> [Completion] {

@@ -11,6 +11,8 @@ package struct CompletionPoint: Sendable {
   package var expectations: [Expectation]
   /// For each expectation, the command as that form understood it.
   var contexts: [Invocation]
+  /// What has a name at this place.
+  var variables: [String: VariableShape] = [:]
 }
 
 /// What may stand at a UTF-8 offset of a line (or of several lines, where a block is open).
@@ -25,6 +27,12 @@ package func expectations(in line: String, at cursor: Int, vocabulary: any Vocab
     prefix = typed
     start = last.span.lower
     tokens.removeLast()
+    // `$e.`: a variable whose field is still to come.
+    if typed == ".", let before = tokens.last, case .variable = before.kind, before.span.upper == start {
+      prefix = before.text + typed
+      start = before.span.lower
+      tokens.removeLast()
+    }
   }
   let span = SourceSpan(lower: start, upper: end, line: closing.span.line, column: closing.span.column)
   var point = CompletionPoint(
@@ -35,8 +43,19 @@ package func expectations(in line: String, at cursor: Int, vocabulary: any Vocab
   tokens.append(Token(.cursor, "", span))
   tokens.append(Token(.end, "", span))
   var parser = Parser(tokens: tokens, vocabulary: vocabulary, mode: .terminal)
-  _ = parser.script(head)
+  let script = parser.script(head)
   guard parser.log.position == place else { return point }
+  if prefix.hasPrefix("$") || parser.log.notes.contains(where: { $0.expectation == .operand }) {
+    var checker = Checker(vocabulary: vocabulary, canAsk: true, isDry: true, variables: vocabulary.variables)
+    let bytes = Array(head.utf8)
+    checker.isFinished = { statement in
+      bytes[min(statement.span.upper, bytes.count)...].contains {
+        [UInt8(ascii: "\n"), UInt8(ascii: ";")].contains($0)
+      }
+    }
+    checker.check(script)
+    point.variables = checker.visibleAtEnd
+  }
   point.context = parser.log.context ?? point.context
   point.expectations = parser.log.notes.map(\.expectation)
   point.contexts = parser.log.notes.map(\.context)

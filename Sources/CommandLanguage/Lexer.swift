@@ -83,6 +83,7 @@ private struct Lexer {
       case "$": variable()
       case ".": field()
       case "-" where peek(1).map(isDigit) == true: word()
+      case ":" where peek(1).map(isDigit) == true: word()
       case "<", ">": take(.mark(mark(of: scalar)), peek(1) == "=" ? 2 : 1)
       default:
         if isBlank(scalar) {
@@ -321,7 +322,10 @@ private func continuesWord(_ scalar: Unicode.Scalar) -> Bool {
 
 /// Whether `text` can be written without quotes and is read back as that very word.
 func isPlainWord(_ text: String) -> Bool {
-  guard let first = text.unicodeScalars.first, startsWord(first) else { return false }
+  let scalars = Array(text.unicodeScalars.prefix(2))
+  // A minute of an hour, `:15`, begins with the one mark that a word may begin with.
+  let isMinute = scalars.count == 2 && scalars[0] == ":" && isDigit(scalars[1])
+  guard let first = scalars.first, isMinute || startsWord(first) else { return false }
   return text.unicodeScalars.dropFirst().allSatisfy(continuesWord)
 }
 

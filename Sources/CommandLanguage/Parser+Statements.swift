@@ -27,6 +27,8 @@ extension Parser {
   /// `{ statement EOS }`, up to one of the closing words.
   mutating func block(until closing: Set<String>) -> [Statement] {
     var statements: [Statement] = []
+    // The line that opens the block is still being typed.
+    if token.kind == .cursor, !closing.isEmpty { return statements }
     while true {
       skipLineEnds()
       if token.kind == .end || token.kind == .word && closing.contains(token.text) { return statements }
@@ -137,6 +139,8 @@ extension Parser {
     if token.kind == .word, token.text != "not" {
       return pipeline().map { .binding(name, .pipeline($0)) }
     }
+    // Either may follow.
+    if token.kind == .cursor { _ = pipeline() }
     return condition(over: .variables).map { .binding(name, .condition($0)) }
   }
 

@@ -104,7 +104,7 @@ package struct Statement: Hashable, Sendable {
 
 extension Statement {
   /// Every pipeline in it, those of its blocks too.
-  var pipelines: [Pipeline] {
+  package var pipelines: [Pipeline] {
     switch content {
     case .pipeline(let pipeline), .binding(_, .pipeline(let pipeline)), .watch(_, let pipeline): [pipeline]
     case .binding, .stop, .expectation: []

@@ -22,6 +22,16 @@ package enum VariableShape: Hashable, Sendable {
     }
   }
 
+  /// In a word or two: "count", "a record", "rows of people".
+  var words: String {
+    switch self {
+    case .value(let type): type?.rawValue ?? ""
+    case .record: "a record"
+    case .rows(_, let subject): subject.map { "rows of \($0)" } ?? "rows"
+    case .anything: ""
+    }
+  }
+
   /// The names that it may be asked for after a point; nil where they are not known.
   var fields: [Column]? {
     switch self {

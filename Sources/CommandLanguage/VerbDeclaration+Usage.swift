@@ -25,7 +25,8 @@ package func help(for verb: VerbDeclaration) -> String {
   return lines.joined(separator: "\n")
 }
 
-/// Every verb with its one line, under the headings of their groups, both in the order of declaration.
+/// Every verb with its one line, under the headings of their groups, both in the order of declaration; then the words of
+/// scripts.
 package func overview(of verbs: [VerbDeclaration]) -> String {
   var groups: [String] = []
   for verb in verbs where !groups.contains(verb.group) { groups.append(verb.group) }
@@ -33,7 +34,8 @@ package func overview(of verbs: [VerbDeclaration]) -> String {
     let lines = aligned(verbs.filter { $0.group == group }.map { ($0.name, $0.summary) })
     return ((group.isEmpty ? [] : [group]) + lines).joined(separator: "\n")
   }
-  return blocks.joined(separator: "\n\n")
+  let statements = aligned(StatementHelp.all.map { ($0.word, $0.summary) })
+  return (blocks + [(["Scripts"] + statements).joined(separator: "\n")]).joined(separator: "\n\n")
 }
 
 private func aligned(_ pairs: [(String, String)]) -> [String] {

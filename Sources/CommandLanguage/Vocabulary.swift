@@ -6,6 +6,9 @@
 package protocol Vocabulary: Sendable {
   var verbs: [VerbDeclaration] { get }
 
+  /// What has a name before the text begins.
+  var variables: [String: VariableShape] { get }
+
   /// Whether `text` is right for the slot. `context` holds what stands before it on the line.
   func check(_ text: String, as slot: SlotType, in context: Invocation) -> NameCheck
 
@@ -21,6 +24,10 @@ package protocol Vocabulary: Sendable {
   /// The keys of a set named by `Element.pairs`, or nil where any key is right. Where the keys depend on what stands before
   /// them and that is mistyped or missing, the answer holds every key that is a secret anywhere, so that none is kept.
   func pairKeys(_ set: String, in context: Invocation) -> [PairKey]?
+}
+
+extension Vocabulary {
+  package var variables: [String: VariableShape] { [:] }
 }
 
 /// Whether a text is right for a slot.

@@ -60,13 +60,10 @@ package struct GroupScope: Hashable, Sendable, Codable {
   /// What records that the sync makes carry beside the id of their origin, so that they are known again though the
   /// store is lost; `nil` at the source.
   package var marker: String?
-  /// Whether what the sync makes also stands among the user's ordinary records.
-  package var isAmongOwn: Bool
-  package init(id: RecordID? = nil, name: String, marker: String? = nil, isAmongOwn: Bool = false) {
+  package init(id: RecordID? = nil, name: String, marker: String? = nil) {
     self.id = id
     self.name = name
     self.marker = marker
-    self.isAmongOwn = isAmongOwn
   }
 }
 

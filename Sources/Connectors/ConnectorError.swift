@@ -1,5 +1,5 @@
 /// What can go wrong between kith and a system, in one closed vocabulary.
-import Model
+package import Model
 
 /// Why a system could not do what it was asked.
 package struct ConnectorError: Error, Sendable {
@@ -37,6 +37,9 @@ package struct ConnectorError: Error, Sendable {
   package var requestID: String?
   /// How far the request got: what decides whether a write may have been carried out.
   package var delivery: Delivery
+  /// Why the one place that was asked about is closed, while others may be open (``Place/fault``); `nil` where it is not
+  /// about a place.
+  package var closing: Cause?
 
   /// How far a request got.
   package enum Delivery: Sendable, Hashable {
@@ -49,9 +52,10 @@ package struct ConnectorError: Error, Sendable {
 
   package init(
     _ kind: Kind, _ message: String, hint: String? = nil, status: Int? = nil, requestID: String? = nil,
-    delivery: Delivery = .answered
+    delivery: Delivery = .answered, closing: Cause? = nil
   ) {
     self.delivery = delivery
+    self.closing = closing
     self.kind = kind
     self.message = message
     self.hint = hint
@@ -63,6 +67,13 @@ package struct ConnectorError: Error, Sendable {
 extension ConnectorError {
   /// The work was called off before anything was sent.
   package static let cancelled = ConnectorError(.cancelled, "cancelled", delivery: .notSent)
+
+  /// The same, of something that was asked for a write: nothing of the write itself has been sent.
+  var beforeSending: ConnectorError {
+    var unsent = self
+    unsent.delivery = .notSent
+    return unsent
+  }
 }
 
 extension ConnectorError {

@@ -26,7 +26,8 @@ package struct Place: Hashable, Sendable {
 package struct PlaceReport: Sendable {
   /// Each place once, in the order of their names; with every selector that named it.
   package var places: [Place]
-  /// Selectors that lead nowhere, each with its cause (user-not-found, group-not-found).
+  /// Selectors that lead nowhere, or of which not everybody could be found (a group inside the group cannot be read),
+  /// each with its cause (user-not-found, group-not-found). That a place is not named by such a selector proves nothing.
   package var faults: [String: Cause]
   package init(places: [Place], faults: [String: Cause] = [:]) {
     self.places = places
@@ -46,7 +47,14 @@ package protocol PlaceFinding: Connector {
   /// The group of this name in a place, or of this id whatever its name is now; `nil` where there is none.
   func group(_ group: GroupScope, in place: String, of kind: RecordKind) async throws(ConnectorError) -> GroupScope?
 
+  /// Gives a group that the sync made in a place its name.
+  /// - Throws: `.rejected` where the user has a group of that name; nothing is changed then.
+  func rename(_ group: GroupScope, in place: String, of kind: RecordKind) async throws(ConnectorError)
+
   /// Removes the group itself from a place, once the sync's own records are gone from it; what else is in it stays among
   /// the user's ordinary records.
   func dissolve(_ group: GroupScope, in place: String, of kind: RecordKind) async throws(ConnectorError)
+
+  /// The smallest number of requests that could find what some selectors mean.
+  func smallestRequestCount(finding selectors: [String]) -> Int
 }

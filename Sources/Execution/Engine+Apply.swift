@@ -112,11 +112,9 @@ extension Engine {
     body: (inout Run, LeaseHold, SyncScope) async throws -> Void
   ) async throws -> Run {
     let scope = try scope(of: name)
-    let meter = meter(of: scope)
     do {
       return try await holdingLease(of: name, verb: verb, wait: wait, progress: progress) { lease in
         try await recording(verb, of: name, plan: plan) { run in
-          defer { run.requests = meter.spent }
           try await settleLeftovers(of: scope, own: run.id, progress: progress)
           try await body(&run, lease, scope)
         }

@@ -18,6 +18,8 @@ package struct PartPlan: Sendable {
   package var obstacles: [Cause] = []
   /// Why this destination is left alone, while the others go on.
   package var leftAlone: Cause?
+  /// What becomes of the name of the sync's group there.
+  package var renaming: GroupRenaming?
   package var failure: ExecutionError?
 
   package var hasChanges: Bool { counts.contains { $0.key.isChange && $0.value > 0 } }
@@ -28,7 +30,7 @@ package struct FanOutPlan: Sendable {
   package var parts: [PartPlan]
   /// Places whose names changed since they were last seen: old, new.
   package var renamed: [(from: String, to: String)]
-  /// Selectors that lead nowhere, each with its cause.
+  /// Selectors that lead nowhere, or not to everybody whom they mean, each with its cause.
   package var faults: [String: Cause]
   package var requests: Int
   package var requestFloor: Int
@@ -61,10 +63,7 @@ extension Engine {
     progress: @escaping ProgressListener = { _ in }
   ) async throws -> FanOutPlan {
     var made: FanOutPlan?
-    let scope = try scope(of: name, trying: trying)
-    let meter = meter(of: scope)
     let run = try await recording("preview", of: name, plan: nil) { run in
-      defer { run.requests = meter.spent }
       let plan = try await planParts(of: name, offline: offline, trying: trying, own: run.id, progress: progress)
       run.requestFloor = plan.requestFloor
       run.outcome = plan.outcome
@@ -89,10 +88,7 @@ extension Engine {
     var made: FanOutPlan?
     var runs: [(sync: Sync, run: Run)] = []
     var failures: [(sync: Sync, error: ExecutionError)] = []
-    let scope = try scope(of: name)
-    let meter = meter(of: scope)
     let run = try await recording("sync", of: name, plan: nil) { run in
-      defer { run.requests = meter.spent }
       let plan = try await planParts(of: name, offline: false, trying: [:], own: run.id, progress: progress)
       made = plan
       run.requestFloor = plan.requestFloor
@@ -147,12 +143,18 @@ extension Engine {
     } else {
       let expansion = try await expand(name)
       (parts, plan.renamed, plan.faults) = (expansion.parts, expansion.renamed, expansion.faults)
+      plan.requestFloor = expansion.requestFloor
       // One reading of the source for all of them.
       let whole = try scope(of: name, trying: trying)
       for reading in try await read(whole, .source, progress: progress) { plan.requestFloor += reading.floor }
     }
-    try await sideBySide(parts) { part in
-      await self.plan(part.sync, part.place, offline: offline, trying: trying, own: own, progress: progress)
+    let turns = OrderedTurns()
+    try await sideBySide(Array(parts.enumerated())) { number, part in
+      defer { turns.end(number) }
+      return await self.plan(
+        part.sync, part.place, offline: offline, trying: trying, own: own, progress: progress,
+        // Plans have numbers in the order of their destinations, whichever is read first.
+        beforeKeeping: { await turns.wait(for: number) })
     } each: { made in
       plan.requestFloor += made.floor
       plan.parts.append(made.part)
@@ -163,7 +165,7 @@ extension Engine {
 
   private func plan(
     _ sync: Sync, _ place: SyncPlace, offline: Bool, trying: [SettingKey: SettingValue], own: RunID?,
-    progress: @escaping ProgressListener
+    progress: @escaping ProgressListener, beforeKeeping: () async -> Void
   ) async -> (part: PartPlan, floor: Int) {
     var part = PartPlan(sync: sync, place: place)
     do {
@@ -173,17 +175,34 @@ extension Engine {
         return (part, 0)
       }
       if !offline { try await recoverUnlessBusy(scope, own: own, progress: progress) }
-      let (plan, _) = try await makePlan(scope, offline: offline, sides: [.target], trying: trying, progress: progress)
+      let (plan, _) = try await makePlan(
+        scope, offline: offline, sides: [.target], trying: trying, beforeKeeping: beforeKeeping, progress: progress)
       part.plan = plan.id
       part.counts = plan.counts
       part.changeCounts = plan.changeCounts
       part.guards = plan.guards
       part.obstacles = plan.obstacles
+      part.renaming = try groupRenaming(in: scope)
       return (part, plan.requestFloor)
+    } catch let error as ConnectorError where error.closing != nil {
+      return (await leftAlone(part, error), 0)
     } catch {
       part.failure = ExecutionError(describing: error)
       return (part, 0)
     }
+  }
+
+  /// A destination that turned out to be closed when it was read: kept with its place, so that `why` knows.
+  private func leftAlone(_ part: PartPlan, _ error: ConnectorError) async -> PartPlan {
+    var part = part
+    part.place.fault = error.closing
+    do {
+      if let whole = try store.whole(of: part.sync.name) { try store.put([part.place], of: whole.name) }
+      part.leftAlone = error.closing
+    } catch {
+      part.failure = ExecutionError(describing: error)
+    }
+    return part
   }
 
   // MARK: - Carrying out
@@ -199,27 +218,27 @@ extension Engine {
     try await sideBySide(work) { part in
       await self.carryOut(part, limits: limits, wait: wait, progress: progress)
     } each: { result in
-      switch result.outcome {
-      case .success(let run): runs.append((result.sync, run))
-      case .failure(let error): failures.append((result.sync, error))
-      }
+      if let run = result.run { runs.append((result.sync, run)) }
+      if let error = result.error { failures.append((result.sync, error)) }
     }
     return (runs.sorted { $0.sync.name < $1.sync.name }, failures.sorted { $0.sync.name < $1.sync.name })
   }
 
   private func carryOut(
     _ part: PartPlan, limits: Limits?, wait: Duration?, progress: @escaping ProgressListener
-  ) async -> (sync: Sync, outcome: Result<Run, ExecutionError>) {
+  ) async -> (sync: Sync, run: Run?, error: ExecutionError?) {
+    var run: Run?
     do {
       guard let id = part.plan else { throw ExecutionError(.failed, "\(part.sync.name) has no plan.") }
-      let run = try await apply(
+      run = try await apply(
         id, limits: limits, wait: wait,
         // What was agreed to is the whole; a guard still holds its own destination.
         mayLiftByAsking: false, confirm: { _, _ in .goOn }, progress: progress)
       try await settlePlace(of: part.sync.name)
-      return (part.sync, .success(run))
+      return (part.sync, run, nil)
     } catch {
-      return (part.sync, .failure(ExecutionError(describing: error)))
+      // What was sent stays sent, though its place could not be settled.
+      return (part.sync, run, ExecutionError(describing: error))
     }
   }
 
@@ -260,8 +279,24 @@ extension FanOutPlan {
     let lines =
       renamed.map { "\($0.from) is \($0.to) now" }
       + faults.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.reason.rawValue)" }
+      + renamings.map(\.said)
       + (left.isEmpty ? [] : ["left alone: " + left.joined(separator: ", ")])
     return lines.isEmpty ? nil : lines.joined(separator: "; ")
+  }
+}
+
+extension FanOutPlan {
+  /// What becomes of the names of groups: once for all destinations at which it is the same.
+  package var renamings: [(renaming: GroupRenaming, count: Int, said: String)] {
+    let counts = parts.lazy.compactMap(\.renaming).reduce(into: [GroupRenaming: Int]()) { $0[$1, default: 0] += 1 }
+    return counts.sorted { ($0.key.old, $0.key.new) < ($1.key.old, $1.key.new) }.map { renaming, count in
+      let ending = count == 1 ? "1 destination" : "\(count) destinations"
+      let said =
+        renaming.isAgreed
+        ? "the label \(renaming.old) becomes \(renaming.new) at \(ending)"
+        : "the label \(renaming.old) stays at \(ending) until a person applies a plan under the new name \(renaming.new)"
+      return (renaming, count, said)
+    }
   }
 }
 

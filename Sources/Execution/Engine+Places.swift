@@ -36,9 +36,10 @@ package struct Expansion: Sendable {
   package var parts: [(sync: Sync, place: SyncPlace)]
   /// Places whose names changed since they were last seen: old, new.
   package var renamed: [(from: String, to: String)]
-  /// Selectors that lead nowhere, each with its cause.
+  /// Selectors that lead nowhere, or not to everybody whom they mean, each with its cause.
   package var faults: [String: Cause]
-  package var requests: Int
+  /// The fewest requests that could have found as much.
+  package var requestFloor: Int
 }
 
 extension Engine {
@@ -57,7 +58,7 @@ extension Engine {
     let label = settings.text(fanOut.label).trimmedNFC
     part.targetGroup = GroupScope(
       id: part.target?.group, name: label.isEmpty ? source.groupName ?? "" : label,
-      marker: "\(source.id)/\(group)", isAmongOwn: settings.flag(fanOut.isAmongOwn))
+      marker: "\(source.id)/\(group)")
     return part
   }
 
@@ -74,7 +75,6 @@ extension Engine {
     }
     let settings = try settings(for: sync)
     let readers = try [sync.source, sync.target].map { try finder(at: $0) }
-    let before = readers.map(\.requestCount).max() ?? 0
     do {
       let known = try store.places(of: name)
       let source = try await findSource(readers[0], known.first { $0.side == .source }, fanOut, settings, recipe)
@@ -90,7 +90,8 @@ extension Engine {
         settings.list(fanOut.destinations), known: known.filter { $0.side == .target }.map(\.id))
       var expansion = try keep(destinations, of: sync, source: source.place, fanOut, settings)
       expansion.renamed = source.renamed.map { [$0] + expansion.renamed } ?? expansion.renamed
-      expansion.requests = max(0, (readers.map(\.requestCount).max() ?? 0) - before)
+      // Who the source is, and its group.
+      expansion.requestFloor = 2 + readers[1].smallestRequestCount(finding: settings.list(fanOut.destinations))
       return expansion
     } catch let error as ConnectorError {
       throw ExecutionError(error)
@@ -120,17 +121,22 @@ extension Engine {
     var place = SyncPlace(
       side: .source, id: found.id, name: found.name, namedBy: [user, group], fault: found.fault, seenAt: clock.now())
     if found.fault == nil {
-      let wanted = GroupScope(id: isSame ? known?.group : nil, name: group)
-      if let held = try await finder.group(wanted, in: found.id, of: recipe.stages[0].kind) {
-        place.group = held.id
-        place.groupName = held.name
-      } else {
-        place.group = isSame ? known?.group : nil
-        place.groupName = isSame ? known?.groupName : nil
-        place.fault = Cause(
-          .groupNotFound,
-          evidence: [Evidence(fanOut.group.rawValue, "is", wanted: "a group of \(found.name)", found: group)],
-          fix: "set \(fanOut.group) to the name of one of its groups")
+      place.group = isSame ? known?.group : nil
+      place.groupName = isSame ? known?.groupName : nil
+      do {
+        let wanted = GroupScope(id: place.group, name: group)
+        if let held = try await finder.group(wanted, in: found.id, of: recipe.stages[0].kind) {
+          place.group = held.id
+          place.groupName = held.name
+        } else {
+          place.fault = Cause(
+            .groupNotFound,
+            evidence: [Evidence(fanOut.group.rawValue, "is", wanted: "a group of \(found.name)", found: group)],
+            fix: "set \(fanOut.group) to the name of one of its groups")
+        }
+      } catch {
+        guard let cause = error.closing else { throw error }
+        place.fault = cause
       }
     }
     let renamed = known.flatMap { isSame && $0.name != found.name ? (from: $0.name, to: found.name) : nil }
@@ -145,7 +151,7 @@ extension Engine {
     ) { first, _ in first }
     let selectors = Set(settings.list(fanOut.destinations))
     var parts = Dictionary(try store.parts(of: sync.name).map { ($0.place ?? "", $0) }) { first, _ in first }
-    var expansion = Expansion(parts: [], renamed: [], faults: report.faults, requests: 0)
+    var expansion = Expansion(parts: [], renamed: [], faults: report.faults, requestFloor: 0)
     var places: [SyncPlace] = []
     for found in report.places where found.id != source.id {
       let before = known[found.id]
@@ -155,8 +161,14 @@ extension Engine {
       if found.namedBy.isEmpty {
         guard let before else { continue }
         place.namedBy = before.namedBy
-        let isStillMeant = before.namedBy.contains(where: selectors.contains)
-        place.standing = isStillMeant && !settings.flag(fanOut.removesLeavers) ? .left : .struck
+        let stillSaid = before.namedBy.filter(selectors.contains)
+        if let doubt = stillSaid.lazy.compactMap({ report.faults[$0] }).first {
+          // Not to be found where not everybody could be looked for is not to have left (G1).
+          place.standing = before.standing
+          place.fault = place.fault ?? doubt
+        } else {
+          place.standing = !stillSaid.isEmpty && !settings.flag(fanOut.removesLeavers) ? .left : .struck
+        }
       }
       if let before, before.name != found.name { expansion.renamed.append((before.name, found.name)) }
       if parts[found.id] == nil, place.standing != .named {
@@ -200,8 +212,8 @@ extension Engine {
     }
   }
 
-  /// After a part was carried out: the group that it made is remembered, and a struck destination that holds nothing of
-  /// the sync any more is forgotten, its group dissolved.
+  /// After a part was carried out: the group that it made is remembered and has its name, and a struck destination that
+  /// holds nothing of the sync any more is forgotten, its group dissolved.
   func settlePlace(of name: SyncName) async throws {
     let scope = try scope(of: name)
     guard var place = scope.part?.target, let whole = try store.whole(of: name), scope.part?.cause == nil else {
@@ -209,19 +221,45 @@ extension Engine {
     }
     let finder = try finder(at: scope[.target].connection.name)
     guard let group = scope.part?.targetGroup else { return }
+    let kind = scope.stages[0].kind
     if place.standing == .struck {
       guard try store.links(of: name).isEmpty else { return }
-      try await finder.dissolve(group, in: place.id, of: scope.stages[0].kind)
+      try await finder.dissolve(group, in: place.id, of: kind)
       try store.remove(sync: name)
       try store.removePlace(place.id, .target, of: whole.name)
       return
     }
-    guard place.group == nil, try !store.links(of: name).isEmpty else { return }
-    guard let held = try await finder.group(group, in: place.id, of: scope.stages[0].kind) else { return }
-    place.group = held.id
-    place.groupName = held.name
+    if place.group == nil, try !store.links(of: name).isEmpty,
+      let held = try await finder.group(group, in: place.id, of: kind)
+    {
+      place.group = held.id
+      place.groupName = held.name
+      try store.put([place], of: whole.name)
+    }
+    guard let renaming = try groupRenaming(in: scope), renaming.isAgreed else { return }
+    try await finder.rename(group, in: place.id, of: kind)
+    place.groupName = group.name
     try store.put([place], of: whole.name)
   }
+
+  /// The group of a destination that is to be called something else than when it was last named by the sync; what its
+  /// user calls it since is the user's business.
+  func groupRenaming(in scope: SyncScope) throws -> GroupRenaming? {
+    guard let place = scope.part?.target, place.standing == .named, place.group != nil, let old = place.groupName,
+      let new = scope.part?.targetGroup?.name, old != new
+    else { return nil }
+    // A setting that was changed does nothing unattended before a person has let it through (G4).
+    let isAgreed = try who.isAttended || store.agreedSettings(scope.sync.name) == scope.settings.fingerprint
+    return GroupRenaming(old: old, new: new, isAgreed: isAgreed)
+  }
+}
+
+/// A group that the sync made, and that is to be called something else.
+package struct GroupRenaming: Hashable, Sendable {
+  package var old: String
+  package var new: String
+  /// Whether it may be done without a person.
+  package var isAgreed: Bool
 }
 
 extension Cause {

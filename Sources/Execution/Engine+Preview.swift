@@ -29,10 +29,8 @@ extension Engine {
   ) async throws -> PreviewResult {
     let startedAt = clock.now()
     let scope = try scope(of: name, trying: trying)
-    let meter = meter(of: scope)
     var made: Plan?
     let run = try await recording(verb, of: name, plan: nil) { run in
-      defer { run.requests = meter.spent }
       if !offline { try await recoverUnlessBusy(scope, own: run.id, progress: progress) }
       let (plan, situations) = try await makePlan(scope, offline: offline, trying: trying, progress: progress)
       made = plan
@@ -51,7 +49,8 @@ extension Engine {
   /// Reads (unless `offline`), plans, numbers the plan and keeps it.
   func makePlan(
     _ scope: SyncScope, offline: Bool, sides: Set<Side> = [.source, .target],
-    trying: [SettingKey: SettingValue] = [:], progress: @escaping ProgressListener
+    trying: [SettingKey: SettingValue] = [:], beforeKeeping: () async -> Void = {},
+    progress: @escaping ProgressListener
   ) async throws -> (plan: Plan, situations: [Situation]) {
     var reading = offline ? SyncReading() : try await readBothSides(of: scope, sides: sides, progress: progress)
     var situations = try situations(of: scope)
@@ -71,6 +70,7 @@ extension Engine {
       plan.state = .whatIf
       plan.whatIf = Dictionary(trying.map { ($0.key.rawValue, $0.value.displayed) }) { _, last in last }
     }
+    await beforeKeeping()
     let id = try store.add(plan)
     plan.id = id
     progress(.planned(id, sync: scope.sync.name, counts: plan.counts))

@@ -54,33 +54,33 @@ extension Engine {
   package func push(_ name: SyncName, progress: @escaping ProgressListener = { _ in }) async throws -> Run? {
     let scope = try scope(of: name)
     guard !isDry, scope.isTwoWay, scope.settings.pushInterval != nil else { return nil }
-    let meter = meter(of: scope)
     do {
-      return try await holdingLease(of: name, verb: "push", wait: nil, progress: progress) { lease in
-        try await settleLeftovers(of: scope, own: nil, progress: progress)
-        _ = try await read(scope, .target, progress: progress)
-        guard try !edits(in: situations(of: scope)).decisions.isEmpty else { return nil }
-        _ = try await read(scope, .source, progress: progress)
-        let situations = try situations(of: scope)
-        var plan = edits(in: situations)
-        guard !plan.decisions.isEmpty else { return nil }
-        if let refusal = Admission.refusal(for: plan.obstacles, sync: name) { throw refusal }
-        let guards = plan.guards.filter(\.holdsPlan)
-        guard guards.isEmpty else {
-          throw ExecutionError(
-            .refusedByGuard,
-            "The edits at \(scope[.target].system.name) are held: "
-              + guards.map(\.sentence).joined(separator: "; "), hint: "preview \(name)", guards: guards,
-            reason: guards.first?.reason)
-        }
-        return try await recording("push", of: name, plan: nil) { run in
-          defer { run.requests = meter.spent }
-          plan.id = try store.add(plan)
-          run.plan = plan.id
-          let order = Order(
-            plan: plan, work: plan.work, isRest: false, yields: true, limits: Self.anything, overrides: nil,
-            obstacles: [], guards: [])
-          try await carryOut(order, lifted: [], scope, situations, lease, &run, progress)
+      return try await RequestMeter.measure { meter in
+        try await holdingLease(of: name, verb: "push", wait: nil, progress: progress) { lease in
+          try await settleLeftovers(of: scope, own: nil, progress: progress)
+          _ = try await read(scope, .target, progress: progress)
+          guard try !edits(in: situations(of: scope)).decisions.isEmpty else { return nil }
+          _ = try await read(scope, .source, progress: progress)
+          let situations = try situations(of: scope)
+          var plan = edits(in: situations)
+          guard !plan.decisions.isEmpty else { return nil }
+          if let refusal = Admission.refusal(for: plan.obstacles, sync: name) { throw refusal }
+          let guards = plan.guards.filter(\.holdsPlan)
+          guard guards.isEmpty else {
+            throw ExecutionError(
+              .refusedByGuard,
+              "The edits at \(scope[.target].system.name) are held: "
+                + guards.map(\.sentence).joined(separator: "; "), hint: "preview \(name)", guards: guards,
+              reason: guards.first?.reason)
+          }
+          return try await recording("push", of: name, plan: nil, countedBy: meter) { run in
+            plan.id = try store.add(plan)
+            run.plan = plan.id
+            let order = Order(
+              plan: plan, work: plan.work, isRest: false, yields: true, limits: Self.anything, overrides: nil,
+              obstacles: [], guards: [])
+            try await carryOut(order, lifted: [], scope, situations, lease, &run, progress)
+          }
         }
       }
     } catch {
@@ -107,6 +107,22 @@ extension Engine {
   /// What runs by itself is limited by the guards alone; the first plan is not among what it may do.
   private static let anything = Limits(
     Dictionary(Limits.words.map { ($0, .any) }) { _, last in last })
+
+  /// A whole run that nobody asked for just now: only the guards limit it, nobody is asked, and whoever waits for the sync
+  /// goes first.
+  /// - Throws: as ``sync(_:limits:wait:yields:confirm:progress:)``.
+  package func syncUnattended(
+    _ name: SyncName, progress: @escaping ProgressListener = { _ in }
+  ) async throws -> Run {
+    try await sync(name, limits: Self.anything, yields: true, confirm: { _ in false }, progress: progress)
+  }
+
+  /// The same for a sync with many destinations.
+  package func syncPartsUnattended(
+    of name: SyncName, progress: @escaping ProgressListener = { _ in }
+  ) async throws -> FanOutRun {
+    try await syncParts(of: name, limits: Self.anything, yields: true, confirm: { _ in false }, progress: progress)
+  }
 
   /// Does what is due, one sync after the other: a whole run where one is due, else a push.
   ///
@@ -135,9 +151,7 @@ extension Engine {
             if try store.runs(of: entry.sync, limit: 1).first?.outcome == .held { continue }
           }
         }
-        let run = try await sync(
-          entry.sync, limits: Self.anything, yields: true, confirm: { _ in false }, progress: progress)
-        did.append(.synced(entry.sync, run))
+        did.append(.synced(entry.sync, try await syncUnattended(entry.sync, progress: progress)))
       } catch let error as ExecutionError where error.kind == .leaseHeld {
         did.append(.letPass(entry.sync))
         passed = true

@@ -81,14 +81,12 @@ extension Engine {
       onPage: { progress(.reading(sync: name, system: system, records: $0, pages: $1)) })
     let known = try reader.known(fullReadEvery: .seconds(scope.settings.seconds(.fullReadEvery)))
     let choice = complete.map { ReadingChoice.complete($0) } ?? ReadingChoice(known, now: clock.now())
-    let before = connector.requestCount
     let result = try await reader.read(choice)
-    let requests = max(0, connector.requestCount - before)
     progress(
       .readDone(
-        sync: name, system: system, records: result.certificate.snapshotCount, requests: requests,
+        sync: name, system: system, records: result.certificate.snapshotCount, requests: result.requests,
         isComplete: result.certificate.completeness != .delta))
-    return SideReading(side: side, certificate: result.certificate, requests: requests, floor: result.floor)
+    return SideReading(side: side, certificate: result.certificate, requests: result.requests, floor: result.floor)
   }
 
   /// Reads completely where the plan would otherwise have to leave a missing record open.

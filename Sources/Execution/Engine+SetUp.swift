@@ -111,9 +111,9 @@ extension Engine {
     let reader = Reader(
       store: store, connector: connector, scope: scope, read: ReadScope(), clock: clock,
       onPage: { progress(.reading(sync: nil, system: system.name, records: $0, pages: $1)) })
-    let meter = RequestMeter([connector])
+    let requests: Int
     do {
-      _ = try await reader.read(.complete(.neverRead))
+      requests = try await reader.read(.complete(.neverRead)).requests
     } catch {
       throw ExecutionError(describing: error)
     }
@@ -122,9 +122,9 @@ extension Engine {
     try retire(missingFrom: reading, at: name)
     progress(
       .readDone(
-        sync: nil, system: system.name, records: reading.records.count, requests: meter.spent, isComplete: true))
+        sync: nil, system: system.name, records: reading.records.count, requests: requests, isComplete: true))
     return LoadedCompanies(
-      total: reading.records.count, new: counts.new, known: counts.known, requests: meter.spent,
+      total: reading.records.count, new: counts.new, known: counts.known, requests: requests,
       duration: .seconds(clock.now().timeIntervalSince(startedAt)))
   }
 

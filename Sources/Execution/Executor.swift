@@ -92,6 +92,10 @@ struct Executor: Sendable {
     var desk = Desk(
       stage: stage, side: side, connector: connector, pairs: PairMemory(try store.links(of: sync)),
       readAt: isRest ? nil : plan.reads.first { $0.kind == stage.kind }?[side]?.finishedAt)
+    // A group that is not there yet is made with the first new record.
+    if let group = desk.place.group, group.id == nil, work.contains(where: { $0.action == .create }) {
+      tally.requestFloor += 1
+    }
     var waiting = work[...]
     while !waiting.isEmpty {
       checkWhetherToStop(&tally)

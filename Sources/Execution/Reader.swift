@@ -15,6 +15,8 @@ struct Reader: Sendable {
 
   struct Result: Sendable {
     var certificate: ReadCertificate
+    /// Of all attempts together.
+    var requests = 0
     /// The fewest requests that could have done it.
     var floor: Int
   }
@@ -24,6 +26,14 @@ struct Reader: Sendable {
   /// A reading that breaks off leaves the former snapshot as it was and is recorded as partial.
   /// - Throws: ``ConnectorError`` when a reading broke off; `StoreError`.
   func read(_ choice: ReadingChoice) async throws -> Result {
+    try await RequestMeter.measure { meter in
+      var result = try await carryOut(choice)
+      result.requests = meter.count
+      return result
+    }
+  }
+
+  private func carryOut(_ choice: ReadingChoice) async throws -> Result {
     switch choice {
     case .complete:
       return try await attempt(since: nil)
@@ -56,9 +66,12 @@ struct Reader: Sendable {
   }
 
   private func attempt(since mark: DeltaMark?) async throws -> Result {
+    try await RequestMeter.measure { try await attempt(since: mark, countedBy: $0) }
+  }
+
+  private func attempt(since mark: DeltaMark?, countedBy meter: RequestMeter) async throws -> Result {
     var pages = PageCount()
     let startedAt = clock.now()
-    let requestsBefore = connector.requestCount
     var reading: ReadingID?
     var isDelta = mark != nil
     var remark: String?
@@ -72,7 +85,7 @@ struct Reader: Sendable {
         snapshotCount: snapshotCount,
         completeAt: completeness == .complete ? now : try store.certificate(of: scope)?.completeAt,
         earlierCounts: try store.completeCounts(of: scope),
-        requests: max(0, connector.requestCount - requestsBefore), remark: remark)
+        requests: meter.count, remark: remark)
     }
     do {
       for try await page in connector.read(scope.kind, in: read, since: mark) {

@@ -7,17 +7,23 @@ import Storage
 extension Engine {
   /// Runs `body` as an attempt that is recorded, also when it fails.
   ///
-  /// - Parameter body: fills in counts, plan and outcome; an outcome left at `.running` becomes `.ok`.
+  /// - Parameters:
+  ///   - outer: what has been counting the attempt's requests from before its row was begun; `nil`: they begin here.
+  ///   - body: fills in counts, plan and outcome; an outcome left at `.running` becomes `.ok`.
   /// - Throws: ``ExecutionError`` with the run's number; the row says the same.
   func recording(
-    _ verb: String, of sync: SyncName, plan: PlanID?, body: (inout Run) async throws -> Void
+    _ verb: String, of sync: SyncName, plan: PlanID?, countedBy outer: RequestMeter? = nil,
+    body: (inout Run) async throws -> Void
   ) async throws -> Run {
     var run = Run(
       sync: sync, plan: plan, verb: verb, by: who.user, isAttended: who.isAttended, startedAt: clock.now(),
       outcome: .running, script: who.script)
     run.id = try store.begin(run)
     do {
-      try await body(&run)
+      try await RequestMeter.measure { meter in
+        defer { run.requests = (outer ?? meter).count }
+        try await body(&run)
+      }
     } catch {
       var failure = ExecutionError(describing: error)
       run.endedAt = clock.now()
@@ -60,27 +66,5 @@ extension ExecutionError.Kind {
     case .failed: .failed
     case .cancelled: .interrupted
     }
-  }
-}
-
-/// Counts the requests of one attempt over the connectors that it uses.
-struct RequestMeter: Sendable {
-  private let connectors: [any Connector]
-  private let start: Int
-
-  init(_ connectors: [any Connector]) {
-    self.connectors = connectors
-    start = connectors.reduce(0) { $0 + $1.requestCount }
-  }
-
-  var spent: Int { max(0, connectors.reduce(0) { $0 + $1.requestCount } - start) }
-}
-
-extension Engine {
-  func meter(of scope: SyncScope) -> RequestMeter {
-    var seen: Set<String> = []
-    let connections = Side.allCases.map { scope[$0].connection }.filter { seen.insert($0.name).inserted }
-    // A connection without a usable connector makes no requests; the reading will say why.
-    return RequestMeter(connections.compactMap { try? connector(for: $0) })
   }
 }

@@ -6,6 +6,8 @@ package enum MappingSource: Hashable, Sendable {
   case field(FieldName)
   /// The same text for every record, typed `constant:TEXT`.
   case constant(String)
+  /// The same flag for every record, as the recipe says.
+  case flag(Bool)
   /// The field is not carried (`none`).
   case none
 
@@ -26,6 +28,7 @@ package enum MappingSource: Hashable, Sendable {
     switch self {
     case .field(let name): name.rawValue
     case .constant(let text): Self.constantPrefix + text
+    case .flag(let flag): FieldValue.flag(flag).displayed
     case .none: "none"
     }
   }
@@ -49,6 +52,7 @@ package struct MappedField: Hashable, Sendable {
     switch source {
     case .none: nil
     case .constant(let text): .text(text.trimmedNFC)
+    case .flag(let flag): .flag(flag)
     // What a copy carries of its origin.
     case .field(let name) where name == MatchRule.id: .text(record.id.rawValue)
     case .field(let name): record.fields[name].map(normalised)
@@ -93,6 +97,9 @@ extension Stage {
   /// Every mapped target field in the stage's order, with what feeds it under these settings.
   package func mapping(under settings: Settings) -> [MappedField] {
     mapping.map { entry in
+      if let always = entry.always {
+        return MappedField(target: entry.target, source: .flag(always.value(under: settings)))
+      }
       guard case .text(let text) = settings[mappingKey(entry.target)] else {
         return MappedField(
           target: entry.target, source: .field(entry.source), isList: entry.isList, isVerbatim: entry.isVerbatim)

@@ -23,11 +23,29 @@ package struct FieldMapping: Hashable, Sendable {
   package var isVerbatim: Bool
   /// The target's list may hold more than the source's; it is in step when it holds all of them, and keeps the rest.
   package var mayHoldMore: Bool
+  /// What every record of the target is to hold, whatever the source's says.
+  package var always: Always?
+
+  /// A flag that is the same for all records of a sync.
+  package enum Always: Hashable, Sendable {
+    case yes
+    /// What a flag of the settings says.
+    case setting(SettingKey)
+
+    func value(under settings: Settings) -> Bool {
+      switch self {
+      case .yes: true
+      case .setting(let key): settings.flag(key)
+      }
+    }
+  }
+
   package init(
     target: FieldName, source: FieldName, isList: Bool = false, roomAtSource: Int? = nil, longest: Int? = nil,
     givenOnceBy: Set<SystemID> = [], besides: FieldName? = nil, followsFact: Bool = false, isVerbatim: Bool = false,
-    mayHoldMore: Bool = false
+    mayHoldMore: Bool = false, always: Always? = nil
   ) {
+    self.always = always
     self.target = target
     self.source = source
     self.isList = isList
@@ -183,20 +201,16 @@ package struct FanOut: Sendable {
   package var destinations: SettingKey
   /// What the group is called there; blank: as at the source.
   package var label: SettingKey
-  /// Whether copies stand among the user's ordinary records too.
-  package var isAmongOwn: SettingKey
   /// Whether somebody who merely left a group of users is cleaned like one who was struck.
   package var removesLeavers: SettingKey
 
   package init(
-    source: SettingKey, group: SettingKey, destinations: SettingKey, label: SettingKey, isAmongOwn: SettingKey,
-    removesLeavers: SettingKey
+    source: SettingKey, group: SettingKey, destinations: SettingKey, label: SettingKey, removesLeavers: SettingKey
   ) {
     self.source = source
     self.group = group
     self.destinations = destinations
     self.label = label
-    self.isAmongOwn = isAmongOwn
     self.removesLeavers = removesLeavers
   }
 }

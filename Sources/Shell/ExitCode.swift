@@ -29,6 +29,24 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     }
   }
 
+  /// The code in a word, for tables: those of `stop` where it has one.
+  package var word: String {
+    switch self {
+    case .done: "ok"
+    case .failed: "failed"
+    case .wrong: "wrong"
+    case .partial: "partial"
+    case .changes: "changes"
+    case .refused: "refused"
+    case .stale: "stale"
+    case .unreachable: "unreachable"
+    case .hungUp, .interrupted, .terminated: "interrupted"
+    }
+  }
+
+  /// The word for a code that a process ended with.
+  static func word(of code: Int32) -> String { ExitCode(rawValue: code)?.word ?? "ended \(code)" }
+
   /// Which of two endings a script of several commands reports: what was refused or unreachable only stands while
   /// nothing else was done, and a partial success is worse than none of them.
   package func joined(with other: ExitCode) -> ExitCode {

@@ -21,12 +21,14 @@ extension Session {
     package var style: StyleSource
     package var isDry: Bool
     package var user: String
+    /// What schedules are installed on.
+    package var machine: Machine
 
     package init(
       home: Home, folder: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true),
       environment: [String: String], clock: any WallClock = SystemClock(),
       output: any OutputSink = StandardStreams(), asking: (any Asking)?, style: StyleSource, isDry: Bool = false,
-      user: String? = nil
+      user: String? = nil, machine: Machine? = nil
     ) {
       self.home = home
       self.folder = folder
@@ -36,7 +38,8 @@ extension Session {
       self.asking = asking
       self.style = style
       self.isDry = isDry
-      self.user = user ?? environment["USER"] ?? environment["LOGNAME"] ?? "somebody"
+      self.user = user ?? environment["USER"] ?? environment["LOGNAME"] ?? NSUserName()
+      self.machine = machine ?? Machine(environment: environment)
     }
   }
 
@@ -54,7 +57,8 @@ extension Session {
       pid: ProcessInfo.processInfo.processIdentifier, session: UUID().uuidString)
     let engine = Engine(store: store, connectors: connectors, clock: clock, who: who, isDry: opening.isDry)
     return Session(
-      store: store, home: opening.home, folder: opening.folder, vault: vault, engine: engine, connectors: connectors,
+      store: store, home: opening.home, machine: opening.machine, folder: opening.folder, vault: vault, engine: engine,
+      connectors: connectors,
       clock: clock, who: who,
       output: opening.output, asking: opening.asking, style: opening.style, isDry: opening.isDry,
       environment: opening.environment, web: stack)

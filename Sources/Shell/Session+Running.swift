@@ -204,6 +204,13 @@ extension Session {
 /// The session as what a script runs in.
 private struct SessionHost: ScriptHost {
   let session: Session
+  /// What a `watch` lets go on meanwhile.
+  private let scheduler: Scheduler
+
+  init(session: Session) {
+    self.session = session
+    scheduler = Scheduler(session)
+  }
 
   func outcome(of command: Invocation) async throws -> Outcome { try await session.outcome(of: command) }
 
@@ -224,7 +231,7 @@ private struct SessionHost: ScriptHost {
   func pause(for duration: Duration) async throws {
     let end = session.now.addingTimeInterval(duration / .seconds(1))
     while session.now < end {
-      let next = session.canAsk ? await Scheduler(session).step() : end
+      let next = session.canAsk ? await scheduler.push() : end
       try await session.clock.sleep(for: .seconds(max(0.05, min(next, end).timeIntervalSince(session.now))))
     }
   }

@@ -142,11 +142,7 @@ extension Session {
   private func sitting(for script: RunningScript, isDry: Bool) -> Session {
     var who = who
     who.script = script.id
-    let engine = Engine(store: store, connectors: connectors, clock: clock, who: who, isDry: isDry)
-    return Session(
-      store: store, home: home, folder: folder, vault: vault, engine: engine, connectors: connectors, clock: clock,
-      who: who, output: output, asking: asking, style: style, isDry: isDry, environment: environment, web: web,
-      scripts: scripts + [script])
+    return sitting(who: who, output: output, asking: asking, style: style, isDry: isDry, scripts: scripts + [script])
   }
 }
 

@@ -21,6 +21,7 @@ struct TypedNames: Sendable {
 package final class Session: Sendable {
   package let store: Store
   package let home: Home
+  let machine: Machine
   /// What names of files are relative to.
   let folder: URL
   let vault: Vault
@@ -65,7 +66,8 @@ package final class Session: Sendable {
   }
 
   init(
-    store: Store, home: Home, folder: URL, vault: Vault, engine: Engine, connectors: any ConnectorProvider,
+    store: Store, home: Home, machine: Machine, folder: URL, vault: Vault, engine: Engine,
+    connectors: any ConnectorProvider,
     clock: any WallClock,
     who: Who, output: any OutputSink,
     asking: (any Asking)?, style: StyleSource, isDry: Bool, environment: [String: String], web: HTTPStack,
@@ -76,6 +78,7 @@ package final class Session: Sendable {
     self.scripts = scripts
     self.store = store
     self.home = home
+    self.machine = machine
     self.folder = folder
     self.vault = vault
     sending = engine
@@ -88,6 +91,19 @@ package final class Session: Sendable {
     isDryOutside = isDry
     startedAt = clock.now()
     state = Mutex(State())
+  }
+
+  /// A sitting beside this one, over the same home and streams, with nothing in use.
+  func sitting(
+    who: Who? = nil, output: any OutputSink, asking: (any Asking)?, style: StyleSource, isDry: Bool = false,
+    scripts: [RunningScript]? = nil
+  ) -> Session {
+    let (who, isDry) = (who ?? self.who, isDry || self.isDry)
+    return Session(
+      store: store, home: home, machine: machine, folder: folder, vault: vault,
+      engine: Engine(store: store, connectors: connectors, clock: clock, who: who, isDry: isDry),
+      connectors: connectors, clock: clock, who: who, output: output, asking: asking, style: style, isDry: isDry,
+      environment: environment, web: web, scripts: scripts ?? self.scripts)
   }
 
   var now: Date { clock.now() }

@@ -12,10 +12,9 @@ struct SettingsExport {
   init(_ session: Session) throws {
     let sections = [
       try Self.connections(session), try Self.general(session), try Self.companies(session), try Self.syncs(session),
-      try Self.enabled(session),
+      try Self.schedules(session), try Self.enabled(session),
     ].filter { !$0.isEmpty }
-    let head = ["language 1", "# The set-up of kith: run it in an empty home.  Secrets are named, not held."]
-    text = ([head] + sections).map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+    text = ([["language 1"]] + sections).map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }
 
   /// The connections, with their secrets by name and what was set for them.
@@ -77,6 +76,25 @@ struct SettingsExport {
       for declaration in Recipes.named(sync.recipe)?.settings ?? [] where declaration.key != .enabled {
         if let value = set[declaration.key] { words.append("\(declaration.key)=\(written(value))") }
       }
+      return words.joined(separator: " ")
+    }
+  }
+
+  /// What runs by itself. A script has to be there, in the home's folder, when its line runs.
+  private static func schedules(_ session: Session) throws -> [String] {
+    try session.store.schedules().map { schedule in
+      func name(_ text: String) -> String { word(text, of: ScheduleVerb.declaration) }
+      var words = ["schedule"]
+      var values: [String: String] = [:]
+      switch schedule.work {
+      case .sync(let sync): words.append("sync \(name(sync.rawValue))")
+      case .script(let script, let arguments):
+        words.append(name(script))
+        values = arguments
+      }
+      words.append("\(schedule.recurrence.words) in \(quoted(schedule.zone)) as \(name(schedule.name))")
+      if !values.isEmpty { words.append("with") }
+      words += values.sorted { $0.key < $1.key }.map { "\($0.key)=\(quoted($0.value))" }
       return words.joined(separator: " ")
     }
   }

@@ -17,6 +17,8 @@ struct ShellVocabulary: Vocabulary {
 
   var verbs: [VerbDeclaration] { Verbs.declarations }
 
+  var variables: [String: VariableShape] { session.typedNames.shapes }
+
   // MARK: - Checking
 
   func check(_ text: String, as slot: SlotType, in context: Invocation) -> NameCheck {
@@ -60,13 +62,8 @@ struct ShellVocabulary: Vocabulary {
     case .topic: return .unchecked
     case .level: return named(text, among: ["info", "warning", "error"])
     case .name:
-      let isName =
-        !text.isEmpty
-        && text.unicodeScalars.allSatisfy {
-          ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" || $0 == "/"
-        }
-      return isName ? .known : .wrong("a name has small letters, digits, dashes and slashes", fix: nil)
-    default: return .unchecked
+      return Self.isName(text) ? .known : .wrong("a name has small letters, digits, dashes and slashes", fix: nil)
+    default: return checkSchedule(text, as: slot, in: context) ?? .unchecked
     }
   }
 
@@ -78,7 +75,15 @@ struct ShellVocabulary: Vocabulary {
     return named(text, among: session.scriptFolder.names())
   }
 
-  private func named(_ text: String, among names: [String]) -> NameCheck {
+  /// Whether something may be called so.
+  static func isName(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.unicodeScalars.allSatisfy {
+        ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" || $0 == "/"
+      }
+  }
+
+  func named(_ text: String, among names: [String]) -> NameCheck {
     names.contains(text) ? .known : .unknown(nearest: nearest(text, among: names))
   }
 
@@ -117,7 +122,7 @@ struct ShellVocabulary: Vocabulary {
     case .topic: HelpVerb.topics.map { VocabularyEntry($0) }
     case .level: ["info", "warning", "error"].map { VocabularyEntry($0) }
     case .path: PathEntries.matching(prefix, limit: limit)
-    default: []
+    default: scheduleEntries(for: slot, in: context) ?? []
     }
   }
 
@@ -394,6 +399,7 @@ struct Announced {
         guard command.text("name") == nil, let recipe = Recipes.named(command.text("recipe") ?? "") else { continue }
         names.append(command.text("company").map { "\($0)/\(recipe.defaultSuffix)" } ?? recipe.handle)
       case ("rename", "sync"): names += command.texts("name")
+      case ("schedule", _): names.append(ScheduleVerb.name(in: command))
       default: break
       }
     }

@@ -18,6 +18,7 @@ enum Verbs {
     PairVerb.self, NeverPairVerb.self, ExcludeVerb.self, IncludeVerb.self, RelinkVerb.self, ForgetVerb.self,
     ResolveVerb.self, TakeVerb.self, PromoteVerb.self, PushVerb.self,
     RunVerb.self, EditVerb.self, SaveVerb.self, ExportVerb.self,
+    ScheduleVerb.self, UnscheduleVerb.self, InstallVerb.self,
     StatusVerb.self, BackupVerb.self, SayVerb.self, HelpVerb.self, QuitVerb.self,
   ]
 

@@ -25,6 +25,7 @@ enum Schema {
     Migration(name: "files that wait", sql: filesThatWait),
     Migration(name: "tenants of companies", sql: tenantsOfCompanies),
     Migration(name: "runs of scripts", sql: runsOfScripts),
+    Migration(name: "schedules", sql: schedules),
   ]
 
   static let version = migrations.count
@@ -225,6 +226,18 @@ enum Schema {
     """
 
   private static let tenantsOfCompanies = "ALTER TABLE company ADD COLUMN tenant TEXT;"
+
+  /// A schedule runs either a script or a sync. What was begun last is all null, or has at least its first six columns.
+  private static let schedules = """
+    CREATE TABLE schedule (
+      name TEXT NOT NULL PRIMARY KEY, script TEXT, arguments TEXT, sync INTEGER REFERENCES sync (id),
+      recurrence TEXT NOT NULL, zone TEXT NOT NULL, made_by TEXT NOT NULL, made_at_ms INTEGER NOT NULL,
+      moment_ms INTEGER, begun INTEGER, runner_pid INTEGER, runner_host TEXT, runner_user TEXT, runner_token TEXT,
+      started_at_ms INTEGER, until_at_ms INTEGER, ended_at_ms INTEGER, exit_code INTEGER, seal INTEGER NOT NULL,
+      CHECK ((script IS NULL) <> (sync IS NULL))
+    ) STRICT;
+    CREATE INDEX schedule_sync ON schedule (sync) WHERE sync IS NOT NULL;
+    """
 
   /// What the system said of the last change that was no write of ours, and the complement of that number.
   private static let editsOfOthers = """

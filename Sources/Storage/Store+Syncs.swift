@@ -93,7 +93,7 @@ extension Store {
     }
   }
 
-  /// Renames a sync; its links, settings, plans, runs and parts go with it.
+  /// Renames a sync; its links, settings, plans, runs, schedules and parts go with it.
   package func rename(sync name: SyncName, to newName: SyncName) throws(StoreError) {
     try write { db in
       let (id, known) = try SyncRow.required(name, db)
@@ -103,6 +103,7 @@ extension Store {
       row.sync.name = newName
       try row.update(db, id: id)
       try SettingRow.move(from: .sync(name), to: .sync(newName), db)
+      try ScheduleRow.rename(from: name.rawValue, to: newName.rawValue, of: id, db)
       for (part, known) in try SyncRow.numbered(db, "WHERE is_removed = 0 AND part_of = ?", [id]) {
         var row = known
         row.sync.name = SyncName(newName.rawValue + known.sync.name.rawValue.dropFirst(name.rawValue.count))
@@ -111,7 +112,8 @@ extension Store {
     }
   }
 
-  /// Removes a sync with its parts, links, baselines, verdicts and settings; its plans and runs stay to be looked at.
+  /// Removes a sync with its parts, links, baselines, verdicts, settings and schedules; its plans and runs stay to be
+  /// looked at.
   ///
   /// - Throws: `.inUse` while a write of it has no known outcome; `.notFound`.
   package func remove(sync name: SyncName) throws(StoreError) {
@@ -132,7 +134,7 @@ extension Store {
       throw StoreError(
         .inUse, "\(name) has a write whose outcome is not known yet.", hint: "Run sync \(name) once; it looks it up.")
     }
-    for table in ["link", "verdict", "agreement", "lease"] {
+    for table in ["link", "verdict", "agreement", "lease", "schedule"] {
       try db.execute(sql: "DELETE FROM \(table) WHERE sync = ?", arguments: [id])
     }
     for (plan, row) in try PlanRow.numbered(db, "WHERE sync = ? AND state IN ('open', 'begun')", [id]) {

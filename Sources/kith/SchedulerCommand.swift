@@ -7,16 +7,26 @@ import Shell
 struct SchedulerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scheduler",
-    abstract: "Carries edits back in two-way syncs, within their push-every, until it is stopped.",
+    abstract: "Runs schedules, and carries edits back in two-way syncs within their push-every, until it is stopped.",
     discussion: """
-      Edits at the target of an enabled two-way sync reach its source within push-every; the other way is read hourly. A \
-      manual run goes first. ^C or SIGTERM stops it after the record in flight; what was left is carried on the next time.
+      Schedules run at their times, a few at once and none twice at once; what was missed is made up once. Edits at the \
+      target of an enabled two-way sync reach its source within push-every; the other way is read hourly. A manual run \
+      goes first. ^C or SIGTERM stops it after the record in flight; what was left is carried on the next time. \
+      Several of them, and timers beside them, never do anything twice.
       """)
 
   @OptionGroup var options: HomeOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Run this one schedule if it is due, and end with its exit code.", discussion: "What installed timers call.",
+      valueName: "schedule"))
+  var once: String?
+
   func run() throws {
+    let once = once
     let code = options.program.withSession(isAttended: false) { session, commands in
+      if let once { return commands.run(on: session) { await Scheduler($0).once(once) } }
       var logger = Logger(label: "scheduler")
       logger.logLevel = .critical
       // Signals reach it as they reach every command: they cancel the work, which ends after what is in flight.

@@ -38,6 +38,11 @@ import Testing
     ("install schedules as ‸", ["systemd", "cron"]), ("use acme # com‸", []), ("use nonsense more ‸", []),
     ("sho peo‸", ["people"]), ("use acme; sh‸", ["show"]), ("show people |\nso‸", ["sort"]),
     ("why where rea‸", ["reason"]),
+    ("let n = 1\nuse $‸", ["$n"]), ("let n = use $‸", []), ("let x = sh‸", ["show"]),
+    ("for s in (show syncs)\nlet n = 1\nsync $‸", ["$n", "$s"]), ("for s in (show syncs)\nend\nuse $‸", []),
+    ("for s in (show syncs)\nsync $s.na‸", ["$s.name"]),
+    ("try\nstatus\non error e\nsay $e.‸", ["$e.code", "$e.message", "$e.line", "$e.hint"]),
+    ("param n : count = 3\nif ‸", ["not", "$n"]), ("fo‸", ["for", "forget"]),
   ]
 
   /// The line without its mark, and the mark's offset.

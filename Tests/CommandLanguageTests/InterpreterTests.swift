@@ -6,7 +6,7 @@ import Testing
 @testable import CommandLanguage
 
 /// Remembers every command and answers from a small invented provider; a sync of acorn fails, one of big blue is cut off.
-private final class ScriptedHost: ScriptHost {
+final class ScriptedHost: ScriptHost {
   private let lines = Mutex<[String]>([])
   private let looks = Mutex(0)
 

@@ -18,6 +18,7 @@ struct FakeContact: Sendable {
   var groups: Set<RecordID> = []
   /// "marker:origin" of a copy.
   var marker: String?
+  var isAmongOwn = false
 }
 
 /// One batch of writes as it was asked for.
@@ -32,6 +33,12 @@ final class FakePlaces: PlaceFinding {
     var users: [String: FakeUser] = [:]
     /// Members by the address of a group of users.
     var teams: [String: Set<String>] = [:]
+    /// Groups of users of which only a part can be read now.
+    var unreadable: Set<String> = []
+    /// Users whose contacts nobody can reach though the users are active.
+    var closed: Set<String> = []
+    /// Users who have a group of this name of their own.
+    var takenNames: Set<String> = []
     var nextID = 100
     var requests = 0
     var batches: [FakeBatch] = []
@@ -49,6 +56,8 @@ final class FakePlaces: PlaceFinding {
     FieldDeclaration("last-name", vendorName: "familyName", summary: "", isWritable: true),
     FieldDeclaration("emails", vendorName: "emailAddresses", summary: "", isWritable: true),
     FieldDeclaration("origin", vendorName: "clientData", summary: "", isWritable: true),
+    FieldDeclaration("in-group", vendorName: "memberships", summary: "", isWritable: true, isFact: true),
+    FieldDeclaration("among-own", vendorName: "myContacts", summary: "", isWritable: true, isFact: true),
   ]
 
   static let description = SystemDescription(
@@ -77,6 +86,7 @@ final class FakePlaces: PlaceFinding {
   func places(_ selectors: [String], known: [String]) async throws(ConnectorError) -> PlaceReport {
     state.withLock { state in
       state.requests += 1
+      RequestMeter.note()
       var named: [String: [String]] = [:]
       var faults: [String: Cause] = [:]
       for selector in selectors {
@@ -87,6 +97,10 @@ final class FakePlaces: PlaceFinding {
             continue
           }
           for id in members { named[id, default: []].append(selector) }
+          if state.unreadable.contains(word[1]) {
+            faults[selector] = Cause(
+              .groupNotFound, evidence: [Evidence("group inside it", "cannot be read", found: "x")])
+          }
         } else {
           let address = word.last ?? ""
           guard let id = state.users.first(where: { $0.value.name == address })?.key else {
@@ -112,14 +126,30 @@ final class FakePlaces: PlaceFinding {
   func group(_ group: GroupScope, in place: String, of kind: RecordKind) async throws(ConnectorError) -> GroupScope? {
     state.withLock { state in
       state.requests += 1
+      RequestMeter.note()
       guard let user = state.users[place] else { return nil }
       return user.group(group).map { GroupScope(id: $0, name: user.groups[$0] ?? "") }
     }
   }
 
+  func rename(_ group: GroupScope, in place: String, of kind: RecordKind) async throws(ConnectorError) {
+    let isTaken = state.withLock { state in
+      state.requests += 1
+      RequestMeter.note()
+      guard let id = state.users[place]?.group(group) else { return false }
+      guard !state.takenNames.contains(group.name) else { return true }
+      state.users[place]?.groups[id] = group.name
+      return false
+    }
+    if isTaken { throw ConnectorError(.rejected, "the user has a label \(group.name) of their own") }
+  }
+
+  func smallestRequestCount(finding selectors: [String]) -> Int { 1 }
+
   func dissolve(_ group: GroupScope, in place: String, of kind: RecordKind) async throws(ConnectorError) {
     state.withLock { state in
       state.requests += 1
+      RequestMeter.note()
       guard let id = state.users[place]?.group(group) else { return }
       state.users[place]?.groups[id] = nil
       for contact in state.users[place]?.contacts.keys ?? [:].keys {
@@ -131,11 +161,16 @@ final class FakePlaces: PlaceFinding {
   // MARK: - Reading
 
   func read(_ kind: RecordKind, in scope: ReadScope, since mark: DeltaMark?) -> AsyncThrowingStream<Page, any Error> {
-    let records = state.withLock { state in
+    let (records, isClosed) = state.withLock { state in
       state.requests += 1
-      return Self.records(in: scope, state)
+      RequestMeter.note()
+      return (Self.records(in: scope, state), state.closed.contains(scope.partition ?? ""))
     }
     return AsyncThrowingStream { stream in
+      if isClosed {
+        let cause = Cause(.contactsServiceOff, evidence: [Evidence("contacts", "are", found: "refused")])
+        return stream.finish(throwing: ConnectorError(.forbidden, "closed", closing: cause))
+      }
       stream.yield(Page(records: records, number: 1, isLast: true, declaredTotal: records.count, isDelta: false))
       stream.finish()
     }
@@ -144,6 +179,7 @@ final class FakePlaces: PlaceFinding {
   func read(_ ids: [RecordID], of kind: RecordKind, in scope: ReadScope) async throws(ConnectorError) -> [Record] {
     state.withLock { state in
       state.requests += max(1, (ids.count + 199) / 200)
+      RequestMeter.note(max(1, (ids.count + 199) / 200))
       return Self.records(in: scope, state).filter { ids.contains($0.id) }
     }
   }
@@ -153,6 +189,7 @@ final class FakePlaces: PlaceFinding {
   ) async throws(ConnectorError) -> [Record] {
     state.withLock { state in
       state.requests += 1
+      RequestMeter.note()
       return Self.records(in: scope, state).filter { $0.fields.text(field) == value }
     }
   }
@@ -164,14 +201,19 @@ final class FakePlaces: PlaceFinding {
       group.map(contact.groups.contains) ?? false
         || (scope.group?.marker.map { contact.marker?.hasPrefix("\($0):") ?? false } ?? false)
     }
-    return contacts.map { record($0.key, $0.value, scope) }.sorted { $0.id < $1.id }
+    return contacts.map { record($0.key, $0.value, scope, group.map($0.value.groups.contains) ?? false) }
+      .sorted { $0.id < $1.id }
   }
 
-  private static func record(_ id: RecordID, _ contact: FakeContact, _ scope: ReadScope) -> Record {
+  private static func record(
+    _ id: RecordID, _ contact: FakeContact, _ scope: ReadScope, _ isInGroup: Bool = true
+  ) -> Record {
     var fields = contact.fields
     if let marker = scope.group?.marker, let held = contact.marker, held.hasPrefix("\(marker):") {
       fields["origin"] = .text(String(held.dropFirst(marker.count + 1)))
     }
+    fields["among-own"] = .flag(contact.isAmongOwn)
+    fields["in-group"] = .flag(isInGroup)
     return Record(id: id, kind: .person, state: .active, fields: fields)
   }
 
@@ -181,6 +223,7 @@ final class FakePlaces: PlaceFinding {
     guard let first = batch.first, let place = scope.partition else { return [] }
     state.withLock { state in
       state.requests += 1
+      RequestMeter.note()
       state.batches.append(FakeBatch(user: place, action: first.action, count: batch.count))
       if !state.busy.insert(place).inserted { state.overlaps += 1 }
       state.mostAtOnce = max(state.mostAtOnce, state.busy.count)
@@ -207,8 +250,9 @@ final class FakePlaces: PlaceFinding {
       if user.groups[id] == nil { user.groups[id] = group.name }
       state.nextID += 1
       let contact = FakeContact(
-        fields: write.values.filter { $0 != "origin" }, groups: [id],
-        marker: group.marker.map { "\($0):\(write.values.text("origin") ?? "")" })
+        fields: write.values.filter { !["origin", "in-group", "among-own"].contains($0) }, groups: [id],
+        marker: group.marker.map { "\($0):\(write.values.text("origin") ?? "")" },
+        isAmongOwn: write.values.flag("among-own") == true)
       let new = RecordID("c\(state.nextID)")
       state.nextID += 1
       user.contacts[new] = contact
@@ -222,7 +266,11 @@ final class FakePlaces: PlaceFinding {
       guard let id = write.target, var contact = user.contacts[id] else {
         return .rejected(WriteRejection(reason: .targetGone, message: "gone"))
       }
-      contact.fields = contact.fields.merging(write.values)
+      contact.fields = contact.fields.merging(write.values.filter { !["in-group", "among-own"].contains($0) })
+      if let own = write.values.flag("among-own") { contact.isAmongOwn = own }
+      if write.values.flag("in-group") == true, let group = scope.group.flatMap({ user.group($0) }) {
+        contact.groups.insert(group)
+      }
       user.contacts[id] = contact
       return .done(record(id, contact, scope))
     }

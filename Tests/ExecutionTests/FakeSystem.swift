@@ -90,6 +90,7 @@ final class FakeWorld: Sendable {
     if let failure = faults.failure { return [.failure(ConnectorError(failure, "no answer"))] }
     if let mark, faults.hasDelta {
       state.withLock { $0.requests += 1 }
+      RequestMeter.note()
       if faults.isMarkExpired { return [.failure(ConnectorError(.deltaExpired, "\(mark.rawValue) has expired"))] }
       let total = faults.declaresTotal ? records.count : nil
       return [
@@ -105,6 +106,7 @@ final class FakeWorld: Sendable {
     var pages: [Result<Page, ConnectorError>] = []
     for number in 1...count {
       state.withLock { $0.requests += 1 }
+      RequestMeter.note()
       var slice = Array(all.dropFirst((number - 1) * size).prefix(size))
       if let (at, fault) = faults.page, at == number {
         switch fault {
@@ -146,6 +148,7 @@ final class FakeWorld: Sendable {
     if let failure = faults.withLock(\.failure) { throw ConnectorError(failure, "no answer") }
     return state.withLock { state in
       state.requests += 1
+      RequestMeter.note()
       return ids.compactMap { state.records[$0] }
     }
   }
@@ -154,6 +157,7 @@ final class FakeWorld: Sendable {
     if let failure = faults.withLock(\.failure) { throw ConnectorError(failure, "no answer") }
     return state.withLock { state in
       state.requests += 1
+      RequestMeter.note()
       return state.records.values.filter { record in
         let held = [record.fields.text("email")].compactMap(\.self) + (record.fields.items("addresses") ?? [])
         return held.contains { $0.lowercased() == value.lowercased() }
@@ -168,6 +172,7 @@ final class FakeWorld: Sendable {
     if Task.isCancelled { return .notSent(.cancelled) }
     let number = state.withLock { state in
       state.requests += 1
+      RequestMeter.note()
       state.writesAsked += 1
       return state.writesAsked
     }

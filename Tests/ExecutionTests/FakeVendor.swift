@@ -154,6 +154,7 @@ final class FakeBook: Sendable {
     return .success(
       state.withLock { state in
         state.requests += 1
+        RequestMeter.note()
         let next = DeltaMark(String(state.changes.count))
         guard let mark, let start = Int(mark.rawValue) else {
           let records = (state.records[kind] ?? [:]).values.filter { $0.belongs(to: scope) }
@@ -176,6 +177,7 @@ final class FakeBook: Sendable {
   func read(_ ids: [RecordID], of kind: RecordKind) -> [Record] {
     state.withLock { state in
       state.requests += 1
+      RequestMeter.note()
       return ids.compactMap { state.records[kind]?[$0] }
     }
   }
@@ -183,6 +185,7 @@ final class FakeBook: Sendable {
   func find(_ kind: RecordKind, _ scope: ReadScope, where field: FieldName, is value: String) -> [Record] {
     state.withLock { state in
       state.requests += 1
+      RequestMeter.note()
       return (state.records[kind] ?? [:]).values.filter { record in
         let held = record.fields.items(field) ?? [record.fields.text(field)].compactMap(\.self)
         return record.belongs(to: scope) && held.contains { $0.lowercased() == value.lowercased() }
@@ -196,6 +199,7 @@ final class FakeBook: Sendable {
     if Task.isCancelled { return .notSent(.cancelled) }
     let number = state.withLock { state in
       state.requests += 1
+      RequestMeter.note()
       state.asked += 1
       return state.asked
     }

@@ -58,13 +58,14 @@ final class AutotaskCalls: Sendable {
   /// Sends one request into the current zone. A refused credential asks for the zone again, and where it has changed
   /// the request is sent once more: what another zone refuses, it has not done.
   func call(
-    _ method: HTTPRequest.Method, _ entity: AutotaskEntity, _ path: [String], body: AutotaskJSON? = nil,
+    _ method: HTTPRequest.Method, _ entity: AutotaskEntity, _ path: [String], body: JSONValue? = nil,
     purpose: String, isRepeatable: Bool? = nil, departure: Departure? = nil, isFollowUp: Bool = false
   ) async throws(ConnectorError) -> HTTPResponse {
     let zone = try await zone()
     func request(in zone: WebAddress) -> HTTPRequest {
       HTTPRequest(
-        method, Self.address(zone, path), headers: headers, body: body?.body, purpose: purpose, lane: entity.rawValue,
+        method, Self.address(zone, path), headers: headers, body: body.map(JSONWire.encode), purpose: purpose,
+        lane: entity.rawValue,
         isRepeatable: isRepeatable, departure: departure)
     }
     let response = try await line.send(request(in: zone), threshold: threshold(in: zone), isFollowUp: isFollowUp)
@@ -95,7 +96,7 @@ final class AutotaskCalls: Sendable {
     if let link {
       // The same method and the same body: a GET is refused with 405.
       let request = HTTPRequest(
-        .post, link, headers: headers, body: query.body.body, purpose: purpose, lane: entity.rawValue,
+        .post, link, headers: headers, body: JSONWire.encode(query.body), purpose: purpose, lane: entity.rawValue,
         isRepeatable: true)
       response = try await line.send(request, threshold: threshold(in: try await zone()))
     } else {
@@ -181,9 +182,7 @@ final class AutotaskCalls: Sendable {
       return try await discover().zone
     } catch {
       // Nothing of the request itself has left.
-      var unsent = error
-      unsent.delivery = .notSent
-      throw unsent
+      throw error.beforeSending
     }
   }
 

@@ -108,28 +108,13 @@ extension AutotaskConnector {
     }
   }
 
-  private func checkCompanies(_ partitions: [String]) async throws(ConnectorError) -> [CheckResult] {
-    guard !partitions.isEmpty else { return [] }
-    do throws(ConnectorError) {
-      let found = Set(try await read(partitions.map { RecordID($0) }, of: .company, in: ReadScope()).map(\.id.rawValue))
-      return partitions.map { partition in
-        let isThere = found.contains(partition)
-        return CheckResult(
-          name: "company", outcome: isThere ? .passed : .failed,
-          detail: isThere ? "found" : "there is no company \(partition)",
-          fix: isThere ? nil : "map the company to its id at Autotask", partition: partition)
-      }
-    } catch {
-      return [try Self.failed("company", error)]
-    }
-  }
-
   private static func failed(
     _ name: String, _ error: ConnectorError, isNeeded: Bool = true
   ) throws(ConnectorError) -> CheckResult {
-    if error.kind == .cancelled { throw error }
-    return CheckResult(
-      name: name, outcome: isNeeded ? .failed : .warned, detail: error.message,
-      fix: error.hint ?? (isNeeded ? nil : "needed by recipes with \(name.prefix { $0 != ":" }) only"))
+    guard !isNeeded else { return try .failed(name, error) }
+    var result = try CheckResult.failed(
+      name, error, fix: "needed by recipes with \(name.prefix { $0 != ":" }) only")
+    result.outcome = .warned
+    return result
   }
 }

@@ -24,8 +24,7 @@ extension AutotaskConnector {
   func add(to products: inout [Int: AutotaskProduct], _ ids: Set<Int>) async throws(ConnectorError) {
     let known = products
     let missing = ids.filter { known[$0] == nil }.sorted()
-    for start in stride(from: 0, to: missing.count, by: AutotaskFeatures.pageSize) {
-      let chunk = Array(missing[start..<min(start + AutotaskFeatures.pageSize, missing.count)])
+    for chunk in missing.chunks(of: AutotaskFeatures.pageSize) {
       let query = AutotaskQuery([AutotaskQuery.among(chunk)], fields: AutotaskProduct.fields)
       for product in try await calls.rows(
         AutotaskProduct.self, query, of: .products, purpose: "\(chunk.count) products")
@@ -103,7 +102,7 @@ extension AutotaskConnector {
       return .refused(error)
     }
     let longest = metadata?.length(of: "name") ?? name.count
-    let body: [String: AutotaskJSON] = [
+    let body: [String: JSONValue] = [
       "name": .text(String(name.prefix(longest))), "manufacturerName": .text(manufacturer),
       "manufacturerProductName": .text(model), "isActive": true, "isSerialized": false,
       "productBillingCodeID": .number(code),

@@ -7,23 +7,8 @@ extension AutotaskConnector {
   /// Sends each write by itself, a few at once; the calls of one write go one after the other. A cancelled caller stops
   /// writes that have not begun; what has begun is seen through.
   package func write(_ batch: [Write], in scope: ReadScope) async -> [WriteOutcome] {
-    await withTaskGroup(of: (Int, WriteOutcome).self) { group in
-      var outcomes = [WriteOutcome](repeating: .notSent(.cancelled), count: batch.count)
-      var next = 0
-      func startOne() {
-        guard next < batch.count else { return }
-        let index = next
-        next += 1
-        group.addTask { [self] in
-          (index, await Departure.carryOut { departure in await self.carryOut(batch[index], in: scope, departure) })
-        }
-      }
-      for _ in 0..<AutotaskFeatures.threads { startOne() }
-      for await (index, outcome) in group {
-        outcomes[index] = outcome
-        startOne()
-      }
-      return outcomes
+    await batch.carriedOut(atOnce: AutotaskFeatures.threads) { write, departure in
+      await self.carryOut(write, in: scope, departure)
     }
   }
 
@@ -31,7 +16,7 @@ extension AutotaskConnector {
   struct Change: Sendable {
     var method: HTTPRequest.Method
     var path: [String]
-    var body: [String: AutotaskJSON]
+    var body: [String: JSONValue]
     /// The properties of the body under our names.
     var sent: [String: FieldName] = [:]
     /// Something was made for it already, such as a product.
@@ -54,20 +39,13 @@ extension AutotaskConnector {
     if let missing = AutotaskMapping.missing(write) ?? AutotaskMapping.cleared(write) { return missing.outcome() }
     if let moved = Self.move(write) { return moved.outcome() }
     if write.action != .create, Self.id(write) == nil {
-      return .rejected(
-        WriteRejection(
-          reason: .targetGone,
-          message: "\(write.target?.rawValue ?? "nothing") is no id of an Autotask \(AutotaskMapping.noun(write.kind))")
-      )
+      return .noID(write, of: "an Autotask \(AutotaskMapping.noun(write.kind))")
     }
     let preparation: Preparation
     do throws(ConnectorError) {
       preparation = try await prepare(write, in: scope, departure)
     } catch {
-      // Whatever went wrong, nothing of the record itself was sent.
-      var unsent = error
-      unsent.delivery = .notSent
-      return .notSent(unsent)
+      return WriteStage.preparing.outcome(of: error)
     }
     switch preparation {
     case .refused(let outcome): return outcome
@@ -76,7 +54,7 @@ extension AutotaskConnector {
   }
 
   private static func id(_ write: Write) -> Int? {
-    write.target.flatMap { Int($0.rawValue) }.flatMap { $0 >= 0 ? $0 : nil }
+    write.target?.number.flatMap { $0 >= 0 ? $0 : nil }
   }
 
   /// The vendor offers no move: a record that is told to be elsewhere would silently stay.
@@ -114,7 +92,7 @@ extension AutotaskConnector {
     }
     let company = try Self.companyID((isNew ? write.parent : current?.parent)?.rawValue ?? scope.partition)
     let metadata = try await lengths(.contacts, of: write)
-    var body: [String: AutotaskJSON]
+    var body: [String: JSONValue]
     do throws(AutotaskRefusal) {
       body = try AutotaskMapping.body(
         write.values, kind: .person, isNew: isNew, elsewhere: ["email", "other-emails"], metadata: metadata)
@@ -130,7 +108,7 @@ extension AutotaskConnector {
 
   private func prepareCompany(_ write: Write) async throws(ConnectorError) -> Preparation {
     let isNew = write.action == .create
-    var body: [String: AutotaskJSON]
+    var body: [String: JSONValue]
     switch try await columns(of: write, .companies) {
     case .success(let found): body = found
     case .failure(let refusal): return .refused(refusal.outcome())
@@ -153,7 +131,7 @@ extension AutotaskConnector {
     _ write: Write, in scope: ReadScope, _ departure: Departure
   ) async throws(ConnectorError) -> Preparation {
     let isNew = write.action == .create
-    var body: [String: AutotaskJSON]
+    var body: [String: JSONValue]
     switch try await columns(of: write, .configurationItems) {
     case .success(let found): body = found
     case .failure(let refusal): return .refused(refusal.outcome())
@@ -200,8 +178,8 @@ extension AutotaskConnector {
   /// The body of the columns; where a name is not among the values of a picklist, the fields are asked for again once.
   private func columns(
     of write: Write, _ entity: AutotaskEntity
-  ) async throws(ConnectorError) -> Result<[String: AutotaskJSON], AutotaskRefusal> {
-    func body(_ metadata: AutotaskMetadata?) -> Result<[String: AutotaskJSON], AutotaskRefusal> {
+  ) async throws(ConnectorError) -> Result<[String: JSONValue], AutotaskRefusal> {
+    func body(_ metadata: AutotaskMetadata?) -> Result<[String: JSONValue], AutotaskRefusal> {
       do throws(AutotaskRefusal) {
         return .success(
           try AutotaskMapping.body(
@@ -263,7 +241,7 @@ extension AutotaskConnector {
   }
 
   private func ready(
-    _ write: Write, _ path: [String], _ values: [String: AutotaskJSON], isPartial: Bool = false
+    _ write: Write, _ path: [String], _ values: [String: JSONValue], isPartial: Bool = false
   ) -> Preparation {
     var body = values
     if let state = AutotaskMapping.state(write.action, kind: write.kind) { body["isActive"] = state }
@@ -286,7 +264,7 @@ extension AutotaskConnector {
       write.action == .create
       ? "new \(AutotaskMapping.noun(write.kind))"
       : "\(AutotaskMapping.noun(write.kind)) \(write.target?.rawValue ?? "")"
-    var isSent = false
+    var stage = WriteStage.sending
     do throws(ConnectorError) {
       var id = Self.id(write)
       if change.method == .post || change.body.count > 1 {
@@ -296,19 +274,18 @@ extension AutotaskConnector {
         guard AutotaskErrors.meaning(response) == .done else {
           return try await refused(response, change, write, purpose: purpose)
         }
-        isSent = true
+        stage = .carriedOut
         let written = try calls.decode(AutotaskWritten.self, response, purpose: purpose)
         id = id ?? written.itemId
       }
       guard let id else { return .unknown("Autotask answered \(purpose) without the id of what it made") }
       guard let record = try await record(write.kind, id, departure) else {
-        return isSent
+        return stage == .carriedOut
           ? .unknown("Autotask took \(purpose), and does not have it when it is read back") : Self.gone(write)
       }
       return .done(record)
     } catch {
-      // Whatever was answered without being understood may have been done.
-      return error.delivery == .notSent && !isSent ? .notSent(error) : .unknown(error.message)
+      return stage.outcome(of: error)
     }
   }
 
@@ -326,17 +303,13 @@ extension AutotaskConnector {
     if write.action != .create, AutotaskErrors.mayMeanGone(response, sent: change.sent), let id = Self.id(write),
       case .some(.none) = try? await record(write.kind, id)
     {
-      return .rejected(
-        WriteRejection(reason: .targetGone, message: calls.errors.words(response), isPartial: change.isPartial))
+      return .refused(.targetGone, calls.errors.words(response), isPartial: change.isPartial)
     }
     return outcome
   }
 
   private static func gone(_ write: Write) -> WriteOutcome {
-    .rejected(
-      WriteRejection(
-        reason: .targetGone,
-        message: "Autotask has no \(AutotaskMapping.noun(write.kind)) \(write.target?.rawValue ?? "")"))
+    .refused(.targetGone, "Autotask has no \(AutotaskMapping.noun(write.kind)) \(write.target?.rawValue ?? "")")
   }
 
   /// The record as Autotask holds it now; `nil` where there is none.

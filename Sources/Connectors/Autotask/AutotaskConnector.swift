@@ -75,9 +75,7 @@ package final class AutotaskConnector: ConnectableSystem {
     let counting = AutotaskQuery(conditions, fields: [])
     var newest: Date?
     if let mark {
-      guard let date = AutotaskMapping.date(mark.rawValue) else {
-        throw ConnectorError(.deltaExpired, "the mark of the last reading is no date", delivery: .notSent)
-      }
+      let date = try mark.date(AutotaskMapping.date)
       newest = date
       let since = (date - AutotaskFeatures.overlap).formatted(.iso8601)
       conditions.append(AutotaskQuery.compare("gt", Self.stampField(kind), .text(since)))
@@ -106,7 +104,7 @@ package final class AutotaskConnector: ConnectableSystem {
 
   /// Goes through every record that meets the conditions, in the order of ids.
   private func walk(
-    _ kind: RecordKind, _ conditions: [AutotaskJSON], purpose: String, _ visit: (Batch) -> Void
+    _ kind: RecordKind, _ conditions: [JSONValue], purpose: String, _ visit: (Batch) -> Void
   ) async throws(ConnectorError) {
     switch kind {
     case .person:
@@ -140,7 +138,7 @@ package final class AutotaskConnector: ConnectableSystem {
   }
 
   private func walk<Row: AutotaskRow>(
-    _ type: Row.Type, _ entity: AutotaskEntity, _ conditions: [AutotaskJSON], _ purpose: String,
+    _ type: Row.Type, _ entity: AutotaskEntity, _ conditions: [JSONValue], _ purpose: String,
     _ visit: (Batch) -> Void, _ records: ([Row]) async throws(ConnectorError) -> [Record]
   ) async throws(ConnectorError) {
     let query = AutotaskQuery(conditions, fields: Row.fields)
@@ -184,7 +182,7 @@ package final class AutotaskConnector: ConnectableSystem {
     scope.partition.map { "\(entity(kind).words) of company \($0)" } ?? entity(kind).words
   }
 
-  private static func conditions(_ kind: RecordKind, _ scope: ReadScope) throws(ConnectorError) -> [AutotaskJSON] {
+  private static func conditions(_ kind: RecordKind, _ scope: ReadScope) throws(ConnectorError) -> [JSONValue] {
     guard let partition = scope.partition else { return [AutotaskQuery.everything] }
     // As a number: a text against a number gives no rows and no error.
     return [AutotaskQuery.compare("eq", kind == .company ? "id" : "companyID", .number(try companyID(partition)))]
@@ -192,25 +190,17 @@ package final class AutotaskConnector: ConnectableSystem {
 
   /// - Throws: `.misconfigured`; 0 is the provider's own company, and an id like any other.
   static func companyID(_ partition: String?) throws(ConnectorError) -> Int {
-    guard let partition, let id = Int(partition), id >= 0 else {
-      throw ConnectorError(
-        .misconfigured, "\(partition ?? "nothing") is no id of an Autotask company", hint: "map the company to its id",
-        delivery: .notSent)
-    }
-    return id
+    try companyNumber(partition, of: "an Autotask company", from: 0)
   }
 
   package func read(_ ids: [RecordID], of kind: RecordKind, in scope: ReadScope) async throws(ConnectorError)
     -> [Record]
   {
-    // An id that is no whole number can belong to nobody here.
-    var seen: Set<Int> = []
-    let numbers = ids.compactMap { Int($0.rawValue) }.filter { $0 >= 0 && seen.insert($0).inserted }
+    let numbers = ids.numbers(from: 0)
     guard !numbers.isEmpty else { return [] }
     let inScope = scope.partition == nil ? [] : try Self.conditions(kind, scope)
     var found: [Record] = []
-    for start in stride(from: 0, to: numbers.count, by: AutotaskFeatures.pageSize) {
-      let chunk = Array(numbers[start..<min(start + AutotaskFeatures.pageSize, numbers.count)])
+    for chunk in numbers.chunks(of: AutotaskFeatures.pageSize) {
       found += try await records(
         kind, inScope + [AutotaskQuery.among(chunk)], purpose: "\(chunk.count) single \(Self.entity(kind).words)")
     }
@@ -218,7 +208,7 @@ package final class AutotaskConnector: ConnectableSystem {
   }
 
   func records(
-    _ kind: RecordKind, _ conditions: [AutotaskJSON], purpose: String
+    _ kind: RecordKind, _ conditions: [JSONValue], purpose: String
   ) async throws(ConnectorError) -> [Record] {
     var found: [Record] = []
     try await walk(kind, conditions, purpose: purpose) { found += $0.records }

@@ -143,14 +143,14 @@ struct AutotaskErrors: Sendable {
   }
 
   private static func isRefusal(_ response: HTTPResponse) -> Bool {
-    (try? JSONDecoder().decode(AutotaskErrorBody.self, from: response.body))?.isRefusal ?? false
+    JSONWire.read(AutotaskErrorBody.self, from: response.body)?.isRefusal ?? false
   }
 
   /// A page of the web server's is HTML: there is nothing to read in it.
   private static func texts(_ response: HTTPResponse, isSuccess: Bool = false) -> [String] {
     // A success is searched only where it may hold errors: pages of records are long.
     if isSuccess, response.body.range(of: Data(#""errors""#.utf8)) == nil { return [] }
-    guard let body = try? JSONDecoder().decode(AutotaskErrorBody.self, from: response.body) else { return [] }
+    guard let body = JSONWire.read(AutotaskErrorBody.self, from: response.body) else { return [] }
     return body.texts.filter { !$0.isBlank }
   }
 

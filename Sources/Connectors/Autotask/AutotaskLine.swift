@@ -142,7 +142,7 @@ final class AutotaskLine: Sendable {
     do throws(ConnectorError) {
       let response = try await lane(threshold.lane).send(threshold)
       if AutotaskErrors.meaning(response) == .done,
-        let told = try? JSONDecoder().decode(AutotaskThreshold.self, from: response.body)
+        let told = JSONWire.read(AutotaskThreshold.self, from: response.body)
       {
         return learn(told)
       }

@@ -31,8 +31,8 @@ extension AutotaskMapping {
   ///   - metadata: `nil` where it could not be had: the server will judge.
   static func body(
     _ values: FieldValues, kind: RecordKind, isNew: Bool, elsewhere: Set<FieldName>, metadata: AutotaskMetadata?
-  ) throws(AutotaskRefusal) -> [String: AutotaskJSON] {
-    var body: [String: AutotaskJSON] = [:]
+  ) throws(AutotaskRefusal) -> [String: JSONValue] {
+    var body: [String: JSONValue] = [:]
     for (name, value) in values.sorted where !elsewhere.contains(name) {
       guard let column = columns(of: kind).first(where: { $0.field == name }) else {
         throw AutotaskRefusal(name, "kith does not write \(name) of Autotask's \(kind.plural)", isForbidden: true)
@@ -46,7 +46,7 @@ extension AutotaskMapping {
 
   private static func json(
     _ value: FieldValue, _ column: AutotaskColumn, _ metadata: AutotaskMetadata?
-  ) throws(AutotaskRefusal) -> AutotaskJSON {
+  ) throws(AutotaskRefusal) -> JSONValue {
     guard let text = try single(value, column.field) else { return .null }
     switch column.form {
     case .text:
@@ -99,7 +99,7 @@ extension AutotaskMapping {
   /// - Parameter slots: the three addresses as they are; all blank for a create.
   static func addresses(
     _ values: FieldValues, slots: [String], metadata: AutotaskMetadata?
-  ) throws(AutotaskRefusal) -> [String: AutotaskJSON] {
+  ) throws(AutotaskRefusal) -> [String: JSONValue] {
     precondition(slots.count == 3, "a contact has three places for addresses")
     var wanted = slots
     if let value = values["other-emails"] {
@@ -120,7 +120,7 @@ extension AutotaskMapping {
         }
       }
     }
-    var body: [String: AutotaskJSON] = [:]
+    var body: [String: JSONValue] = [:]
     for (place, key) in AutotaskContact.emails.enumerated() where wanted[place] != slots[place] {
       try checkLength(wanted[place], place == 0 ? "email" : "other-emails", key.rawValue, metadata)
       body[key.rawValue] = wanted[place].isEmpty ? .null : .text(wanted[place])
@@ -148,7 +148,7 @@ extension AutotaskMapping {
   }
 
   /// The state that an action leads to: 1 or 0 for contacts, a boolean for everything else.
-  static func state(_ action: WriteKind, kind: RecordKind) -> AutotaskJSON? {
+  static func state(_ action: WriteKind, kind: RecordKind) -> JSONValue? {
     switch action {
     case .create, .reactivate: kind == .person ? .number(1) : .flag(true)
     case .deactivate: kind == .person ? .number(0) : .flag(false)
@@ -182,10 +182,10 @@ extension AutotaskMapping {
 
   /// Conditions that give at least every record which holds the value, so that few are looked through; `nil`: all have
   /// to be (numbers are laid out in many ways, and some fields are no columns).
-  static func conditions(_ kind: RecordKind, _ field: FieldName, _ value: String) -> [AutotaskJSON]? {
+  static func conditions(_ kind: RecordKind, _ field: FieldName, _ value: String) -> [JSONValue]? {
     let text = plain(value).trimmedNFC
     guard !text.isEmpty else { return nil }
-    func equals(_ property: String) -> AutotaskJSON { AutotaskQuery.compare("eq", property, .text(text)) }
+    func equals(_ property: String) -> JSONValue { AutotaskQuery.compare("eq", property, .text(text)) }
     if kind == .person, ["email", "other-emails", "addresses"].contains(field) {
       return [AutotaskQuery.any(AutotaskContact.emails.map { equals($0.rawValue) })]
     }

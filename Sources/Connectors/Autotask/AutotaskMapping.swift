@@ -88,7 +88,7 @@ enum AutotaskMapping {
     let isWhole = !addresses.contains(.absent)
     return finished(
       contact.id, .person, contact.isActive, fields, stamp: contact.lastModifiedDate, created: contact.createDate,
-      parent: contact.companyID, native: isWhole ? native(slots) : nil)
+      parent: contact.companyID, native: isWhole ? JSONWire.text(slots) : nil)
   }
 
   static func record(_ company: AutotaskCompany, metadata: AutotaskMetadata) -> Record {
@@ -163,13 +163,7 @@ enum AutotaskMapping {
   }
 
   /// Blank texts and nulls are used interchangeably; NUL signs occur in old data and mean nothing.
-  private static func text(_ said: Said<String>) -> FieldValue? {
-    switch said {
-    case .absent: nil
-    case .null: .null
-    case .value(let text): value(text)
-    }
-  }
+  private static func text(_ said: Said<String>) -> FieldValue? { said.field(value) }
 
   private static func value(_ text: String?) -> FieldValue {
     guard let text = text.map(plain), !text.isBlank else { return .null }
@@ -195,13 +189,9 @@ enum AutotaskMapping {
 
   // MARK: The places of addresses
 
-  private static func native(_ slots: [String]) -> String {
-    (try? JSONEncoder().encode(slots)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
-  }
-
   /// The three addresses that a record of ours remembers, blank ones among them; `nil` where it remembers none.
   static func slots(of record: Record?) -> [String]? {
-    guard let native = record?.native, let slots = try? JSONDecoder().decode([String].self, from: Data(native.utf8)),
+    guard let native = record?.native, let slots = JSONWire.read([String].self, from: native),
       slots.count == 3
     else { return nil }
     return slots

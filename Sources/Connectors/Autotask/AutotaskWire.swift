@@ -23,51 +23,13 @@ enum AutotaskEntity: String, Sendable, Hashable {
   }
 }
 
-/// A JSON value of a body; `null` clears.
-enum AutotaskJSON: Sendable, Hashable, Encodable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
-  ExpressibleByBooleanLiteral
-{
-  case null
-  case text(String)
-  case number(Int)
-  case flag(Bool)
-  case list([AutotaskJSON])
-  case object([String: AutotaskJSON])
-
-  init(stringLiteral value: String) { self = .text(value) }
-  init(integerLiteral value: Int) { self = .number(value) }
-  init(booleanLiteral value: Bool) { self = .flag(value) }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .null: try container.encodeNil()
-    case .text(let text): try container.encode(text)
-    case .number(let number): try container.encode(number)
-    case .flag(let flag): try container.encode(flag)
-    case .list(let items): try container.encode(items)
-    case .object(let members): try container.encode(members)
-    }
-  }
-
-  /// The bytes of a body; keys in alphabetical order.
-  var body: Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(self) else {
-      preconditionFailure("texts, whole numbers, flags, lists and objects can always be encoded")
-    }
-    return data
-  }
-}
-
 /// A query: conditions that must all hold, and the fields that are wanted.
 struct AutotaskQuery: Sendable, Hashable {
   /// Not empty: the vendor refuses a query without conditions.
-  var conditions: [AutotaskJSON]
+  var conditions: [JSONValue]
   var fields: [String]
 
-  init(_ conditions: [AutotaskJSON], fields: [String]) {
+  init(_ conditions: [JSONValue], fields: [String]) {
     self.conditions = conditions.isEmpty ? [Self.everything] : conditions
     self.fields = fields
   }
@@ -75,23 +37,23 @@ struct AutotaskQuery: Sendable, Hashable {
   /// Ids begin at 0, which is the provider's own company.
   static let everything = compare("gte", "id", 0)
 
-  static func compare(_ comparison: String, _ field: String, _ value: AutotaskJSON) -> AutotaskJSON {
+  static func compare(_ comparison: String, _ field: String, _ value: JSONValue) -> JSONValue {
     .object(["op": .text(comparison), "field": .text(field), "value": value])
   }
 
-  static func isBlank(_ field: String) -> [AutotaskJSON] {
+  static func isBlank(_ field: String) -> [JSONValue] {
     [.object(["op": "notExist", "field": .text(field)]), compare("eq", field, "")]
   }
 
-  static func any(_ items: [AutotaskJSON]) -> AutotaskJSON { .object(["op": "or", "items": .list(items)]) }
+  static func any(_ items: [JSONValue]) -> JSONValue { .object(["op": "or", "items": .list(items)]) }
 
-  static func among(_ ids: [Int]) -> AutotaskJSON { compare("in", "id", .list(ids.map(AutotaskJSON.number))) }
+  static func among(_ ids: [Int]) -> JSONValue { compare("in", "id", .list(ids.map(JSONValue.number))) }
 
-  var counting: AutotaskJSON { .object(["filter": .list(conditions)]) }
+  var counting: JSONValue { .object(["filter": .list(conditions)]) }
 
-  var body: AutotaskJSON {
+  var body: JSONValue {
     .object([
-      "MaxRecords": .number(AutotaskFeatures.pageSize), "IncludeFields": .list(fields.map(AutotaskJSON.text)),
+      "MaxRecords": .number(AutotaskFeatures.pageSize), "IncludeFields": .list(fields.map(JSONValue.text)),
       "filter": .list(conditions),
     ])
   }

@@ -47,7 +47,7 @@ final class ConnectWiseCalls: Sendable {
     _ type: Value.Type, _ path: [String], query: [(key: String, value: String)] = [], purpose: String
   ) async throws(ConnectorError) -> Value {
     let response = try await get(path, query: query, purpose: purpose)
-    return try JSONWire.decode(type, from: response.body, purpose: "ConnectWise, \(purpose)")
+    return try errors.decode(type, response, purpose: purpose)
   }
 
   func get(
@@ -57,7 +57,7 @@ final class ConnectWiseCalls: Sendable {
     guard response.isSuccess else {
       var error = errors.error(response, purpose: purpose, now: now())
       // Lists are always there: cloud servers answer wrong keys like this, and the code base was asked for again.
-      if error.kind == .notFound { error.kind = .unauthorized }
+      if error.status == 404 { error.kind = .unauthorized }
       throw error
     }
     return response
@@ -94,9 +94,7 @@ final class ConnectWiseCalls: Sendable {
       return try await discover().codeBase
     } catch {
       // Nothing of the request itself has left.
-      var unsent = error
-      unsent.delivery = .notSent
-      throw unsent
+      throw error.beforeSending
     }
   }
 
@@ -125,7 +123,7 @@ final class ConnectWiseCalls: Sendable {
     }
     let info =
       response.status == 404
-      ? nil : try JSONWire.decode(ConnectWiseCompanyInfo?.self, from: response.body, purpose: "ConnectWise, \(purpose)")
+      ? nil : try errors.decode(ConnectWiseCompanyInfo?.self, response, purpose: purpose)
     guard let info else {
       throw ConnectorError(
         .misconfigured, "\(host.origin) knows no login company \(company)",

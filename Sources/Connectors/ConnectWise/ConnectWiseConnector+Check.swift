@@ -16,7 +16,7 @@ extension ConnectWiseConnector {
           name: "reachable", outcome: .passed,
           detail: "\(info.version ?? "version unknown"), \(place), code base \(info.codeBase)"))
     } catch {
-      return CheckReport(results: [try Self.failed("reachable", error)], findings: [:])
+      return CheckReport(results: [try .failed("reachable", error)], findings: [:])
     }
     results += try await checkRights()
     if !results.contains(where: { $0.name == "credentials" && $0.outcome == .failed }) {
@@ -38,7 +38,7 @@ extension ConnectWiseConnector {
         let count = try await count(["company", path], conditions: nil, purpose: "number of \(path)")
         rights.append(CheckResult(name: name, outcome: .passed, detail: "allowed, \(count) \(path)"))
       } catch {
-        rights.append(try Self.failed(name, error))
+        rights.append(try .failed(name, error))
         refusals.append(error)
       }
     }
@@ -69,10 +69,8 @@ extension ConnectWiseConnector {
       let count = try await count(["company", "configurations"], conditions: nil, purpose: "number of configurations")
       return CheckResult(name: name, outcome: .passed, detail: "allowed, \(count) configurations")
     } catch {
-      var result = try Self.failed(name, error)
-      result.outcome = .warned
-      result.fix = "itglue-psa needs it: give the role Companies > Configurations: Inquire"
-      return result
+      return try .warned(
+        name, error, fix: "itglue-psa needs it: give the role Companies > Configurations: Inquire")
     }
   }
 
@@ -81,7 +79,7 @@ extension ConnectWiseConnector {
     do throws(ConnectorError) {
       rows = try await communicationTypes()
     } catch {
-      return ([try Self.failed("communication types: read", error)], [:])
+      return ([try .failed("communication types: read", error)], [:])
     }
     var results = [
       CheckResult(name: "communication types: read", outcome: .passed, detail: "allowed, \(rows.count) types")
@@ -109,26 +107,5 @@ extension ConnectWiseConnector {
       knownTypes.withLock { $0 = types }
     }
     return (results, findings)
-  }
-
-  private func checkCompanies(_ partitions: [String]) async throws(ConnectorError) -> [CheckResult] {
-    guard !partitions.isEmpty else { return [] }
-    do throws(ConnectorError) {
-      let found = Set(try await read(partitions.map { RecordID($0) }, of: .company, in: ReadScope()).map(\.id.rawValue))
-      return partitions.map { partition in
-        let isThere = found.contains(partition)
-        return CheckResult(
-          name: "company", outcome: isThere ? .passed : .failed,
-          detail: isThere ? "found" : "there is no company \(partition)",
-          fix: isThere ? nil : "map the company to its id at ConnectWise", partition: partition)
-      }
-    } catch {
-      return [try Self.failed("company", error)]
-    }
-  }
-
-  static func failed(_ name: String, _ error: ConnectorError) throws(ConnectorError) -> CheckResult {
-    if error.kind == .cancelled { throw error }
-    return CheckResult(name: name, outcome: .failed, detail: error.message, fix: error.hint)
   }
 }

@@ -18,29 +18,27 @@ extension ConnectWiseConnector {
     return calls
   }
 
-  func createCompany(_ write: Write, _ departure: Departure) async throws(ConnectorError) -> WriteOutcome {
+  func createCompany(
+    _ write: Write, _ departure: Departure, _ stage: inout WriteStage
+  ) async throws(ConnectorError) -> WriteOutcome {
     guard let name = ConnectWiseMapping.filled(write.values["name"]) else {
       return Self.refused("name", "ConnectWise takes no company without a name")
     }
     let named: Named
-    let statuses: [Int: ConnectWiseStatus]
+    switch try await ids(write.values, of: [("type", .companyTypes), ("status", .companyStatuses)]) {
+    case .refused(let outcome): return outcome
+    case .found(let ids): named = ids
+    }
+    let statuses = try await knownStatuses()
     let identifier: String
-    do throws(ConnectorError) {
-      switch try await ids(write.values, of: [("type", .companyTypes), ("status", .companyStatuses)]) {
-      case .refused(let outcome): return outcome
-      case .found(let ids): named = ids
-      }
-      statuses = try await knownStatuses()
-      if let given = ConnectWiseMapping.filled(write.values["identifier"]) {
-        identifier = given.trimmedNFC
-      } else {
-        identifier = try await freeIdentifier(for: name)
-      }
-    } catch {
-      throw error.beforeSending
+    if let given = ConnectWiseMapping.filled(write.values["identifier"]) {
+      identifier = given.trimmedNFC
+    } else {
+      identifier = try await freeIdentifier(for: name)
     }
     let body = ConnectWiseMapping.companyCreation(
       write.values, identifier: identifier, type: named["type"], status: named["status"])
+    stage = .sending
     let response = try await calls.call(
       .post, ["company", "companies"], body: body, purpose: "new company", departure: departure)
     guard response.isSuccess else {
@@ -52,27 +50,20 @@ extension ConnectWiseConnector {
   }
 
   func changeCompany(
-    _ write: Write, _ departure: Departure, _ isPartial: inout Bool
+    _ write: Write, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
-    guard let target = write.target, let id = Int(target.rawValue) else {
-      return Self.noTarget(write, "company")
-    }
+    guard let target = write.target, let id = target.number else { return .noID(write, of: "a ConnectWise company") }
     if let refusal = Self.refusal(write) { return refusal }
     let named: Named
-    let statuses: [Int: ConnectWiseStatus]
+    switch try await ids(write.values, of: [("type", .companyTypes), ("status", .companyStatuses)]) {
+    case .refused(let outcome): return outcome
+    case .found(let ids): named = ids
+    }
+    let statuses = try await knownStatuses()
     var latest = write.current
-    do throws(ConnectorError) {
-      switch try await ids(write.values, of: [("type", .companyTypes), ("status", .companyStatuses)]) {
-      case .refused(let outcome): return outcome
-      case .found(let ids): named = ids
-      }
-      statuses = try await knownStatuses()
-      // Which types there are decides what is sent.
-      if write.values["type"] != nil, latest == nil {
-        latest = try await read([target], of: .company, in: ReadScope()).first
-      }
-    } catch {
-      throw error.beforeSending
+    // Which types there are decides what is sent.
+    if write.values["type"] != nil, latest == nil {
+      latest = try await read([target], of: .company, in: ReadScope()).first
     }
     let now = ConnectWiseMapping.types(of: latest)
     if let type = write.values["type"], type.isBlank, now.count > 1 {
@@ -81,6 +72,7 @@ extension ConnectWiseConnector {
     let purpose = "company \(id)"
     let path = ["company", "companies", String(id)]
     let operations = ConnectWiseMapping.companyOperations(write.values, status: named["status"])
+    stage = .sending
     if !operations.isEmpty {
       let response = try await calls.call(.patch, path, body: .list(operations), purpose: purpose, departure: departure)
       guard response.isSuccess else {
@@ -88,12 +80,12 @@ extension ConnectWiseConnector {
           response, purpose: purpose, kind: .company, action: write.action, field: nil, isPartial: false,
           now: calls.now())
       }
-      isPartial = true
+      stage = .carriedOut
       latest = try company(response, statuses, purpose: purpose)
     }
     let change =
       write.values["type"] == nil ? (nil, nil) : ConnectWiseMapping.typeChange(to: named["type"], from: now)
-    if let refusal = try await exchangeTypes(change, of: id, write.action, departure, &isPartial) { return refusal }
+    if let refusal = try await exchangeTypes(change, of: id, write.action, departure, &stage) { return refusal }
     guard change == (nil, nil), let latest else {
       let response = try await calls.call(.get, path, purpose: "\(purpose), read back", departure: departure)
       guard response.isSuccess else {
@@ -120,7 +112,7 @@ extension ConnectWiseConnector {
   /// Adds before it removes, so that a company is never without a type on the way.
   private func exchangeTypes(
     _ change: (add: Int?, remove: Int?), of company: Int, _ action: WriteKind, _ departure: Departure,
-    _ isPartial: inout Bool
+    _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome? {
     let purpose = "type of company \(company)"
     let path = ["company", "companies", String(company), "typeAssociations"]
@@ -130,24 +122,22 @@ extension ConnectWiseConnector {
         departure: departure)
       guard response.isSuccess else {
         return calls.errors.outcome(
-          response, purpose: purpose, kind: .company, action: action, field: "type", isPartial: isPartial,
+          response, purpose: purpose, kind: .company, action: action, field: "type", isPartial: stage == .carriedOut,
           now: calls.now())
       }
-      isPartial = true
+      stage = .carriedOut
     }
     guard let type = change.remove else { return nil }
     let list = try await calls.call(.get, path, purpose: purpose, departure: departure)
-    guard list.isSuccess else { throw calls.errors.error(list, purpose: purpose, now: calls.now()) }
-    let rows = try JSONWire.decode(
-      [ConnectWiseTypeAssociation].self, from: list.body, purpose: "ConnectWise, \(purpose)")
+    let rows = try calls.errors.value([ConnectWiseTypeAssociation].self, of: list, purpose: purpose, now: calls.now())
     guard let row = rows.first(where: { $0.type?.id == type }) else { return nil }
     let response = try await calls.call(.delete, path + [String(row.id)], purpose: purpose, departure: departure)
     guard response.isSuccess || response.status == 404 else {
       return calls.errors.outcome(
-        response, purpose: purpose, kind: .company, action: action, field: "type", isPartial: isPartial,
+        response, purpose: purpose, kind: .company, action: action, field: "type", isPartial: stage == .carriedOut,
         now: calls.now())
     }
-    isPartial = true
+    stage = .carriedOut
     return nil
   }
 
@@ -171,7 +161,7 @@ extension ConnectWiseConnector {
   private func company(
     _ response: HTTPResponse, _ statuses: [Int: ConnectWiseStatus], purpose: String
   ) throws(ConnectorError) -> Record {
-    let company = try JSONWire.decode(ConnectWiseCompany.self, from: response.body, purpose: "ConnectWise, \(purpose)")
+    let company = try calls.errors.decode(ConnectWiseCompany.self, response, purpose: purpose)
     return ConnectWiseMapping.record(company, statuses: statuses)
   }
 
@@ -209,21 +199,6 @@ extension ConnectWiseConnector {
   }
 
   static func refused(_ field: FieldName, _ message: String) -> WriteOutcome {
-    .rejected(WriteRejection(reason: .valueRefused, field: field, message: message))
-  }
-
-  static func noTarget(_ write: Write, _ noun: String) -> WriteOutcome {
-    .rejected(
-      WriteRejection(
-        reason: .targetGone, message: "\(write.target?.rawValue ?? "nothing") is no id of a ConnectWise \(noun)"))
-  }
-}
-
-extension ConnectorError {
-  /// The same, of something that was looked up for a write: nothing of the write has been sent.
-  var beforeSending: ConnectorError {
-    var unsent = self
-    unsent.delivery = .notSent
-    return unsent
+    .refused(.valueRefused, message, field: field)
   }
 }

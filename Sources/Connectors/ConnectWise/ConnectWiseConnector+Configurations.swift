@@ -9,21 +9,18 @@ extension ConnectWiseConnector {
   }
 
   func createConfiguration(
-    _ write: Write, in scope: ReadScope, _ departure: Departure
+    _ write: Write, in scope: ReadScope, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
     for field in ["name", "type"] as [FieldName] where ConnectWiseMapping.filled(write.values[field]) == nil {
       return Self.refused(field, "ConnectWise takes no configuration without a \(field)")
     }
     let company = try Self.companyID(write.parent?.rawValue ?? scope.partition)
     let named: Named
-    do throws(ConnectorError) {
-      switch try await ids(write.values, of: ConnectWiseMapping.configurationReferences.map { ($0.field, $0.table) }) {
-      case .refused(let outcome): return outcome
-      case .found(let ids): named = ids
-      }
-    } catch {
-      throw error.beforeSending
+    switch try await ids(write.values, of: ConnectWiseMapping.configurationReferences.map { ($0.field, $0.table) }) {
+    case .refused(let outcome): return outcome
+    case .found(let ids): named = ids
     }
+    stage = .sending
     let purpose = "new configuration"
     let body = ConnectWiseMapping.configurationCreation(write.values, company: company, references: named)
     let response = try await calls.call(
@@ -31,27 +28,22 @@ extension ConnectWiseConnector {
     return try configurationOutcome(response, .create, purpose: purpose)
   }
 
-  func changeConfiguration(_ write: Write, _ departure: Departure) async throws(ConnectorError) -> WriteOutcome {
-    guard let target = write.target, let id = Int(target.rawValue) else {
-      return Self.noTarget(write, "configuration")
-    }
+  func changeConfiguration(
+    _ write: Write, _ departure: Departure, _ stage: inout WriteStage
+  ) async throws(ConnectorError) -> WriteOutcome {
+    guard let id = write.target?.number else { return .noID(write, of: "a ConnectWise configuration") }
     for field in ["name", "type", "status"] as [FieldName] where write.values[field]?.isBlank == true {
       return Self.refused(field, "ConnectWise takes no configuration without a \(field)")
     }
     if let parent = write.parent, let current = write.current?.parent, parent != current {
-      return .rejected(
-        WriteRejection(
-          reason: .recordForbidden, message: "kith does not move configurations between companies at ConnectWise"))
+      return .refused(.recordForbidden, "kith does not move configurations between companies at ConnectWise")
     }
     let named: Named
-    do throws(ConnectorError) {
-      switch try await ids(write.values, of: ConnectWiseMapping.configurationReferences.map { ($0.field, $0.table) }) {
-      case .refused(let outcome): return outcome
-      case .found(let ids): named = ids
-      }
-    } catch {
-      throw error.beforeSending
+    switch try await ids(write.values, of: ConnectWiseMapping.configurationReferences.map { ($0.field, $0.table) }) {
+    case .refused(let outcome): return outcome
+    case .found(let ids): named = ids
     }
+    stage = .sending
     let purpose = "configuration \(id)"
     let path = ["company", "configurations", String(id)]
     let operations = ConnectWiseMapping.configurationOperations(
@@ -73,8 +65,7 @@ extension ConnectWiseConnector {
         response, purpose: purpose, kind: .configuration, action: action, field: nil, isPartial: false,
         now: calls.now())
     }
-    let configuration = try JSONWire.decode(
-      ConnectWiseConfiguration.self, from: response.body, purpose: "ConnectWise, \(purpose)")
+    let configuration = try calls.errors.decode(ConnectWiseConfiguration.self, response, purpose: purpose)
     return .done(ConnectWiseMapping.record(configuration))
   }
 }

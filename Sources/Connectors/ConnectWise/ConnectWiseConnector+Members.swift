@@ -4,12 +4,6 @@ import Model
 extension ConnectWiseConnector {
   /// Only one recipe needs members, so that a missing right is no failure of the connection.
   func checkMembers() async throws(ConnectorError) -> [CheckResult] {
-    func warned(_ name: String, _ error: ConnectorError, fix: String) throws(ConnectorError) -> CheckResult {
-      var result = try Self.failed(name, error)
-      result.outcome = .warned
-      result.fix = fix
-      return result
-    }
     var results: [CheckResult] = []
     let members = "members: read"
     do throws(ConnectorError) {
@@ -17,7 +11,7 @@ extension ConnectWiseConnector {
       results.append(CheckResult(name: members, outcome: .passed, detail: "allowed, \(count) members"))
     } catch {
       let fix = "crewhu-employees needs it: give the role System > Member Maintenance: Inquire, level All"
-      return [try warned(members, error, fix: fix)]
+      return [try .warned(members, error, fix: fix)]
     }
     let types = "member types: read"
     do throws(ConnectorError) {
@@ -29,7 +23,7 @@ extension ConnectWiseConnector {
           name: types, outcome: .passed, detail: rows.isEmpty ? "allowed, there is none" : "allowed: \(names)\(more)"))
     } catch {
       let fix = "the setting member-types names them: give the role System > Table Setup: Inquire"
-      results.append(try warned(types, error, fix: fix))
+      results.append(try .warned(types, error, fix: fix))
     }
     return results
   }

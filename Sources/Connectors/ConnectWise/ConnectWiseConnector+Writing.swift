@@ -6,56 +6,39 @@ extension ConnectWiseConnector {
   /// Sends each write by itself, a few at once; the calls of one write go one after the other. A cancelled caller stops
   /// writes that have not begun; what has begun is seen through.
   package func write(_ batch: [Write], in scope: ReadScope) async -> [WriteOutcome] {
-    await withTaskGroup(of: (Int, WriteOutcome).self) { group in
-      var outcomes = [WriteOutcome](repeating: .notSent(.cancelled), count: batch.count)
-      var next = 0
-      func startOne() {
-        guard next < batch.count else { return }
-        let index = next
-        next += 1
-        group.addTask { [self] in
-          (index, await Departure.carryOut { departure in await self.carryOut(batch[index], in: scope, departure) })
-        }
-      }
-      for _ in 0..<ConnectWiseFeatures.description.features.concurrentWrites { startOne() }
-      for await (index, outcome) in group {
-        outcomes[index] = outcome
-        startOne()
-      }
-      return outcomes
+    await batch.carriedOut(atOnce: ConnectWiseFeatures.description.features.concurrentWrites) { write, departure in
+      await self.carryOut(write, in: scope, departure)
     }
   }
 
   private func carryOut(_ write: Write, in scope: ReadScope, _ departure: Departure) async -> WriteOutcome {
     guard ConnectWiseFeatures.description.features.can(write.action, write.kind) else {
-      return .rejected(
-        WriteRejection(
-          reason: .recordForbidden, message: "kith does not \(write.action.rawValue) ConnectWise \(write.kind.plural)"))
+      return .refused(.recordForbidden, "kith does not \(write.action.rawValue) ConnectWise \(write.kind.plural)")
     }
-    var isPartial = false
+    var stage = WriteStage.preparing
     do throws(ConnectorError) {
       switch write.kind {
-      case .person where write.action == .create: return try await create(write, in: scope, departure)
-      case .person: return try await change(write, departure, &isPartial)
-      case .company where write.action == .create: return try await createCompany(write, departure)
-      case .company: return try await changeCompany(write, departure, &isPartial)
+      case .person where write.action == .create: return try await create(write, in: scope, departure, &stage)
+      case .person: return try await change(write, departure, &stage)
+      case .company where write.action == .create: return try await createCompany(write, departure, &stage)
+      case .company: return try await changeCompany(write, departure, &stage)
       case .configuration where write.action == .create:
-        return try await createConfiguration(write, in: scope, departure)
-      case .configuration: return try await changeConfiguration(write, departure)
+        return try await createConfiguration(write, in: scope, departure, &stage)
+      case .configuration: return try await changeConfiguration(write, departure, &stage)
       case .member: throw .without(.member, ConnectWiseFeatures.description)
       }
     } catch {
-      // Whatever was answered without being understood may have been done.
-      return error.delivery == .notSent && !isPartial ? .notSent(error) : .unknown(error.message)
+      return stage.outcome(of: error)
     }
   }
 
   private func create(
-    _ write: Write, in scope: ReadScope, _ departure: Departure
+    _ write: Write, in scope: ReadScope, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
     let company = try Self.companyID(write.parent?.rawValue ?? scope.partition)
-    let types = try await typesBeforeWriting()
+    let types = try await types()
     let body = ConnectWiseMapping.creation(write.values, company: company, types: types)
+    stage = .sending
     let response = try await calls.call(
       .post, ["company", "contacts"], body: body, purpose: "new contact", departure: departure)
     guard response.isSuccess else {
@@ -69,14 +52,11 @@ extension ConnectWiseConnector {
   /// One PATCH for the contact's own fields and state, then a call for each item, then the contact read back if items
   /// were touched.
   private func change(
-    _ write: Write, _ departure: Departure, _ isPartial: inout Bool
+    _ write: Write, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
-    guard let target = write.target, let id = Int(target.rawValue) else {
-      return .rejected(
-        WriteRejection(
-          reason: .targetGone, message: "\(write.target?.rawValue ?? "nothing") is no id of a ConnectWise contact"))
-    }
-    let types = try await typesBeforeWriting()
+    guard let id = write.target?.number else { return .noID(write, of: "a ConnectWise contact") }
+    let types = try await types()
+    stage = .sending
     let purpose = "contact \(id)"
     let path = ["company", "contacts", String(id)]
     var latest: Record? = write.current
@@ -89,14 +69,12 @@ extension ConnectWiseConnector {
           response, purpose: purpose, kind: .person, action: write.action, field: nil, isPartial: false,
           now: calls.now())
       }
-      isPartial = true
+      stage = .carriedOut
       latest = try contact(response, types, purpose: purpose)
       // A PATCH may be answered with 200 and leave a reference as it was.
       if let destination, latest?.parent != RecordID(String(destination)) {
-        return .rejected(
-          WriteRejection(
-            reason: .valueRefused, message: "ConnectWise left the \(purpose) at its company",
-            isPartial: operations.count > 1))
+        return .refused(
+          .valueRefused, "ConnectWise left the \(purpose) at its company", isPartial: operations.count > 1)
       }
     }
     let touchesItems = ["email", "phone", "mobile"].contains { write.values[$0] != nil }
@@ -107,9 +85,9 @@ extension ConnectWiseConnector {
       let response = try await call(step, below: path, purpose: "\(step.field) of \(purpose)", departure)
       let isGoneAlready = if case .remove = step { response.status == 404 } else { false }
       guard response.isSuccess || isGoneAlready else {
-        return itemOutcome(response, step, purpose: purpose, write.action, isPartial: isPartial)
+        return itemOutcome(response, step, purpose: purpose, write.action, isPartial: stage == .carriedOut)
       }
-      isPartial = true
+      stage = .carriedOut
     }
     guard steps.isEmpty, let latest else { return .done(try await contact(id, types, departure)) }
     return .done(latest)
@@ -119,10 +97,8 @@ extension ConnectWiseConnector {
     _ response: HTTPResponse, _ step: ConnectWiseMapping.Step, purpose: String, _ action: WriteKind, isPartial: Bool
   ) -> WriteOutcome {
     if response.status == 404, case .change = step {
-      return .rejected(
-        WriteRejection(
-          reason: .versionConflict, field: step.field, message: "the \(step.field) was removed at the same time",
-          isPartial: isPartial))
+      return .refused(
+        .versionConflict, "the \(step.field) was removed at the same time", field: step.field, isPartial: isPartial)
     }
     return calls.errors.outcome(
       response, purpose: "\(step.field) of \(purpose)", kind: .person, action: action, field: step.field,
@@ -154,7 +130,7 @@ extension ConnectWiseConnector {
   private func contact(
     _ response: HTTPResponse, _ types: ConnectWiseTypes, purpose: String
   ) throws(ConnectorError) -> Record {
-    let contact = try JSONWire.decode(ConnectWiseContact.self, from: response.body, purpose: "ConnectWise, \(purpose)")
+    let contact = try calls.errors.decode(ConnectWiseContact.self, response, purpose: purpose)
     return ConnectWiseMapping.record(contact, types: types)
   }
 }

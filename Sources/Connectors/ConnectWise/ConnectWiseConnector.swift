@@ -139,9 +139,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
     var newest: Date?
     var filter = conditions
     if let mark {
-      guard let date = ConnectWiseMapping.date(mark.rawValue) else {
-        throw ConnectorError(.deltaExpired, "the mark of the last reading is no date", delivery: .notSent)
-      }
+      let date = try mark.date(ConnectWiseMapping.date)
       newest = date
       let since = "lastUpdated>\(ConnectWiseCondition.literal(date - ConnectWiseFeatures.overlap))"
       filter = filter.map { "\($0) and \(since)" } ?? since
@@ -190,7 +188,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
     if last > 0 { query.append(("pageId", String(last))) }
     let response = try await calls.get(
       listing.path, query: query, purpose: purpose, headers: [HTTPHeader("pagination-type", "forward-only")])
-    let rows = try JSONWire.decode([Row].self, from: response.body, purpose: "ConnectWise, \(purpose)")
+    let rows = try calls.errors.decode([Row].self, response, purpose: purpose)
     return (rows, response.header("link")?.contains("rel=\"next\"") ?? false)
   }
 
@@ -211,9 +209,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
   package func read(_ ids: [RecordID], of kind: RecordKind, in scope: ReadScope) async throws(ConnectorError)
     -> [Record]
   {
-    // An id that is no whole number can belong to nobody here.
-    var seen: Set<Int> = []
-    let numbers = ids.compactMap { Int($0.rawValue) }.filter { seen.insert($0).inserted }
+    let numbers = ids.numbers()
     guard !numbers.isEmpty else { return [] }
     switch kind {
     case .person:
@@ -244,7 +240,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
     // Host, code base, selection and what is encoded around the list take the rest of the address.
     let longest =
       ConnectWiseFeatures.longestAddress - calls.host.description.utf8.count - listing.selection.utf8.count - 300
-    for chunk in ConnectWiseCondition.chunks(ids, longest: max(longest, 100)) {
+    for chunk in ids.chunks(longest: max(longest, 100), most: ConnectWiseFeatures.pageSize) {
       let list = "id in (\(chunk.map(String.init).joined(separator: ",")))"
       let (rows, _): ([Row], Bool) = try await page(
         listing, conditions: condition.map { "\($0) and \(list)" } ?? list, after: 0, purpose: listing.purpose)
@@ -277,7 +273,7 @@ package final class ConnectWiseConnector: ConnectableSystem {
         childCondition: isItem ? "communicationItems/value=\(literal)" : nil, purpose: "\(kind.plural) by \(field)")
     }
     // No way to write the value down, or to compare numbers however they are laid out: look through all.
-    if records == nil { records = try await everything(kind, in: scope) }
+    if records == nil { records = try await read(kind, in: scope, since: nil).records() }
     // An address is found in any place where a contact may hold one.
     let key = rule == .emailSet ? ComparisonRule.email.key(value) : rule.key(value)
     return (records ?? []).filter { record in
@@ -319,32 +315,13 @@ package final class ConnectWiseConnector: ConnectableSystem {
     }
   }
 
-  private func everything(_ kind: RecordKind, in scope: ReadScope) async throws(ConnectorError) -> [Record] {
-    var records: [Record] = []
-    do {
-      for try await page in read(kind, in: scope, since: nil) { records += page.records }
-    } catch let error as ConnectorError {
-      throw error
-    } catch {
-      throw .cancelled
-    }
-    if Task.isCancelled { throw .cancelled }
-    return records
-  }
-
   private func companyCondition(_ scope: ReadScope) throws(ConnectorError) -> String? {
     guard let partition = scope.partition else { return nil }
     return "company/id=\(try Self.companyID(partition))"
   }
 
   static func companyID(_ partition: String?) throws(ConnectorError) -> Int {
-    guard let partition, let id = Int(partition) else {
-      throw ConnectorError(
-        .misconfigured, "\(partition ?? "nothing") is no id of a ConnectWise company",
-        hint: "map the company to its id",
-        delivery: .notSent)
-    }
-    return id
+    try companyNumber(partition, of: "a ConnectWise company")
   }
 
   private static func purpose(_ scope: ReadScope, _ kind: RecordKind) -> String {
@@ -371,17 +348,6 @@ package final class ConnectWiseConnector: ConnectableSystem {
     }
     knownTypes.withLock { $0 = types }
     return types
-  }
-
-  /// The same, for a write: nothing of it has been sent yet, whatever goes wrong here.
-  func typesBeforeWriting() async throws(ConnectorError) -> ConnectWiseTypes {
-    do throws(ConnectorError) {
-      return try await types()
-    } catch {
-      var unsent = error
-      unsent.delivery = .notSent
-      throw unsent
-    }
   }
 
   /// The types where all three are named by id, so that nothing has to be asked.

@@ -52,9 +52,9 @@ enum ConnectWiseMapping {
   static func record(_ contact: ConnectWiseContact, types: ConnectWiseTypes) -> Record {
     var fields: FieldValues = [:]
     // Every reading asks for these by name, and a server may leave a null out of its answer.
-    fields["first-name"] = text(contact.firstName) ?? .null
-    fields["last-name"] = text(contact.lastName) ?? .null
-    fields["title"] = text(contact.title) ?? .null
+    fields["first-name"] = contact.firstName.text ?? .null
+    fields["last-name"] = contact.lastName.text ?? .null
+    fields["title"] = contact.title.text ?? .null
     if let items = contact.items {
       fields["email"] = value(defaultEmail(items, types))
       fields["phone"] = value(chosen(items, type: types.phone))
@@ -69,7 +69,7 @@ enum ConnectWiseMapping {
       id: RecordID(String(contact.id)), kind: .person, state: state, fields: fields,
       version: version(contact.info, fields, state), modified: date(contact.info?.lastUpdated),
       created: date(contact.info?.dateEntered), parent: contact.company.value?.id.map { RecordID(String($0)) },
-      native: contact.items.map(native))
+      native: contact.items.map { JSONWire.text($0) })
   }
 
   /// Stamps have whole seconds, so that a second edit within one is seen only by what it changed.
@@ -81,14 +81,6 @@ enum ConnectWiseMapping {
   }
 
   static func date(_ text: String?) -> Date? { text.flatMap { try? Date($0, strategy: .iso8601) } }
-
-  private static func text(_ said: Said<String>) -> FieldValue? {
-    switch said {
-    case .absent: nil
-    case .null: .null
-    case .value(let text): .text(text)
-    }
-  }
 
   /// A text that was asked for by name: what is empty, null or left out is null.
   static func filledText(_ said: Said<String>?) -> FieldValue {
@@ -113,16 +105,10 @@ enum ConnectWiseMapping {
     return those.first { $0.isDefault } ?? those.first
   }
 
-  private static func native(_ items: [ConnectWiseItem]) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(items)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
-  }
-
   /// The items that a record of ours remembers; `nil` where it remembers none.
   static func items(of record: Record?) -> [ConnectWiseItem]? {
     guard let native = record?.native else { return nil }
-    return try? JSONDecoder().decode([ConnectWiseItem].self, from: Data(native.utf8))
+    return JSONWire.read([ConnectWiseItem].self, from: native)
   }
 
   // MARK: Writing

@@ -19,26 +19,18 @@ struct ConnectWiseConfiguration: Decodable, Sendable {
     "id,name,type,status,company/id,manufacturer,activeFlag,serialNumber,modelNumber,tagNumber,macAddress,ipAddress,"
     + "defaultGateway,installedBy,notes,purchaseDate,installationDate,warrantyExpirationDate,_info"
 
-  private struct Key: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-    init(_ text: String) { stringValue = text }
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
-    id = try container.decode(Int.self, forKey: Key("id"))
-    type = container.said(ConnectWiseReference.self, Key("type"))
-    status = container.said(ConnectWiseReference.self, Key("status"))
-    company = container.said(ConnectWiseReference.self, Key("company"))
-    manufacturer = container.said(ConnectWiseReference.self, Key("manufacturer"))
-    installedBy = container.said(ConnectWiseReference.self, Key("installedBy"))
-    activeFlag = container.said(Bool.self, Key("activeFlag"))
+    let container = try decoder.container(keyedBy: WireKey.self)
+    id = try container.decode(Int.self, forKey: WireKey("id"))
+    type = container.said(ConnectWiseReference.self, WireKey("type"))
+    status = container.said(ConnectWiseReference.self, WireKey("status"))
+    company = container.said(ConnectWiseReference.self, WireKey("company"))
+    manufacturer = container.said(ConnectWiseReference.self, WireKey("manufacturer"))
+    installedBy = container.said(ConnectWiseReference.self, WireKey("installedBy"))
+    activeFlag = container.said(Bool.self, WireKey("activeFlag"))
     let names = (ConnectWiseMapping.configurationTexts + ConnectWiseMapping.configurationDates).map(\.property)
-    texts = Dictionary(names.map { ($0, container.said(String.self, Key($0))) }) { first, _ in first }
-    info = container.said(ConnectWiseInfo.self, Key("_info")).value
+    texts = Dictionary(names.map { ($0, container.said(String.self, WireKey($0))) }) { first, _ in first }
+    info = container.said(ConnectWiseInfo.self, WireKey("_info")).value
   }
 }
 

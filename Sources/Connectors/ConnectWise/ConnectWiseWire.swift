@@ -194,20 +194,4 @@ enum ConnectWiseCondition {
 
   /// A moment as a literal, in whole seconds of UTC.
   static func literal(_ date: Date) -> String { "[\(date.formatted(.iso8601))]" }
-
-  /// Cuts ids into lists such that each list is at most so many characters long.
-  static func chunks(_ ids: [Int], longest: Int) -> [[Int]] {
-    var chunks: [[Int]] = []
-    var length = 0
-    for id in ids {
-      let size = String(id).utf8.count + 1
-      if chunks.isEmpty || length + size > longest || chunks[chunks.count - 1].count >= ConnectWiseFeatures.pageSize {
-        chunks.append([])
-        length = 0
-      }
-      chunks[chunks.count - 1].append(id)
-      length += size
-    }
-    return chunks
-  }
 }

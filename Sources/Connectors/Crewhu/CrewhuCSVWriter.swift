@@ -92,12 +92,12 @@ struct CrewhuCSVWriter: CrewhuWriter {
       if !missing.isEmpty { detail += "; has no column: \(missing.joined(separator: ", "))" }
       results.append(CheckResult(name: "template", outcome: .passed, detail: detail))
     } catch {
-      results.append(try CheckResult.failed("template", error))
+      results.append(try .failed("template", error, fix: "check again later"))
     }
     do throws(ConnectorError) {
       results.append(CheckResult(name: "uploads", outcome: .passed, detail: "files go to \(try uploads.checked())"))
     } catch {
-      results.append(try CheckResult.failed("uploads", error))
+      results.append(try .failed("uploads", error, fix: "check again later"))
     }
     return CheckReport(results: results, findings: [:])
   }

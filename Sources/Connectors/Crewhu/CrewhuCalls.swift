@@ -34,14 +34,7 @@ struct CrewhuCalls: Sendable {
   ) async throws(ConnectorError) -> CrewhuList {
     let query = [(key: "step", value: String(step)), (key: "limit", value: String(limit))]
     let response = try await call(.get, [path], query: query, purpose: purpose)
-    guard response.isSuccess else { throw errors.error(response, purpose: purpose, now: now()) }
-    return try decode(CrewhuList.self, response, purpose: purpose)
-  }
-
-  func decode<Value: Decodable>(
-    _ type: Value.Type, _ response: HTTPResponse, purpose: String
-  ) throws(ConnectorError) -> Value {
-    try JSONWire.decode(type, from: response.body, purpose: "Crewhu, \(purpose)")
+    return try errors.value(CrewhuList.self, of: response, purpose: purpose, now: now())
   }
 
   func call(

@@ -3,8 +3,7 @@ import Model
 
 extension CrewhuConnector {
   package func check(partitions: [String]) async throws(ConnectorError) -> CheckReport {
-    let reachable = CheckResult(
-      name: "reachable", outcome: .passed, detail: "\(calls.api.origin.host) answers")
+    let reachable = CheckResult.reachable(calls.api.origin.host)
     var results: [CheckResult] = []
     var findings: [String: String] = [:]
     let first: CrewhuList
@@ -80,14 +79,6 @@ extension CrewhuConnector {
   }
 
   private static func failed(_ name: String, _ error: ConnectorError) throws(ConnectorError) -> CheckResult {
-    try .failed(name, error)
-  }
-}
-
-extension CheckResult {
-  /// - Throws: the error itself where it is no result: the check was called off.
-  static func failed(_ name: String, _ error: ConnectorError) throws(ConnectorError) -> CheckResult {
-    if error.kind == .cancelled { throw error }
-    return CheckResult(name: name, outcome: .failed, detail: error.message, fix: error.hint ?? "check again later")
+    try .failed(name, error, fix: "check again later")
   }
 }

@@ -113,8 +113,9 @@ package final class CrewhuConnector: ConnectableSystem {
       let purpose = "employee \(id)"
       let response = try await calls.call(.get, ["user", id.rawValue], purpose: purpose)
       if response.status == 404 { continue }
-      guard response.isSuccess else { throw calls.errors.error(response, purpose: purpose, now: calls.now()) }
-      found.append(CrewhuMapping.record(try calls.decode(CrewhuAnswer.self, response, purpose: purpose).row))
+      found.append(
+        CrewhuMapping.record(
+          try calls.errors.value(CrewhuAnswer.self, of: response, purpose: purpose, now: calls.now()).row))
     }
     return found
   }
@@ -152,21 +153,12 @@ package final class CrewhuConnector: ConnectableSystem {
   private func everybody() async throws(ConnectorError) -> [Record] {
     var records: [RecordID: Record] = [:]
     var order: [RecordID] = []
-    do {
-      for try await page in read(.member, in: ReadScope(), since: nil) {
-        for record in page.records where records.updateValue(record, forKey: record.id) == nil {
-          order.append(record.id)
-        }
-        if let total = page.declaredTotal, total > order.count {
-          throw ConnectorError(.malformed, "Crewhu declares \(total) employees and gave \(order.count)")
-        }
+    for page in try await read(.member, in: ReadScope(), since: nil).pages() {
+      for record in page.records where records.updateValue(record, forKey: record.id) == nil { order.append(record.id) }
+      if let total = page.declaredTotal, total > order.count {
+        throw ConnectorError(.malformed, "Crewhu declares \(total) employees and gave \(order.count)")
       }
-    } catch let error as ConnectorError {
-      throw error
-    } catch {
-      throw .cancelled
     }
-    if Task.isCancelled { throw .cancelled }
     return order.compactMap { records[$0] }
   }
 

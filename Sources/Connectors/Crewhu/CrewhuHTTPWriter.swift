@@ -62,15 +62,12 @@ struct CrewhuHTTPWriter: CrewhuWriter {
       if let refusal = try await makeNames(of: write, departure) { return refusal }
     } catch {
       // What was made so far is a name in a list; nothing of the employee has left.
-      var unsent = error
-      unsent.delivery = .notSent
-      return .notSent(unsent)
+      return WriteStage.preparing.outcome(of: error)
     }
     do throws(ConnectorError) {
       return write.action == .create ? try await create(write, departure) : try await change(write, departure)
     } catch {
-      // Whatever was answered without being understood may have been done.
-      return error.delivery == .notSent ? .notSent(error) : .unknown(error.message)
+      return WriteStage.sending.outcome(of: error)
     }
   }
 
@@ -81,7 +78,7 @@ struct CrewhuHTTPWriter: CrewhuWriter {
     guard response.isSuccess else {
       return calls.errors.outcome(response, purpose: purpose, write: write, now: calls.now())
     }
-    let row = try calls.decode(CrewhuAnswer.self, response, purpose: purpose).row
+    let row = try calls.errors.decode(CrewhuAnswer.self, response, purpose: purpose).row
     if CrewhuMapping.isInvited(write), let refusal = await invite(row.id, departure) { return .rejected(refusal) }
     return .done(CrewhuMapping.record(row))
   }
@@ -93,7 +90,7 @@ struct CrewhuHTTPWriter: CrewhuWriter {
     do throws(ConnectorError) {
       let response = try await calls.call(.post, ["user", id, "invite"], purpose: purpose, departure: departure)
       if response.isSuccess { return nil }
-      words = "was not invited: \(calls.errors.words(response, orStatus: true))"
+      words = "was not invited: \(calls.errors.said(response))"
     } catch {
       words =
         error.delivery == .notSent ? "was not invited: \(error.message)" : "may not have been invited: \(error.message)"
@@ -112,7 +109,7 @@ struct CrewhuHTTPWriter: CrewhuWriter {
     guard response.isSuccess else {
       return calls.errors.outcome(response, purpose: purpose, write: write, now: calls.now())
     }
-    return .done(CrewhuMapping.record(try calls.decode(CrewhuAnswer.self, response, purpose: purpose).row))
+    return .done(CrewhuMapping.record(try calls.errors.decode(CrewhuAnswer.self, response, purpose: purpose).row))
   }
 
   // MARK: Locations, teams, positions
@@ -130,10 +127,9 @@ struct CrewhuHTTPWriter: CrewhuWriter {
         guard (400..<500).contains(response.status), ![401, 403, 429].contains(response.status) else {
           throw calls.errors.error(response, purpose: purpose, now: calls.now())
         }
-        return .rejected(
-          WriteRejection(
-            reason: .valueRefused, field: field,
-            message: "Crewhu made no \(field) \"\(name)\": \(calls.errors.words(response, orStatus: true))"))
+        return .refused(
+          .valueRefused, "Crewhu made no \(field) \"\(name)\": \(calls.errors.said(response))",
+          field: field)
       }
       names.known.withLock { _ = $0[path]?.insert(name) }
     }
@@ -190,9 +186,8 @@ struct CrewhuHTTPWriter: CrewhuWriter {
           "whole-company-profiles": said.filter { $0.scope == Self.wholeCompany }.map(\.name).joined(separator: "\n"),
         ])
     } catch {
-      var unread = try CheckResult.failed("profiles: read", error)
-      unread.outcome = .warned
-      unread.fix = "the profile of new employees can be set without it: set profile to Employee"
+      let unread = try CheckResult.warned(
+        "profiles: read", error, fix: "the profile of new employees can be set without it: set profile to Employee")
       return CheckReport(results: [writing, unread], findings: [:])
     }
   }

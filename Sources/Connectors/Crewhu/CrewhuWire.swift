@@ -2,15 +2,6 @@
 import Foundation
 import Model
 
-/// A key that only the wire names.
-struct CrewhuKey: CodingKey {
-  var stringValue: String
-  var intValue: Int? { nil }
-  init(_ name: String) { stringValue = name }
-  init?(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
-}
-
 /// Any value of a member; a number counts as the text that it is written as.
 enum CrewhuValue: Decodable, Sendable, Equatable {
   case null
@@ -60,13 +51,13 @@ struct CrewhuRow: Decodable, Sendable, Equatable {
   var members: [String: CrewhuValue]
 
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CrewhuKey.self)
+    let container = try decoder.container(keyedBy: WireKey.self)
     members = [:]
     for key in container.allKeys { members[key.stringValue] = try container.decode(CrewhuValue.self, forKey: key) }
-    id = try container.decode(String.self, forKey: CrewhuKey(CrewhuFields.id))
+    id = try container.decode(String.self, forKey: WireKey(CrewhuFields.id))
     guard !id.isEmpty else {
       throw DecodingError.dataCorruptedError(
-        forKey: CrewhuKey(CrewhuFields.id), in: container, debugDescription: "an empty id")
+        forKey: WireKey(CrewhuFields.id), in: container, debugDescription: "an empty id")
     }
   }
 }
@@ -85,16 +76,16 @@ struct CrewhuList: Decodable, Sendable {
       rows = try [CrewhuRow](from: decoder)
       return
     }
-    let container = try decoder.container(keyedBy: CrewhuKey.self)
+    let container = try decoder.container(keyedBy: WireKey.self)
     let arrays = container.allKeys.filter { (try? container.nestedUnkeyedContainer(forKey: $0)) != nil }
     let named = CrewhuFields.rows.compactMap { name in arrays.first { $0.stringValue == name } }.first
     guard let key = named ?? arrays.min(by: { $0.stringValue < $1.stringValue }) else {
       throw DecodingError.dataCorrupted(
-        DecodingError.Context(codingPath: [CrewhuKey("list")], debugDescription: "no member is a list"))
+        DecodingError.Context(codingPath: [WireKey("list")], debugDescription: "no member is a list"))
     }
     rows = try container.decode([CrewhuRow].self, forKey: key)
-    total = container.said(Int.self, CrewhuKey(CrewhuFields.total)).value
-    hasMore = container.said(Bool.self, CrewhuKey(CrewhuFields.hasMore)).value
+    total = container.said(Int.self, WireKey(CrewhuFields.total)).value
+    hasMore = container.said(Bool.self, WireKey(CrewhuFields.hasMore)).value
   }
 }
 
@@ -103,9 +94,8 @@ struct CrewhuAnswer: Decodable, Sendable {
   var row: CrewhuRow
 
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CrewhuKey.self)
-    if !container.contains(CrewhuKey(CrewhuFields.id)), container.allKeys.count == 1, let key = container.allKeys.first
-    {
+    let container = try decoder.container(keyedBy: WireKey.self)
+    if !container.contains(WireKey(CrewhuFields.id)), container.allKeys.count == 1, let key = container.allKeys.first {
       row = try container.decode(CrewhuRow.self, forKey: key)
     } else {
       row = try CrewhuRow(from: decoder)

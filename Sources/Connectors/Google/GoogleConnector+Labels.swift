@@ -6,7 +6,14 @@ extension GoogleConnector {
     _ group: GroupScope, in place: String, of kind: RecordKind
   ) async throws(ConnectorError) -> GroupScope? {
     let place = try checked(kind, ReadScope(partition: place))
-    guard let label = Self.label(group, among: try await people.labels(place)) else { return nil }
+    // What a sync itself made is known from its reading and its writes; the user's own is looked at anew.
+    let label: GoogleLabel?
+    if group.marker == nil {
+      label = Self.label(group, among: try await people.labels(place))
+    } else {
+      label = try await self.label(for: group, in: place)
+    }
+    guard let label else { return nil }
     var found = group
     found.id = RecordID(label.id)
     found.name = label.name ?? group.name
@@ -31,7 +38,7 @@ extension GoogleConnector {
     }
     let response = try await people.send(
       place, .post, "contactGroups",
-      body: ["contactGroup": body, "readGroupFields": "clientData,groupType,memberCount,metadata,name"],
+      body: ["contactGroup": body, "readGroupFields": .text(GoogleLabel.fields)],
       purpose: purpose, cost: .labelWrite, accepting: [400, 409], isRepeatable: true,
       departure: departure)
     if response.isSuccess {
@@ -76,6 +83,33 @@ extension GoogleConnector {
       last.formUnion(answer.canNotRemoveLastContactGroupResourceNames ?? [])
     }
     return (missing, last)
+  }
+
+  package func rename(_ group: GroupScope, in place: String, of kind: RecordKind) async throws(ConnectorError) {
+    let place = try checked(kind, ReadScope(partition: place))
+    let turn = turn(of: place)
+    try await turn.take()
+    defer { turn.giveBack() }
+    // Under its present etag.
+    guard let label = Self.label(group, among: try await people.labels(place)), label.isMarked(group.marker) else {
+      return remember(nil, for: group, in: place)
+    }
+    guard label.name != group.name else { return remember(label, for: group, in: place) }
+    var body: JSONValue = ["name": .text(group.name)]
+    if let etag = label.etag { body["etag"] = .text(etag) }
+    let purpose = "label \(group.name)"
+    let response = try await people.send(
+      place, .put, "contactGroups/\(WebAddress.encoded(label.id))",
+      body: ["contactGroup": body, "updateGroupFields": "name", "readGroupFields": .text(GoogleLabel.fields)],
+      purpose: purpose, cost: .labelWrite, accepting: [409], isRepeatable: true)
+    guard response.isSuccess else {
+      throw ConnectorError(
+        .rejected,
+        "\(try await people.user(place).address) has a label \(group.name) of their own: the sync's label "
+          + "stays \(label.name ?? label.id)", hint: "let the sync use another name for its label",
+        status: response.status)
+    }
+    remember(try people.decode(GoogleLabel.self, response, purpose), for: group, in: place)
   }
 
   /// Removes the label, and never the contacts in it: before it goes, each of them is put into My Contacts.

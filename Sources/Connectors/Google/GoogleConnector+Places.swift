@@ -4,9 +4,15 @@ import Model
 extension GoogleConnector: PlaceFinding {
   package func places(_ selectors: [String], known: [String]) async throws(ConnectorError) -> PlaceReport {
     var search = GooglePlaceSearch(directory: directory)
-    for selector in selectors { try await search.resolve(selector) }
+    try await search.resolve(selectors)
     try await search.settle(known: known)
     return search.report
+  }
+
+  /// One list holds all users that are meant one by one, by unit or by domain; each group takes a request of its own.
+  package func smallestRequestCount(finding selectors: [String]) -> Int {
+    let kinds = selectors.map { GooglePlaceSearch.parsed($0).kind }
+    return kinds.count { $0 == .group } + Set(kinds.filter { $0 != .group }).count
   }
 }
 
@@ -18,6 +24,8 @@ struct GooglePlaceSearch {
   private var byID: [String: GoogleUser] = [:]
   /// Every user of the tenant, once they had to be listed.
   private var all: [GoogleUser]?
+  /// Selectors that were answered from that list.
+  private var listed: Set<String> = []
 
   init(directory: GoogleDirectory) { self.directory = directory }
 
@@ -27,23 +35,45 @@ struct GooglePlaceSearch {
 
   // MARK: Selectors
 
-  mutating func resolve(_ selector: String) async throws(ConnectorError) {
+  enum Kind: String {
+    case user, group
+    case unit = "ou"
+    case domain
+  }
+
+  static func parsed(_ selector: String) -> (kind: Kind, name: String) {
     let parts = selector.split(separator: ":", maxSplits: 1).map { String($0).trimmedNFC }
-    let kinds = ["user", "group", "ou", "domain"]
-    let kind = parts.count == 2 && kinds.contains(parts[0].lowercased()) ? parts[0].lowercased() : "user"
-    let name = parts.count == 2 && kinds.contains(parts[0].lowercased()) ? parts[1] : selector.trimmedNFC
-    switch kind {
-    case "group": try await resolveGroup(name, selector)
-    case "ou": try await resolveUnit(name, selector)
-    case "domain": try await resolveDomain(name, selector)
-    default:
-      if let user = try await directory.look(name) {
-        note(user, selector)
-      } else {
-        faults[selector] = Cause(
-          .userNotFound, evidence: [Evidence("user", "is", found: name, at: "Google")],
-          fix: "name the user's primary address or one of the aliases that can be edited")
+    guard parts.count == 2, let kind = Kind(rawValue: parts[0].lowercased()) else {
+      return (.user, selector.trimmedNFC)
+    }
+    return (kind, parts[1])
+  }
+
+  mutating func resolve(_ selectors: [String]) async throws(ConnectorError) {
+    // One by one where they are few: the tenant may be large.
+    if selectors.count(where: { Self.parsed($0).kind == .user }) > GoogleFeatures.singleUsers {
+      _ = try await everybody()
+    }
+    for selector in selectors {
+      let (kind, name) = Self.parsed(selector)
+      switch kind {
+      case .user: try await resolveUser(name, selector)
+      case .group: try await resolveGroup(name, selector)
+      case .unit: try await resolveUnit(name, selector)
+      case .domain: try await resolveDomain(name, selector)
       }
+    }
+  }
+
+  private mutating func resolveUser(_ name: String, _ selector: String) async throws(ConnectorError) {
+    var user = all?.first { $0.isNamed(name) }
+    if user == nil { user = try await directory.look(name) }
+    if let user {
+      note(user, selector)
+    } else {
+      faults[selector] = Cause(
+        .userNotFound, evidence: [Evidence("user", "is", found: name, at: "Google")],
+        fix: "name the user's primary address or one of the aliases that can be edited")
     }
   }
 
@@ -53,28 +83,42 @@ struct GooglePlaceSearch {
       faults[selector] = notFound("group", key)
       return
     }
-    var open = [group.id]
+    var open = [(id: group.id, name: group.email ?? key)]
     var seen: Set<String> = [group.id]
     var users: [String: GoogleMember] = [:]
     var takesAll = false
-    while let id = open.popLast() {
+    while let next = open.popLast() {
       let members: [GoogleMember]
+      let declared: Int?
       do throws(ConnectorError) {
-        members = try await directory.members(ofGroup: id)
-      } catch  where (error.kind == .forbidden || error.kind == .notFound) && id != group.id {
+        declared = next.id == group.id ? group.declaredMembers : try await directory.group(next.id)?.declaredMembers
+        members = try await directory.members(ofGroup: next.id)
+      } catch  where (error.kind == .forbidden || error.kind == .notFound) && next.id != group.id {
         // A group of another tenant does not tell its members.
-        faults["\(selector) > \(id)"] = notFound("group", id)
+        doubt(selector, Evidence("the group inside it", "cannot be read", found: next.name, at: "Google"))
         continue
+      }
+      if let declared, members.count < declared {
+        doubt(
+          selector,
+          Evidence(
+            "members of \(next.name)", "are", wanted: "\(declared), as Google declares", found: "\(members.count)",
+            at: "Google"))
       }
       for member in members {
         switch member.type?.uppercased() {
-        case "GROUP": if let id = member.id, seen.insert(id).inserted { open.append(id) }
+        case "GROUP":
+          guard let id = member.id, seen.insert(id).inserted else { continue }
+          open.append((id, member.email ?? id))
         case "CUSTOMER": takesAll = true
         default: if let id = member.id ?? member.email { users[id] = member }
         }
       }
     }
-    if takesAll { for user in try await everybody() { note(user, selector) } }
+    if takesAll {
+      listed.insert(selector)
+      for user in try await everybody() { note(user, selector) }
+    }
     // One by one where they are few: the tenant may be large.
     if users.keys.count(where: { byID[$0] == nil }) > GoogleFeatures.singleUsers { _ = try await everybody() }
     for (id, member) in users.sorted(by: { $0.key < $1.key }) {
@@ -92,6 +136,14 @@ struct GooglePlaceSearch {
     }
   }
 
+  /// Not everybody whom a selector means could be found.
+  private mutating func doubt(_ selector: String, _ evidence: Evidence) {
+    let cause = Cause(
+      .groupNotFound, evidence: [],
+      fix: "see why not all of it can be read; until then nobody is taken for one who left")
+    faults[selector, default: cause].evidence.append(evidence)
+  }
+
   /// The unit and every unit below it. All users are listed: a search for a unit's users lags by up to 36 hours
   /// (google.md §6.2).
   private mutating func resolveUnit(_ key: String, _ selector: String) async throws(ConnectorError) {
@@ -107,6 +159,7 @@ struct GooglePlaceSearch {
       faults[selector] = notFound("organisational unit", key)
       return
     }
+    listed.insert(selector)
     let below = path == "/" ? "/" : "\(path)/"
     for user in try await everybody() where user.orgUnitPath == path || user.orgUnitPath?.hasPrefix(below) == true {
       note(user, selector)
@@ -126,6 +179,7 @@ struct GooglePlaceSearch {
       faults[selector] = cause
       return
     }
+    listed.insert(selector)
     for user in try await everybody() where user.primaryEmail?.lowercased().hasSuffix("@\(wanted)") == true {
       note(user, selector)
     }
@@ -143,6 +197,16 @@ struct GooglePlaceSearch {
     for id in known where places[id] == nil {
       if let user = try await user(id) {
         note(user, nil)
+        continue
+      }
+      // That a list leaves somebody out proves nothing: the directory is asked for the user (G3).
+      if all != nil, let user = try await directory.look(id), user.id == id {
+        note(user, nil)
+        // Once said, it holds for all that the list was asked for.
+        for selector in listed.sorted() {
+          doubt(selector, Evidence("the list of users", "leaves out", found: user.primaryEmail ?? id, at: "Google"))
+        }
+        listed = []
         continue
       }
       if deleted == nil {
@@ -189,18 +253,22 @@ struct GooglePlaceSearch {
 
   private mutating func note(_ user: GoogleUser, _ selector: String?) {
     byID[user.id] = user
+    directory.note(user)
     var place = places[user.id] ?? Place(id: user.id, name: user.primaryEmail ?? user.id)
     place.aliases = (user.aliases ?? []).sorted()
     if let selector, !place.namedBy.contains(selector) { place.namedBy.append(selector) }
-    if user.isSuspended || user.isArchived {
-      let why = user.isSuspended ? user.suspensionReason.map { " (\($0))" } ?? "" : ""
-      place.fault = Cause(
-        .userSuspended,
-        evidence: [
-          Evidence("user", "is", found: (user.isSuspended ? "suspended" : "archived") + why, at: "Google")
-        ], fix: "restore the user in the Admin console, or leave it: nothing is removed")
-    }
+    place.fault = Self.suspension(of: user)
     places[user.id] = place
+  }
+
+  /// Why nothing can be read or written for a user who is there; `nil` where it can.
+  static func suspension(of user: GoogleUser) -> Cause? {
+    guard user.isSuspended || user.isArchived else { return nil }
+    let why = user.isSuspended ? user.suspensionReason.map { " (\($0))" } ?? "" : ""
+    return Cause(
+      .userSuspended,
+      evidence: [Evidence("user", "is", found: (user.isSuspended ? "suspended" : "archived") + why, at: "Google")],
+      fix: "restore the user in the Admin console, or leave it: nothing is removed")
   }
 
   private func notFound(_ what: String, _ name: String) -> Cause {

@@ -104,16 +104,16 @@ extension GoogleConnector {
     return alike.count == 1 ? alike.first : nil
   }
 
-  /// The label of a group; asked for when it is not known from before.
+  /// The label of a group; asked for when it is not known from before. Each reading of the place looks again.
   func label(for group: GroupScope?, in place: String) async throws(ConnectorError) -> GoogleLabel? {
     guard let group else { return nil }
-    if let known = labels.withLock({ $0[GoogleLabelKey(place: place, group: group)] }) { return known }
+    if let known = labels.withLock({ $0[GoogleLabelKey(group, in: place)] }) { return known }
     let label = Self.label(group, among: try await people.labels(place))
     remember(label, for: group, in: place)
     return label
   }
 
   func remember(_ label: GoogleLabel?, for group: GroupScope, in place: String) {
-    labels.withLock { $0[GoogleLabelKey(place: place, group: group)] = label }
+    labels.withLock { _ = $0.updateValue(label, forKey: GoogleLabelKey(group, in: place)) }
   }
 }

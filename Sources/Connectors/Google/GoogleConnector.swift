@@ -11,8 +11,8 @@ package final class GoogleConnector: ConnectableSystem {
   let people: GooglePeople
   /// The tenant that `check` saw.
   let customer: String?
-  /// The labels found or made for writing, by user and group.
-  let labels = Mutex<[GoogleLabelKey: GoogleLabel]>([:])
+  /// The labels of groups as they were last seen or made; `nil` for one that was looked for and is not there.
+  let labels = Mutex<[GoogleLabelKey: GoogleLabel?]>([:])
   private let turns = Mutex<[String: Slots]>([:])
 
   package init(_ setup: ConnectorSetup) throws(ConnectorError) {
@@ -130,8 +130,13 @@ package final class GoogleConnector: ConnectableSystem {
   }
 }
 
-/// A group of one user, as it is to be written to.
+/// A group of one user: by the sync's mark on it, whatever it is called.
 struct GoogleLabelKey: Hashable, Sendable {
   var place: String
-  var group: GroupScope
+  var group: String
+
+  init(_ group: GroupScope, in place: String) {
+    self.place = place
+    self.group = group.marker ?? group.id?.rawValue ?? group.name
+  }
 }

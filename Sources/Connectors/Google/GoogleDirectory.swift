@@ -28,6 +28,12 @@ final class GoogleDirectory: Sendable {
 
   func forget(_ key: String) { known.withLock { $0[key] = nil } }
 
+  /// What was just said of a user, so that it is not asked again for each user that a sync writes to.
+  func note(_ user: GoogleUser) {
+    let now = calls.clock.now()
+    known.withLock { $0[user.id] = (user, now) }
+  }
+
   /// Asks for one user; `nil` where there is none.
   func look(_ key: String) async throws(ConnectorError) -> GoogleUser? {
     guard !key.isBlank, let path = Self.segment(key) else { return nil }
@@ -63,7 +69,8 @@ final class GoogleDirectory: Sendable {
   func group(_ key: String) async throws(ConnectorError) -> GoogleGroup? {
     guard !key.isBlank, let path = Self.segment(key) else { return nil }
     let response = try await get(
-      GoogleScope.groups, "admin/directory/v1/groups/\(path)", [("fields", "id,email")], purpose: "group \(key)",
+      GoogleScope.groups, "admin/directory/v1/groups/\(path)", [("fields", GoogleGroup.fields)],
+      purpose: "group \(key)",
       accepting: [404])
     return response.isSuccess ? try decode(GoogleGroup.self, response, "group \(key)") : nil
   }

@@ -37,6 +37,8 @@ struct GoogleFault: Sendable {
   /// The account holds as many contacts as it may, its trash counted (google.md §5.6).
   var isFull: Bool { text.contains("my_contacts_overflow_count") }
   var isServiceDisabled: Bool { ["accessnotconfigured", "service_disabled"].contains(reason.lowercased()) }
+  /// Refused without a word on the scope, the API or a rate.
+  var isPlainRefusal: Bool { status == 403 && ["permission_denied", "forbidden"].contains(reason.lowercased()) }
 }
 
 /// What a failed batch says of one contact: a number of `google.rpc.Code` and words.

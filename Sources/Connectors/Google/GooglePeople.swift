@@ -19,9 +19,19 @@ struct GooglePeople: Sendable {
           .people, as: user.address, scope: GoogleScope.contacts, method, "v1/\(path)", query: query, body: body,
           purpose: purpose, cost: cost, quotaOf: user.id, isRepeatable: isRepeatable, departure: departure)
         guard response.isSuccess || accepting.contains(response.status) else {
-          throw calls.errors.error(response, purpose: purpose, user: user.address, now: calls.now())
+          var error = calls.errors.error(response, purpose: purpose, user: user.address, now: calls.now())
+          if GoogleFault(response).isPlainRefusal { close(&error, for: user.address) }
+          throw error
         }
         return response
+      } catch  where error.kind == .unauthorized && error.delivery == .notSent && user.address != calls.admin {
+        // Refused for the scope, or for this user alone: then the administrator gets a token for the same scope.
+        let identity = GoogleIdentity(user: calls.admin, scope: GoogleScope.contacts).name
+        calls.signIn.forget(identity)
+        guard (try? await calls.signIn.token(for: identity)) != nil else { throw error }
+        var closed = error
+        close(&closed, for: user.address)
+        throw closed
       } catch  where error.kind == .notFound && error.delivery == .notSent {
         // Nobody signs in under this address: the user may have been renamed since the directory was asked.
         directory.forget(place)
@@ -30,6 +40,21 @@ struct GooglePeople: Sendable {
         user = now
       }
     }
+  }
+
+  /// A user may always see the contacts that are their own, as long as the scope is granted and the API is on; both are
+  /// refused in words of their own (google.md §2.5, §7.4). So it is the service that is off for this user.
+  private func close(_ error: inout ConnectorError, for user: String) {
+    let cause = Cause(
+      .contactsServiceOff,
+      evidence: [
+        Evidence("contacts of \(user)", "are", wanted: "open", found: "refused: \(error.status ?? 403)", at: "Google")
+      ],
+      fix: "switch the Contacts service on for the user's organisational unit in the Admin console, Apps")
+    error.kind = .forbidden
+    error.message = "the contacts service of \(user) is switched off at Google: \(error.message)"
+    error.hint = cause.fix
+    error.closing = cause
   }
 
   func decode<Value: Decodable>(
@@ -45,9 +70,11 @@ struct GooglePeople: Sendable {
       throw ConnectorError(.notFound, "Google names no address of the user \(place)")
     }
     guard !user.isSuspended, !user.isArchived else {
+      let cause = GooglePlaceSearch.suspension(of: user)
       throw ConnectorError(
         .forbidden, "the Google user \(address) is \(user.isSuspended ? "suspended" : "archived")",
-        hint: "restore the user in the Admin console, or take the user out of the sync", delivery: .notSent)
+        hint: "restore the user in the Admin console, or take the user out of the sync", delivery: .notSent,
+        closing: cause)
     }
     return (user.id, address)
   }
@@ -126,7 +153,7 @@ struct GooglePeople: Sendable {
       let query =
         [
           ("pageSize", String(GoogleFeatures.pageSize)),
-          ("groupFields", "clientData,groupType,memberCount,metadata,name"),
+          ("groupFields", GoogleLabel.fields),
         ] + (token.map { [("pageToken", $0)] } ?? [])
       let response = try await send(place, .get, "contactGroups", query: query, purpose: "labels", cost: .labelRead)
       let page = try decode(GoogleLabels.self, response, "labels")

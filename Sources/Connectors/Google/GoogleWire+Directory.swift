@@ -32,6 +32,14 @@ struct GoogleUsers: Decodable {
 struct GoogleGroup: Decodable, Sendable {
   var id: String
   var email: String?
+  /// A number, as text.
+  var directMembersCount: String?
+
+  /// What is asked of every group.
+  static let fields = "id,email,directMembersCount"
+
+  /// How many direct members it says it has.
+  var declaredMembers: Int? { directMembersCount.flatMap { Int($0) } }
 }
 
 struct GoogleMember: Decodable, Sendable {

@@ -159,6 +159,7 @@ struct GoogleLabel: Decodable, Sendable, Equatable {
     var value: String?
   }
   var resourceName: String
+  var etag: String?
   var name: String?
   var formattedName: String?
   var groupType: String?
@@ -170,10 +171,13 @@ struct GoogleLabel: Decodable, Sendable, Equatable {
   var id: String { Self.id(resourceName) }
   var isSystem: Bool { groupType == "SYSTEM_CONTACT_GROUP" }
 
-  func isMarked(_ marker: String) -> Bool {
-    (clientData ?? []).contains { $0.key == GoogleMarker.labelKey && $0.value == marker }
+  func isMarked(_ marker: String?) -> Bool {
+    guard let marker else { return false }
+    return (clientData ?? []).contains { $0.key == GoogleMarker.labelKey && $0.value == marker }
   }
 
+  /// What is asked of every label.
+  static let fields = "clientData,groupType,memberCount,metadata,name"
   static let own = "contactGroups/myContacts"
   static func resourceName(_ id: String) -> String { id.hasPrefix("contactGroups/") ? id : "contactGroups/\(id)" }
   static func id(_ resourceName: String) -> String {

@@ -114,7 +114,7 @@ extension GoogleWriting {
   ) -> Item {
     var body = Dictionary(fields.map { ($0.key.rawValue, JSONValue.list($0.value)) }) { first, _ in first }
     var groups = label.map { [$0.resourceName] } ?? []
-    if label == nil || scope.group?.isAmongOwn == true { groups.append(GoogleLabel.own) }
+    if label == nil || write.write.values.flag("among-own") == true { groups.append(GoogleLabel.own) }
     body[GooglePersonField.memberships.rawValue] = .list(groups.map(Self.membership))
     let mark = marker.flatMap { marker in
       write.write.values.text("origin").map { GoogleMarker.value(marker, origin: $0) }

@@ -62,7 +62,7 @@ extension GoogleWriting {
 
   /// The label, made where a write puts its contact into it.
   private func label(for writes: [GoogleWrite]) async throws(ConnectorError) -> GoogleConnector.Made? {
-    if writes.contains(where: { Self.flag($0.write.values["in-group"]) == true }) { return try await labelForWriting() }
+    if writes.contains(where: { $0.write.values.flag("in-group") == true }) { return try await labelForWriting() }
     return try await beforeSending { () throws(ConnectorError) in
       try await connector.label(for: scope.group, in: place).map { .label($0) }
     }
@@ -116,10 +116,10 @@ extension GoogleWriting {
     _ values: FieldValues, _ native: GoogleNative, _ label: GoogleLabel?
   ) throws(GoogleUnusable) -> [JSONValue]? {
     var groups = native.groups
-    if let wanted = Self.flag(values["in-group"]), let label {
+    if let wanted = values.flag("in-group"), let label {
       if wanted { groups.insert(label.resourceName) } else { groups.remove(label.resourceName) }
     }
-    if let wanted = Self.flag(values["among-own"]) {
+    if let wanted = values.flag("among-own") {
       if wanted { groups.insert(GoogleLabel.own) } else { groups.remove(GoogleLabel.own) }
     }
     guard groups != native.groups else { return nil }
@@ -127,15 +127,6 @@ extension GoogleWriting {
       throw GoogleUnusable(field: "in-group", message: "a contact keeps at least one label")
     }
     return groups.sorted().map(Self.membership)
-  }
-
-  /// A flag, also in the form that a mapped value has.
-  private static func flag(_ value: FieldValue?) -> Bool? {
-    switch value {
-    case .flag(let flag): flag
-    case .text(let text): text == "yes" || text == "true"
-    default: nil
-    }
   }
 
   /// One mask holds for all contacts of a batch: what one of them does not change is sent as it is there, since a field

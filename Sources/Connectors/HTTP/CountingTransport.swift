@@ -16,7 +16,10 @@ package final class CountingTransport: Transport {
     } else if Task.isCancelled {
       throw .cancelled
     }
-    if !request.isSignIn { total.add(1, ordering: .relaxed) }
+    if !request.isSignIn {
+      total.add(1, ordering: .relaxed)
+      RequestMeter.note()
+    }
     return try await inner.send(request)
   }
 }

@@ -40,7 +40,9 @@ package final class Departure: Sendable {
     guard !Task.isCancelled else { return otherwise }
     let departure = Departure()
     // Detached so that the caller's cancellation reaches it only through `callBack`.
-    let task = Task.detached { await work(departure) }
+    // It goes on though the caller was called off, and is counted for the caller all the same.
+    let meter = RequestMeter.current
+    let task = Task.detached { await RequestMeter.$current.withValue(meter) { await work(departure) } }
     return await withTaskCancellationHandler {
       await task.value
     } onCancel: {

@@ -17,8 +17,23 @@ package enum JSONWire {
     }
   }
 
+  /// The same where another text is no error, such as a gateway's page in place of a system's own words: `nil`.
+  package static func read<Value: Decodable>(_ type: Value.Type, from body: Data) -> Value? {
+    try? JSONDecoder().decode(type, from: body)
+  }
+
   /// Encodes a body of ours; keys in alphabetical order.
-  package static func encode(_ value: JSONValue) -> Data {
+  package static func encode(_ value: JSONValue) -> Data { data(of: value) }
+
+  /// What a connector keeps of a record as its native part, in one text.
+  package static func text(_ value: some Encodable) -> String { String(decoding: data(of: value), as: UTF8.self) }
+
+  /// What ``text(_:)`` made; `nil` for a text of another form.
+  package static func read<Value: Decodable>(_ type: Value.Type, from text: String) -> Value? {
+    read(type, from: Data(text.utf8))
+  }
+
+  private static func data(of value: some Encodable) -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(value) else {
@@ -89,6 +104,31 @@ package enum JSONValue: Sendable, Hashable, Encodable, ExpressibleByStringLitera
     case .flag(let flag): try container.encode(flag)
     case .list(let items): try container.encode(items)
     case .object(let members): try container.encode(members)
+    }
+  }
+}
+
+/// A key that only the wire names.
+struct WireKey: CodingKey {
+  var stringValue: String
+  var intValue: Int? { nil }
+  init(_ name: String) { stringValue = name }
+  init?(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
+
+/// A whole number, also where it is written as a text.
+struct WireNumber: Decodable, Sendable, Equatable {
+  var value: Int
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Int.self) {
+      value = number
+    } else if let number = Int(try container.decode(String.self)) {
+      value = number
+    } else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no whole number")
     }
   }
 }

@@ -76,9 +76,7 @@ extension ITGlueCalls {
       throw ConnectorError(.rejected, "kith makes no \(list.plural) at IT Glue", delivery: .notSent)
     }
     let response = try await call(.post, creation.path, body: creation.body, purpose: purpose)
-    guard response.isSuccess else { throw errors.error(response, purpose: purpose, now: now()) }
-    let made = try JSONWire.decode(
-      ITGlueSingle<ITGlueName>.self, from: response.body, purpose: "IT Glue, \(purpose)")
+    let made = try errors.value(ITGlueSingle<ITGlueName>.self, of: response, purpose: purpose, now: now())
     guard let id = Int(made.row.id) else {
       throw ConnectorError(.malformed, "IT Glue, \(purpose): its id is no whole number")
     }
@@ -89,9 +87,6 @@ extension ITGlueCalls {
   func total(_ kind: RecordKind) async throws(ConnectorError) -> Int? {
     let purpose = "number of \(ITGlueMapping.type(kind))"
     let response = try await page([ITGlueMapping.type(kind)], query: [("page[size]", "1")], purpose: purpose)
-    guard response.isSuccess else { throw errors.error(response, purpose: purpose, now: now()) }
-    return try JSONWire.decode(
-      ITGluePage<ITGlueAnything>.self, from: response.body, purpose: "IT Glue, \(purpose)"
-    ).totalCount
+    return try errors.value(ITGluePage<ITGlueAnything>.self, of: response, purpose: purpose, now: now()).totalCount
   }
 }

@@ -33,7 +33,7 @@ final class ITGlueCalls: Sendable {
 
   func call(
     _ method: HTTPRequest.Method, _ path: [String], query: [(key: String, value: String)] = [],
-    body: ITGlueBody? = nil, purpose: String, departure: Departure? = nil
+    body: JSONValue? = nil, purpose: String, departure: Departure? = nil
   ) async throws(ConnectorError) -> HTTPResponse {
     try await line.send(request(method, path, query, body, purpose, departure))
   }
@@ -58,7 +58,7 @@ final class ITGlueCalls: Sendable {
   }
 
   private func request(
-    _ method: HTTPRequest.Method, _ path: [String], _ query: [(key: String, value: String)], _ body: ITGlueBody?,
+    _ method: HTTPRequest.Method, _ path: [String], _ query: [(key: String, value: String)], _ body: JSONValue?,
     _ purpose: String, _ departure: Departure?
   ) -> HTTPRequest {
     var headers = [HTTPHeader("x-api-key", key.reveal()), HTTPHeader("Accept", "application/vnd.api+json")]
@@ -66,7 +66,7 @@ final class ITGlueCalls: Sendable {
     // Brackets may not stand in an address as they are.
     let encoded = query.map { (key: WebAddress.encoded($0.key), value: $0.value) }
     return HTTPRequest(
-      method, base.appending(path, query: encoded), headers: headers, body: body?.data, purpose: purpose,
+      method, base.appending(path, query: encoded), headers: headers, body: body.map(JSONWire.encode), purpose: purpose,
       departure: departure)
   }
 }

@@ -34,18 +34,13 @@ enum ITGlueList: Hashable, Sendable {
   var plural: String { noun.hasSuffix("s") ? "\(noun)es" : "\(noun)s" }
 
   /// Where a name that is missing is made.
-  func creation(of name: String) -> (path: [String], body: ITGlueBody)? {
+  func creation(of name: String) -> (path: [String], body: JSONValue)? {
     switch self {
     case .organizationTypes, .organizationStatuses, .configurationTypes, .configurationStatuses: nil
     case .manufacturers:
-      (["manufacturers"], ITGlueBody(type: "manufacturers", attributes: ["name": .value(.text(name))]))
+      (["manufacturers"], ITGlueBody.resource("manufacturers", ["name": .text(name)]))
     case .models(let manufacturer):
-      (
-        ["models"],
-        ITGlueBody(
-          type: "models",
-          attributes: ["name": .value(.text(name)), "manufacturer-id": .value(.number(manufacturer))])
-      )
+      (["models"], ITGlueBody.resource("models", ["name": .text(name), "manufacturer-id": .number(manufacturer)]))
     }
   }
 }

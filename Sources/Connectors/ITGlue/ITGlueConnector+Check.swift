@@ -15,13 +15,13 @@ extension ITGlueConnector {
             detail: total.map { "allowed, \($0) \(type)" } ?? "allowed"))
       } catch {
         if kind == .company, error.status == nil {
-          return CheckReport(results: [try Self.failed("reachable", error)], findings: [:])
+          return CheckReport(results: [try .failed("reachable", error)], findings: [:])
         }
-        results.append(try Self.failed("\(type): read", error))
+        results.append(try .failed("\(type): read", error))
         refusals.append(error)
       }
     }
-    let reachable = CheckResult(name: "reachable", outcome: .passed, detail: "\(calls.base.origin.host) answers")
+    let reachable = CheckResult.reachable(calls.base.origin.host)
     // A wrong key is answered with 401 or 403, and so is a key of another region.
     if refusals.count == 3, refusals.allSatisfy({ $0.kind == .unauthorized }), let refusal = refusals.first {
       let credentials = CheckResult(
@@ -38,7 +38,7 @@ extension ITGlueConnector {
     let integration = try await checkIntegration()
     results.append(integration.result)
     findings["psa-integration"] = integration.found
-    results += try await checkOrganizations(partitions)
+    results += try await checkCompanies(partitions, noun: "organization")
     return CheckReport(results: results, findings: findings)
   }
 
@@ -54,7 +54,7 @@ extension ITGlueConnector {
       }
       return CheckResult(name: name, outcome: .passed, detail: "allowed, \(counts.joined(separator: ", "))")
     } catch {
-      return try Self.failed(name, error)
+      return try .failed(name, error)
     }
   }
 
@@ -84,7 +84,7 @@ extension ITGlueConnector {
         found
       )
     } catch {
-      var result = try Self.failed(name, error)
+      var result = try CheckResult.failed(name, error)
       result.outcome = .warned
       result.fix = result.fix ?? "switch IT Glue's own PSA integration off before kith takes over"
       return (result, nil)
@@ -109,30 +109,8 @@ extension ITGlueConnector {
   private func organizations(_ query: [(key: String, value: String)]) async throws(ConnectorError) -> [Record] {
     let purpose = "organizations linked to a PSA"
     let response = try await calls.page(["organizations"], query: query, purpose: purpose)
-    guard response.isSuccess else { throw calls.errors.error(response, purpose: purpose, now: calls.now()) }
-    let page = try JSONWire.decode(
-      ITGluePage<ITGlueOrganization>.self, from: response.body, purpose: "IT Glue, \(purpose)")
+    let page = try calls.errors.value(
+      ITGluePage<ITGlueOrganization>.self, of: response, purpose: purpose, now: calls.now())
     return page.rows.map { ITGlueMapping.record($0, remoteIDs: page.remoteIDs) }
-  }
-
-  private func checkOrganizations(_ partitions: [String]) async throws(ConnectorError) -> [CheckResult] {
-    guard !partitions.isEmpty else { return [] }
-    do throws(ConnectorError) {
-      let found = Set(try await read(partitions.map { RecordID($0) }, of: .company, in: ReadScope()).map(\.id.rawValue))
-      return partitions.map { partition in
-        let isThere = found.contains(partition)
-        return CheckResult(
-          name: "organization", outcome: isThere ? .passed : .failed,
-          detail: isThere ? "found" : "there is no organization \(partition)",
-          fix: isThere ? nil : "map the company to its id at IT Glue", partition: partition)
-      }
-    } catch {
-      return [try Self.failed("organization", error)]
-    }
-  }
-
-  private static func failed(_ name: String, _ error: ConnectorError) throws(ConnectorError) -> CheckResult {
-    if error.kind == .cancelled { throw error }
-    return CheckResult(name: name, outcome: .failed, detail: error.message, fix: error.hint)
   }
 }

@@ -25,13 +25,6 @@ extension ITGlueConnector {
     }
   }
 
-  private static func date(of mark: DeltaMark) throws(ConnectorError) -> Date {
-    guard let date = ITGlueMapping.date(mark.rawValue) else {
-      throw ConnectorError(.deltaExpired, "the mark of the last reading is no date", delivery: .notSent)
-    }
-    return date
-  }
-
   // MARK: Organizations
 
   /// Organizations alone have a filter on their stamp; ranges of more than a week may be refused, so that a mark that
@@ -40,7 +33,7 @@ extension ITGlueConnector {
     func record(_ row: ITGlueResource<ITGlueOrganization>, _ remoteIDs: [String: String]) -> Record {
       ITGlueMapping.record(row, remoteIDs: remoteIDs)
     }
-    let former = try mark.map { mark throws(ConnectorError) in try Self.date(of: mark) }
+    let former = try mark.map { mark throws(ConnectorError) in try mark.date(ITGlueMapping.date) }
     let ranges = former.map { ITGlueMapping.ranges(since: $0 - ITGlueFeatures.overlap, now: calls.now()) } ?? []
     var harvest = Harvest(began: calls.clock.now())
     guard let former, ranges.count <= ITGlueFeatures.mostRanges else {
@@ -70,12 +63,12 @@ extension ITGlueConnector {
     _ kind: RecordKind, in scope: ReadScope, since mark: DeltaMark?,
     record: (ITGlueResource<Attributes>, [String: String]) -> Record, _ yield: Yield
   ) async throws(ConnectorError) {
-    try Self.checked(scope)
+    if let partition = scope.partition { _ = try Self.organization(partition) }
     let filters = Self.filters(kind, scope)
     var harvest = Harvest(began: calls.clock.now())
     if let mark {
       try await readChanges(
-        kind, filters: filters, since: try Self.date(of: mark), &harvest, record, yield)
+        kind, filters: filters, since: try mark.date(ITGlueMapping.date), &harvest, record, yield)
     } else {
       _ = try await sweep(kind, filters: filters, &harvest, isDelta: false, endsHere: true, record, yield)
     }

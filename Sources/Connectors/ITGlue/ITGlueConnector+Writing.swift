@@ -5,23 +5,8 @@ extension ITGlueConnector {
   /// Sends each write by itself, a few at once. A cancelled caller stops writes that have not begun; what has begun is
   /// seen through.
   package func write(_ batch: [Write], in scope: ReadScope) async -> [WriteOutcome] {
-    await withTaskGroup(of: (Int, WriteOutcome).self) { group in
-      var outcomes = [WriteOutcome](repeating: .notSent(.cancelled), count: batch.count)
-      var next = 0
-      func startOne() {
-        guard next < batch.count else { return }
-        let index = next
-        next += 1
-        group.addTask { [self] in
-          (index, await Departure.carryOut { departure in await self.carryOut(batch[index], in: scope, departure) })
-        }
-      }
-      for _ in 0..<ITGlueFeatures.description.features.concurrentWrites { startOne() }
-      for await (index, outcome) in group {
-        outcomes[index] = outcome
-        startOne()
-      }
-      return outcomes
+    await batch.carriedOut(atOnce: ITGlueFeatures.description.features.concurrentWrites) { write, departure in
+      await self.carryOut(write, in: scope, departure)
     }
   }
 
@@ -39,7 +24,7 @@ extension ITGlueConnector {
 
   /// A write that is ready to be sent, or one that need not be.
   private enum Preparation {
-    case ready([String: ITGlueValue])
+    case ready([String: JSONValue])
     case refused(WriteRejection)
 
     static func refused(_ field: FieldName?, _ message: String) -> Preparation {
@@ -50,46 +35,41 @@ extension ITGlueConnector {
   private func carryOut(_ write: Write, in scope: ReadScope, _ departure: Departure) async -> WriteOutcome {
     let noun = ITGlueFeatures.description.noun(write.kind)
     guard ITGlueFeatures.description.features.can(write.action, write.kind) else {
-      return .rejected(
-        WriteRejection(reason: .recordForbidden, message: "kith does not \(write.action.rawValue) IT Glue \(noun)s"))
+      return .refused(.recordForbidden, "kith does not \(write.action.rawValue) IT Glue \(noun)s")
     }
-    var isPartial = false
+    var stage = WriteStage.preparing
     do throws(ConnectorError) {
-      if write.action == .create { return try await create(write, in: scope, departure, &isPartial) }
-      guard let target = write.target, let id = Int(target.rawValue), id > 0 else {
-        return .rejected(
-          WriteRejection(
-            reason: .targetGone, message: "\(write.target?.rawValue ?? "nothing") is no id of an IT Glue \(noun)"))
-      }
-      return try await change(write, id, departure, &isPartial)
+      if write.action == .create { return try await create(write, in: scope, departure, &stage) }
+      guard let id = write.target?.number, id > 0 else { return .noID(write, of: "an IT Glue \(noun)") }
+      return try await change(write, id, departure, &stage)
     } catch {
-      // Whatever was answered without being understood may have been done.
-      return error.delivery == .notSent && !isPartial ? .notSent(error) : .unknown(error.message)
+      return stage.outcome(of: error)
     }
   }
 
   private func create(
-    _ write: Write, in scope: ReadScope, _ departure: Departure, _ isPartial: inout Bool
+    _ write: Write, in scope: ReadScope, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
     let type = ITGlueMapping.type(write.kind)
     let purpose = "new \(ITGlueFeatures.description.noun(write.kind))"
-    var attributes: [String: ITGlueValue]
-    switch try await beforeSending({ () throws(ConnectorError) in try await self.prepare(write) }) {
+    var attributes: [String: JSONValue]
+    switch try await prepare(write) {
     case .refused(let rejection): return .rejected(rejection)
     case .ready(let prepared): attributes = prepared
     }
     // What is not filled is left out of a new record.
     attributes = attributes.filter { $0.value != .null }
     if write.kind != .company {
-      attributes["organization-id"] = .value(.number(try Self.organization(write.parent?.rawValue ?? scope.partition)))
+      attributes["organization-id"] = .number(try Self.organization(write.parent?.rawValue ?? scope.partition))
     }
+    stage = .sending
     let response = try await calls.call(
-      .post, [type], body: ITGlueBody(type: type, attributes: attributes), purpose: purpose, departure: departure)
+      .post, [type], body: ITGlueBody.resource(type, attributes), purpose: purpose, departure: departure)
     guard response.isSuccess else {
       return calls.errors.outcome(
         response, purpose: purpose, write: write, psaID: nil, isPartial: false, now: calls.now())
     }
-    isPartial = true
+    stage = .carriedOut
     let record = try self.record(write.kind, response, former: nil, purpose: purpose)
     let lacksLists =
       (attributes["contact-emails"] != nil && record.fields["email"] == nil)
@@ -99,50 +79,43 @@ extension ITGlueConnector {
   }
 
   private func change(
-    _ write: Write, _ id: Int, _ departure: Departure, _ isPartial: inout Bool
+    _ write: Write, _ id: Int, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
     let type = ITGlueMapping.type(write.kind)
     let purpose = "\(ITGlueFeatures.description.noun(write.kind)) \(id)"
     var write = write
     if write.current == nil || (write.kind == .person && ITGlueMapping.ContactLists(of: write.current) == nil) {
       // Lists are sent whole: without those that are there nothing can be sent.
-      let kind = write.kind
-      write.current = try await beforeSending { () throws(ConnectorError) in
-        try await self.read([RecordID(String(id))], of: kind, in: ReadScope()).first
-      }
-      guard write.current != nil else {
-        return .rejected(WriteRejection(reason: .targetGone, message: "IT Glue has no \(purpose)"))
-      }
+      write.current = try await read([RecordID(String(id))], of: write.kind, in: ReadScope()).first
+      guard write.current != nil else { return .refused(.targetGone, "IT Glue has no \(purpose)") }
     }
-    let attributes: [String: ITGlueValue]
-    let readied = write
-    switch try await beforeSending({ () throws(ConnectorError) in try await self.prepare(readied) }) {
+    let attributes: [String: JSONValue]
+    switch try await prepare(write) {
     case .refused(let rejection): return .rejected(rejection)
     case .ready(let prepared): attributes = prepared
     }
+    stage = .sending
     guard !attributes.isEmpty else {
       if let current = write.current { return .done(current) }
       return .done(try await readBack(write.kind, RecordID(String(id)), former: nil, departure))
     }
     let response = try await calls.call(
-      .patch, [type, String(id)], body: ITGlueBody(type: type, attributes: attributes), purpose: purpose,
+      .patch, [type, String(id)], body: ITGlueBody.resource(type, attributes), purpose: purpose,
       departure: departure)
     guard response.isSuccess else {
       return calls.errors.outcome(
         response, purpose: purpose, write: write, psaID: write.current?.fields.text("psa-id"), isPartial: false,
         now: calls.now())
     }
-    isPartial = true
+    stage = .carriedOut
     let sendsLists = attributes["contact-emails"] != nil || attributes["contact-phones"] != nil
     let record =
       sendsLists
       ? try await readBack(write.kind, RecordID(String(id)), former: write.current, departure)
       : try self.record(write.kind, response, former: write.current, purpose: purpose)
     if let wanted = write.parent, attributes["organization-id"] != nil, let parent = record.parent, parent != wanted {
-      return .rejected(
-        WriteRejection(
-          reason: .valueRefused, message: "IT Glue left the \(purpose) at organization \(parent)",
-          isPartial: attributes.count > 1))
+      return .refused(
+        .valueRefused, "IT Glue left the \(purpose) at organization \(parent)", isPartial: attributes.count > 1)
     }
     return .done(record)
   }
@@ -187,11 +160,11 @@ extension ITGlueConnector {
     case .member: throw .without(.member, ITGlueFeatures.description)
     }
     if write.kind != .company, !isNew, let parent = write.parent, parent != write.current?.parent {
-      attributes["organization-id"] = .value(.number(try Self.organization(parent.rawValue)))
+      attributes["organization-id"] = .number(try Self.organization(parent.rawValue))
     }
     switch write.action {
-    case .deactivate: attributes["archived"] = .value(true)
-    case .reactivate: attributes["archived"] = .value(false)
+    case .deactivate: attributes["archived"] = true
+    case .reactivate: attributes["archived"] = false
     case .create, .update, .delete: break
     }
     return .ready(attributes)
@@ -200,7 +173,7 @@ extension ITGlueConnector {
   /// Names become ids; one that IT Glue does not have refuses the write, and says which there are.
   private func setNames(
     _ values: FieldValues, _ fields: [(field: FieldName, attribute: String, list: ITGlueList)],
-    in attributes: inout [String: ITGlueValue]
+    in attributes: inout [String: JSONValue]
   ) async throws(ConnectorError) -> Preparation? {
     for (field, attribute, list) in fields {
       guard let value = values[field] else { continue }
@@ -209,7 +182,7 @@ extension ITGlueConnector {
         continue
       }
       switch try await catalogue.lookUp(name, in: list) {
-      case .found(let id): attributes[attribute] = .value(.number(id))
+      case .found(let id): attributes[attribute] = .number(id)
       case .missing(let names):
         let more = names.count > 20 ? ", …" : ""
         let there = names.isEmpty ? "it has none" : "it has \(names.prefix(20).joined(separator: ", "))\(more)"
@@ -222,7 +195,7 @@ extension ITGlueConnector {
   /// Manufacturer and model by name, made where they are missing. A model belongs to one manufacturer: where that
   /// changes and the model is not named, the model of the same name is taken there.
   private func setDevice(
-    _ write: Write, in attributes: inout [String: ITGlueValue]
+    _ write: Write, in attributes: inout [String: JSONValue]
   ) async throws(ConnectorError) -> Preparation? {
     func filled(_ value: FieldValue?) -> String? { value?.text.flatMap { $0.isBlank ? nil : $0.trimmedNFC } }
     let former = write.current?.native.flatMap { Int($0) }
@@ -231,7 +204,7 @@ extension ITGlueConnector {
     if let value = write.values["manufacturer"] {
       if let name = filled(value) {
         let id = try await catalogue.findOrMake(name, in: .manufacturers)
-        attributes["manufacturer-id"] = .value(.number(id))
+        attributes["manufacturer-id"] = .number(id)
         manufacturer = id
         if id != former, write.values["model"] == nil { model = filled(write.current?.fields["model"]) }
       } else {
@@ -244,33 +217,11 @@ extension ITGlueConnector {
         return .refused("model", "at IT Glue a model belongs to a manufacturer, and none is given")
       }
       let id = try await catalogue.findOrMake(model, in: .models(manufacturer: manufacturer))
-      attributes["model-id"] = .value(.number(id))
+      attributes["model-id"] = .number(id)
     } else if write.values["model"] != nil {
       attributes["model-id"] = .null
     }
     return nil
-  }
-
-  private static func organization(_ text: String?) throws(ConnectorError) -> Int {
-    guard let text, let id = Int(text), id > 0 else {
-      throw ConnectorError(
-        .misconfigured, "\(text ?? "nothing") is no id of an IT Glue organization", hint: "map the company to its id",
-        delivery: .notSent)
-    }
-    return id
-  }
-
-  /// What is looked up for a write: nothing of the write itself has been sent, whatever goes wrong here.
-  private func beforeSending<Result>(
-    _ work: () async throws(ConnectorError) -> Result
-  ) async throws(ConnectorError) -> Result {
-    do throws(ConnectorError) {
-      return try await work()
-    } catch {
-      var unsent = error
-      unsent.delivery = .notSent
-      throw unsent
-    }
   }
 
   // MARK: Answers

@@ -57,13 +57,10 @@ package final class ITGlueConnector: ConnectableSystem {
   package func read(_ ids: [RecordID], of kind: RecordKind, in scope: ReadScope) async throws(ConnectorError)
     -> [Record]
   {
-    // An id that is no whole number can belong to nobody here.
-    var asked: Set<Int> = []
-    let numbers = ids.compactMap { Int($0.rawValue) }.filter { $0 > 0 && asked.insert($0).inserted }
+    let numbers = ids.numbers(from: 1)
     let wanted = Set(numbers.map { RecordID(String($0)) })
     var found: [RecordID: Record] = [:]
-    for start in stride(from: 0, to: numbers.count, by: ITGlueFeatures.idsAtOnce) {
-      let chunk = numbers[start..<min(start + ITGlueFeatures.idsAtOnce, numbers.count)].map(String.init)
+    for chunk in numbers.map(String.init).chunks(of: ITGlueFeatures.idsAtOnce) {
       let records = try await list(
         kind, filters: [("filter[id]", chunk.joined(separator: ","))] + Self.filters(kind, scope),
         purpose: "\(chunk.count) single \(ITGlueMapping.type(kind))")
@@ -129,13 +126,8 @@ package final class ITGlueConnector: ConnectableSystem {
     return parent.rawValue == partition
   }
 
-  static func checked(_ scope: ReadScope) throws(ConnectorError) {
-    guard let partition = scope.partition else { return }
-    guard let id = Int(partition), id > 0 else {
-      throw ConnectorError(
-        .misconfigured, "\(partition) is no id of an IT Glue organization", hint: "map the company to its id",
-        delivery: .notSent)
-    }
+  static func organization(_ text: String?) throws(ConnectorError) -> Int {
+    try companyNumber(text, of: "an IT Glue organization", from: 1)
   }
 
   /// All records of a kind that filters let through.
@@ -143,7 +135,7 @@ package final class ITGlueConnector: ConnectableSystem {
     _ kind: RecordKind, filters: [(key: String, value: String)], purpose: String
   ) async throws(ConnectorError) -> [Record] {
     if let partition = filters.first(where: { $0.key == "filter[organization_id]" })?.value {
-      try Self.checked(ReadScope(partition: partition))
+      _ = try Self.organization(partition)
     }
     switch kind {
     case .company:

@@ -1,40 +1,22 @@
-/// What the answers of IT Glue mean: a table from status and words to an error, or to the refusal of one write.
+/// What the answers of IT Glue mean: its advice, its words, and the reasons of its refusals.
 import Foundation
 import Model
 
-struct ITGlueErrors: Sendable {
+struct ITGlueErrors: VendorErrors {
+  static let system = "IT Glue"
+  // Which of 401 and 403 a wrong key is answered with differs between the vendor's own pages.
+  static let exceptions = [403: ConnectorError.Kind.unauthorized]
   let redaction: Redaction
   /// The PSA product that IT Glue's own sync is with, as the vendor writes it, where `check` found one.
   let integration: String?
 
-  /// An answer that is no success.
-  func error(_ response: HTTPResponse, purpose: String, now: Date) -> ConnectorError {
-    let words = words(Self.items(response))
-    let kind = Self.kind(
-      status: response.status, retryAfter: RetryAfter.seconds(response.header("retry-after"), now: now))
-    let hint: String? =
-      switch kind {
-      case .unauthorized:
-        "check api-key and region; IT Glue revokes a key that was not used for 90 days, and keys are made at Account > "
-          + "Settings > API Keys"
-      case .throttled: "wait, then try again: 3000 requests in 5 minutes are allowed to the whole account"
-      default: nil
-      }
-    return ConnectorError(
-      kind, "IT Glue answered \(purpose) with \(response.status)\(words.isEmpty ? "" : " \(words)")", hint: hint,
-      status: response.status, requestID: response.requestID)
-  }
-
-  static func kind(status: Int, retryAfter: Double?) -> ConnectorError.Kind {
-    switch status {
-    // Which of the two a wrong key is answered with differs between the vendor's own pages.
-    case 401, 403: .unauthorized
-    case 404: .notFound
-    case 409: .stale
-    case 413: .tooLarge
-    case 429: .throttled(retryAfterSeconds: retryAfter)
-    case 408, 500...: .unreachable
-    default: .rejected
+  static func hint(_ kind: ConnectorError.Kind) -> String? {
+    switch kind {
+    case .unauthorized:
+      "check api-key and region; IT Glue revokes a key that was not used for 90 days, and keys are made at Account > "
+        + "Settings > API Keys"
+    case .throttled: "wait, then try again: 3000 requests in 5 minutes are allowed to the whole account"
+    default: nil
     }
   }
 
@@ -46,28 +28,18 @@ struct ITGlueErrors: Sendable {
   func outcome(
     _ response: HTTPResponse, purpose: String, write: Write, psaID: String?, isPartial: Bool, now: Date
   ) -> WriteOutcome {
-    let error = error(response, purpose: purpose, now: now)
     let items = Self.items(response)
-    let words = words(items)
-    func rejected(_ reason: Reason, _ field: FieldName? = nil, _ message: String) -> WriteOutcome {
-      .rejected(WriteRejection(reason: reason, field: field, message: message, isPartial: isPartial))
+    if response.status == 422, write.action != .create, Self.isOwned(items, psaID: psaID) {
+      return .refused(
+        .recordForbidden, owned(write.kind, psaID: psaID, words: said(response)), isPartial: isPartial)
     }
-    let said = words.isEmpty ? "status \(response.status)" : words
-    switch response.status {
-    case 422 where write.action != .create && Self.isOwned(items, psaID: psaID):
-      return rejected(.recordForbidden, nil, owned(write.kind, psaID: psaID, words: said))
-    case 422 where Self.isTaken(items): return rejected(.duplicateAtTarget, nil, said)
-    case 400, 405..<409, 410..<429, 430..<500:
-      let field = items.lazy.compactMap { $0.attribute.flatMap { ITGlueMapping.field(ofAttribute: $0, write.kind) } }
-        .first
-      return rejected(.valueRefused, field, said)
-    case 404 where write.action != .create: return rejected(.targetGone, nil, said)
-    case 409: return rejected(.versionConflict, nil, said)
-    case 401, 403, 404, 429:
-      // Refused before anything was done; but not when an earlier request of this write was carried out.
-      return isPartial ? .unknown(error.message) : .notSent(error)
-    default:
-      return .unknown(error.message)
+    return outcome(
+      response, purpose: purpose, action: write.action, isPartial: isPartial, now: now,
+      conflict: (.versionConflict, nil)
+    ) {
+      if response.status == 422, Self.isTaken(items) { return (.duplicateAtTarget, nil) }
+      let fields = items.lazy.compactMap { $0.attribute.flatMap { ITGlueMapping.field(ofAttribute: $0, write.kind) } }
+      return (.valueRefused, fields.first)
     }
   }
 
@@ -102,9 +74,9 @@ struct ITGlueErrors: Sendable {
     }
   }
 
-  /// The server's own words in one line: the first few of what it found.
-  private func words(_ items: [ITGlueErrorBody.Item]) -> String {
-    let all = items.prefix(3).map { item in
+  /// The first few of what it found.
+  func words(_ response: HTTPResponse) -> String {
+    let all = Self.items(response).prefix(3).map { item in
       // Details such as "must exist" say nothing without what they are about.
       let about = item.detail == nil ? nil : item.attribute
       return [about, item.detail ?? item.title].compactMap { $0 }.joined(separator: " ")
@@ -114,6 +86,6 @@ struct ITGlueErrors: Sendable {
 
   /// Nothing, for a gateway's page of HTML or a plain text.
   static func items(_ response: HTTPResponse) -> [ITGlueErrorBody.Item] {
-    (try? JSONDecoder().decode(ITGlueErrorBody.self, from: response.body))?.errors ?? []
+    JSONWire.read(ITGlueErrorBody.self, from: response.body)?.errors ?? []
   }
 }

@@ -45,15 +45,13 @@ extension ITGlueMapping {
 
     var native: String? {
       guard emails != nil || phones != nil else { return nil }
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) }
+      return JSONWire.text(self)
     }
 
     /// The lists that a record remembers; `nil` where it remembers none.
     init?(of record: Record?) {
       guard let native = record?.native,
-        let lists = try? JSONDecoder().decode(Self.self, from: Data(native.utf8))
+        let lists = JSONWire.read(Self.self, from: native)
       else { return nil }
       self = lists
     }
@@ -65,20 +63,15 @@ extension ITGlueMapping {
   }
 
   static let emailFields: [FieldName] = ["email", "other-emails"]
-  static let phoneFields: [FieldName] = PhoneUse.allCases.map(\.field)
-
-  static func touchesLists(_ values: FieldValues) -> Bool {
-    (emailFields + phoneFields).contains { values[$0] != nil }
-  }
 
   /// The lists among the attributes: each is sent whole, and only where it becomes another.
-  static func attributes(_ values: FieldValues, lists: ContactLists) -> [String: ITGlueValue] {
-    var attributes: [String: ITGlueValue] = [:]
+  static func attributes(_ values: FieldValues, lists: ContactLists) -> [String: JSONValue] {
+    var attributes: [String: JSONValue] = [:]
     let (emails, phones) = (lists.emails ?? [], lists.phones ?? [])
     let newEmails = self.emails(values, now: emails)
-    if newEmails != emails { attributes["contact-emails"] = .value(.list(newEmails.map(json))) }
+    if newEmails != emails { attributes["contact-emails"] = .list(newEmails.map(json)) }
     let newPhones = self.phones(values, now: phones)
-    if newPhones != phones { attributes["contact-phones"] = .value(.list(newPhones.map(json))) }
+    if newPhones != phones { attributes["contact-phones"] = .list(newPhones.map(json)) }
     return attributes
   }
 

@@ -8,12 +8,12 @@ enum ITGlueMapping {
   static func record(_ row: ITGlueResource<ITGlueOrganization>, remoteIDs: [String: String]) -> Record {
     let organization = row.attributes
     var fields: FieldValues = [:]
-    fields["name"] = text(organization.name)
-    fields["identifier"] = text(organization.shortName)
-    fields["type"] = text(organization.typeName)
-    fields["status"] = text(organization.statusName)
-    fields["type-id"] = id(organization.typeID)
-    fields["status-id"] = id(organization.statusID)
+    fields["name"] = organization.name.filled
+    fields["identifier"] = organization.shortName.filled
+    fields["type"] = organization.typeName.filled
+    fields["status"] = organization.statusName.filled
+    fields["type-id"] = organization.typeID.field { .text($0.text) }
+    fields["status-id"] = organization.statusID.field { .text($0.text) }
     if case .absent = organization.primary {} else { fields["is-owner"] = .flag(organization.primary.value ?? false) }
     fields["psa-id"] = psaID(row.adapters, remoteIDs)
     return record(row.id, .company, .active, fields, organization.stamps, parent: nil)
@@ -22,10 +22,10 @@ enum ITGlueMapping {
   static func record(_ row: ITGlueResource<ITGlueContact>, remoteIDs: [String: String]) -> Record {
     let contact = row.attributes
     var fields: FieldValues = [:]
-    fields["first-name"] = text(contact.firstName)
-    fields["last-name"] = text(contact.lastName)
-    fields["title"] = text(contact.title)
-    fields["company-id"] = id(contact.organizationID)
+    fields["first-name"] = contact.firstName.filled
+    fields["last-name"] = contact.lastName.filled
+    fields["title"] = contact.title.filled
+    fields["company-id"] = contact.organizationID.field { .text($0.text) }
     if let emails = contact.emails {
       let primary = primaryEmail(emails)
       let filled = emails.indices.filter { !emails[$0].value.isBlank }
@@ -50,11 +50,11 @@ enum ITGlueMapping {
     let configuration = row.attributes
     var fields: FieldValues = [:]
     for (field, attribute) in configurationTexts + configurationNames {
-      fields[field] = text(configuration.texts[attribute] ?? .absent)
+      fields[field] = configuration.texts[attribute]?.filled
     }
-    fields["type-id"] = id(configuration.typeID)
-    fields["status-id"] = id(configuration.statusID)
-    fields["company-id"] = id(configuration.organizationID)
+    fields["type-id"] = configuration.typeID.field { .text($0.text) }
+    fields["status-id"] = configuration.statusID.field { .text($0.text) }
+    fields["company-id"] = configuration.organizationID.field { .text($0.text) }
     fields["psa-id"] = psaID(row.adapters, remoteIDs)
     let state: RecordState = configuration.archived == .value(true) ? .inactive : .active
     var record = record(
@@ -88,23 +88,6 @@ enum ITGlueMapping {
     let stamp = record.version?.rawValue.split(separator: " ").first.map(String.init) ?? ""
     completed.version = RecordVersion("\(stamp) \(hasher.finalize())")
     return completed
-  }
-
-  /// An empty attribute is null here.
-  private static func text(_ said: Said<String>) -> FieldValue? {
-    switch said {
-    case .absent: nil
-    case .null: .null
-    case .value(let text): text.isBlank ? .null : .text(text)
-    }
-  }
-
-  private static func id(_ said: Said<ITGlueID>) -> FieldValue? {
-    switch said {
-    case .absent: nil
-    case .null: .null
-    case .value(let id): .text(id.text)
-    }
   }
 
   private static func psaID(_ adapters: [String]?, _ remoteIDs: [String: String]) -> FieldValue? {
@@ -162,11 +145,11 @@ enum ITGlueMapping {
   }
 
   /// The texts among the values, as they are sent; what is blank is null.
-  static func attributes(_ values: FieldValues, _ kind: RecordKind) -> [String: ITGlueValue] {
-    var attributes: [String: ITGlueValue] = [:]
+  static func attributes(_ values: FieldValues, _ kind: RecordKind) -> [String: JSONValue] {
+    var attributes: [String: JSONValue] = [:]
     for (field, attribute) in texts(of: kind) {
       guard let value = values[field] else { continue }
-      attributes[attribute] = value.text.flatMap { $0.isBlank ? nil : .value(.text($0)) } ?? .null
+      attributes[attribute] = value.text.flatMap { $0.isBlank ? nil : .text($0) } ?? .null
     }
     return attributes
   }

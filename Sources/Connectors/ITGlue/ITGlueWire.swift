@@ -315,24 +315,16 @@ struct ITGlueConfiguration: Decodable, Sendable {
   var texts: [String: Said<String>]
   var stamps: ITGlueStamps
 
-  private struct Key: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-    init(_ text: String) { stringValue = text }
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
-    organizationID = container.said(ITGlueID.self, Key("organization-id"))
-    typeID = container.said(ITGlueID.self, Key("configuration-type-id"))
-    statusID = container.said(ITGlueID.self, Key("configuration-status-id"))
-    manufacturerID = container.said(ITGlueID.self, Key("manufacturer-id"))
-    modelID = container.said(ITGlueID.self, Key("model-id"))
-    archived = container.said(Bool.self, Key("archived"))
+    let container = try decoder.container(keyedBy: WireKey.self)
+    organizationID = container.said(ITGlueID.self, WireKey("organization-id"))
+    typeID = container.said(ITGlueID.self, WireKey("configuration-type-id"))
+    statusID = container.said(ITGlueID.self, WireKey("configuration-status-id"))
+    manufacturerID = container.said(ITGlueID.self, WireKey("manufacturer-id"))
+    modelID = container.said(ITGlueID.self, WireKey("model-id"))
+    archived = container.said(Bool.self, WireKey("archived"))
     let names = ITGlueMapping.configurationTexts.map(\.attribute) + ITGlueMapping.configurationNames.map(\.attribute)
-    texts = Dictionary(names.map { ($0, container.said(String.self, Key($0))) }) { first, _ in first }
+    texts = Dictionary(names.map { ($0, container.said(String.self, WireKey($0))) }) { first, _ in first }
     stamps = try ITGlueStamps(from: decoder)
   }
 }
@@ -353,44 +345,10 @@ struct ITGlueAnything: Decodable, Sendable {
   init(from decoder: any Decoder) throws {}
 }
 
-/// One attribute as it is sent; null clears.
-enum ITGlueValue: Encodable, Sendable, Equatable {
-  case null
-  case value(JSONValue)
-
-  func encode(to encoder: any Encoder) throws {
-    switch self {
-    case .null:
-      var container = encoder.singleValueContainer()
-      try container.encodeNil()
-    case .value(let value): try value.encode(to: encoder)
-    }
-  }
-}
-
-/// A body that creates or changes one resource.
-struct ITGlueBody: Encodable, Sendable, Equatable {
-  private struct Resource: Encodable {
-    var type: String
-    var attributes: [String: ITGlueValue]
-  }
-  private enum CodingKeys: CodingKey { case data }
-
-  var type: String
-  var attributes: [String: ITGlueValue]
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(Resource(type: type, attributes: attributes), forKey: .data)
-  }
-
-  var data: Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(self) else {
-      preconditionFailure("texts, whole numbers, flags, lists, objects and null can always be encoded")
-    }
-    return data
+/// A body that creates or changes one resource; an attribute that is null is cleared.
+enum ITGlueBody {
+  static func resource(_ type: String, _ attributes: [String: JSONValue]) -> JSONValue {
+    ["data": ["type": .text(type), "attributes": .object(attributes)]]
   }
 }
 

@@ -27,7 +27,7 @@ extension MicrosoftGraphConnector {
       _ = try await calls.line.send(
         HTTPRequest(.get, calls.cloud.signIn.appending([]), purpose: "sign-in host", isSignIn: true))
     } catch  where error.status == nil {
-      return try Self.failed("reachable", error, partition: nil)
+      return try .failed("reachable", error)
     } catch {
       // Any answer at all will do, a redirect to the vendor's home page too: nobody signs in without a tenant.
     }
@@ -44,11 +44,10 @@ extension MicrosoftGraphConnector {
       _ = try await calls.signIn.token(for: tenant)
     } catch {
       let name = error.kind == .unreachable ? "reachable" : "credentials"
-      return [try Self.failed(name, error, partition: tenant)]
+      return [try .failed(name, error, partition: tenant)]
     }
     var results = [
-      CheckResult(
-        name: "reachable", outcome: .passed, detail: "\(calls.cloud.signIn.origin.host) answers", partition: tenant),
+      .reachable(calls.cloud.signIn.origin.host, partition: tenant),
       CheckResult(name: "credentials", outcome: .passed, detail: "signed in", partition: tenant),
     ]
     do throws(ConnectorError) {
@@ -57,7 +56,7 @@ extension MicrosoftGraphConnector {
       let detail = page.value.isEmpty ? "allowed; the tenant shows no users" : "allowed"
       results.append(CheckResult(name: "users: read", outcome: .passed, detail: detail, partition: tenant))
     } catch {
-      results.append(try Self.failed("users: read", error, partition: tenant))
+      results.append(try .failed("users: read", error, partition: tenant))
     }
     do throws(ConnectorError) {
       let names = try await readLicenceNames(tenant)
@@ -65,7 +64,7 @@ extension MicrosoftGraphConnector {
         CheckResult(
           name: "licence names: read", outcome: .passed, detail: "allowed, \(names.count) licences", partition: tenant))
     } catch {
-      var result = try Self.failed("licence names: read", error, partition: tenant)
+      var result = try CheckResult.failed("licence names: read", error, partition: tenant)
       if error.kind == .forbidden {
         result.outcome = .warned
         result.detail += "; licences are shown and ignored by their ids only"
@@ -74,12 +73,5 @@ extension MicrosoftGraphConnector {
       results.append(result)
     }
     return results
-  }
-
-  private static func failed(
-    _ name: String, _ error: ConnectorError, partition: String?
-  ) throws(ConnectorError) -> CheckResult {
-    if error.kind == .cancelled { throw error }
-    return CheckResult(name: name, outcome: .failed, detail: error.message, fix: error.hint, partition: partition)
   }
 }

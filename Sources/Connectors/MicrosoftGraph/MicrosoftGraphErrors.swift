@@ -28,7 +28,7 @@ struct MicrosoftGraphErrors: Sendable {
 
   func graph(_ response: HTTPResponse, purpose: String, tenant: String, now: Date) -> ConnectorError {
     // A gateway's error page is HTML: its status has to do.
-    let body = try? JSONDecoder().decode(GraphErrorBody.self, from: response.body)
+    let body = JSONWire.read(GraphErrorBody.self, from: response.body)
     return graph(
       status: response.status, body: body, purpose: purpose, tenant: tenant,
       retryAfter: RetryAfter.seconds(response.header("retry-after"), now: now), requestID: response.requestID)
@@ -38,19 +38,15 @@ struct MicrosoftGraphErrors: Sendable {
   static func kind(status: Int, code: String, retryAfter: Double?) -> ConnectorError.Kind {
     switch (status, code.lowercased()) {
     case (400..<500, "syncstatenotfound"), (400..<500, "resyncrequired"), (410, _): .deltaExpired
-    case (401, _): .unauthorized
-    case (403, _): .forbidden
-    case (404, _): .notFound
-    case (409, _), (412, _): .stale
-    case (429, _): .throttled(retryAfterSeconds: retryAfter)
-    case (408, _), (423, _), (500..., _): .unreachable
-    default: .rejected
+    case (412, _): .stale
+    case (423, _): .unreachable
+    default: ConnectorError.Kind(status: status, retryAfter: retryAfter)
     }
   }
 
   /// An answer of the token endpoint that is no success.
   func signIn(_ response: HTTPResponse, tenant: String, now: Date) -> ConnectorError {
-    let body = try? JSONDecoder().decode(GraphSignInErrorBody.self, from: response.body)
+    let body = JSONWire.read(GraphSignInErrorBody.self, from: response.body)
     func error(_ kind: ConnectorError.Kind, _ sentence: String, _ hint: String?) -> ConnectorError {
       ConnectorError(
         kind, "Microsoft 365 sign-in for the tenant \(tenant): \(sentence)", hint: hint, status: response.status,

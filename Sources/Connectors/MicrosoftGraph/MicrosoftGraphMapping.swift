@@ -9,14 +9,14 @@ enum MicrosoftGraphMapping {
       return Record(id: RecordID(user.id), kind: .person, state: .gone, fields: [:], native: "removed: \(reason)")
     }
     var fields: FieldValues = [:]
-    fields["first-name"] = text(user.givenName)
-    fields["last-name"] = text(user.surname)
-    fields["title"] = text(user.jobTitle)
+    fields["first-name"] = user.givenName.text
+    fields["last-name"] = user.surname.text
+    fields["title"] = user.jobTitle.text
     fields["phone"] = phone(user.businessPhones)
-    fields["mobile"] = text(user.mobilePhone)
+    fields["mobile"] = user.mobilePhone.text
     fields["email"] = primaryAddress(user)
-    fields["display-name"] = text(user.displayName)
-    fields["user-principal-name"] = text(user.userPrincipalName)
+    fields["display-name"] = user.displayName.text
+    fields["user-principal-name"] = user.userPrincipalName.text
     fields["addresses"] = addresses(user)
     fields["account-enabled"] =
       switch user.accountEnabled {
@@ -35,19 +35,11 @@ enum MicrosoftGraphMapping {
       fields["licences"] = .list(sorted)
       if let names { fields["licence-names"] = .list(sorted.map { names[$0] ?? $0 }) }
     }
-    fields["user-type"] = text(user.userType)
-    fields["department"] = text(user.department)
-    fields["company-name"] = text(user.companyName)
-    fields["created"] = text(user.createdDateTime)
+    fields["user-type"] = user.userType.text
+    fields["department"] = user.department.text
+    fields["company-name"] = user.companyName.text
+    fields["created"] = user.createdDateTime.text
     return Record(id: RecordID(user.id), kind: .person, state: .active, fields: fields)
-  }
-
-  private static func text(_ said: Said<String>) -> FieldValue? {
-    switch said {
-    case .absent: nil
-    case .null: .null
-    case .value(let text): .text(text)
-    }
   }
 
   /// At most one business phone can be set, although it is a list; an empty list is what Graph gives for none.

@@ -25,11 +25,20 @@ struct TeamworkCalls: Sendable {
     let credential = Data("\(key.reveal()):x".utf8).base64EncodedString()
     headers = [HTTPHeader("Authorization", "Basic \(credential)"), HTTPHeader("Accept", "application/json")]
     var throttled = setup
-    throttled.transport = TeamworkThrottling(setup.transport, now: setup.now)
+    throttled.transport = RateWindowTransport(
+      setup.transport, window: Self.window, now: setup.now, isRefusal: Self.isThrottled)
     line = Line(throttled, pace: TeamworkFeatures.pace)
     errors = TeamworkErrors(redaction: Redaction([key, Secret(credential)]))
     now = setup.now
     clock = setup.clock
+  }
+
+  private static let window = RateWindow(remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset")
+
+  /// An old page of the vendor lists "rate limit reached" under 400.
+  private static func isThrottled(_ response: HTTPResponse) -> Bool {
+    guard response.status == 400, response.body.count < 10_000 else { return false }
+    return String(decoding: response.body, as: UTF8.self).lowercased().contains("rate limit")
   }
 
   /// Which generation of the API a path belongs to.
@@ -51,14 +60,7 @@ struct TeamworkCalls: Sendable {
     purpose: String, departure: Departure? = nil
   ) async throws(ConnectorError) -> Value {
     let response = try await call(.get, generation, path, query: query, purpose: purpose, departure: departure)
-    guard response.isSuccess else { throw errors.error(response, purpose: purpose, now: now()) }
-    return try decode(type, response, purpose: purpose)
-  }
-
-  func decode<Value: Decodable>(
-    _ type: Value.Type, _ response: HTTPResponse, purpose: String
-  ) throws(ConnectorError) -> Value {
-    try JSONWire.decode(type, from: response.body, purpose: "Teamwork.com, \(purpose)")
+    return try errors.value(type, of: response, purpose: purpose, now: now())
   }
 
   func call(
@@ -70,10 +72,7 @@ struct TeamworkCalls: Sendable {
       HTTPRequest(
         method, site.appending(generation.prefix + path, query: query), headers: headers + content,
         body: body.map(JSONWire.encode), purpose: purpose, departure: departure))
-    // The last request of the window: the next one would only be refused.
-    if response.isSuccess, response.header("x-ratelimit-remaining")?.trimmingCharacters(in: .whitespaces) == "0" {
-      line.pause("", seconds: TeamworkThrottling.pause(reset: response.header("x-ratelimit-reset"), now: now()))
-    }
+    if Self.window.isUsedUp(response) { line.pause("", seconds: Self.window.pause(response, now: now())) }
     return response
   }
 }

@@ -10,7 +10,7 @@ extension TeamworkConnector {
       me = try await calls.get(TeamworkMe.self, .v3, ["me.json"], purpose: "the owner of the key").person
     } catch {
       let isAnswer = [ConnectorError.Kind.unauthorized, .forbidden].contains(error.kind)
-      var failed = [try Self.failed(isAnswer ? "credentials" : "reachable", error)]
+      var failed: [CheckResult] = [try .failed(isAnswer ? "credentials" : "reachable", error)]
       if isAnswer { failed.insert(reachable, at: 0) }
       return CheckReport(results: failed, findings: [:])
     }
@@ -33,7 +33,7 @@ extension TeamworkConnector {
         Self.partition($0, isThere: ids.contains($0), isOwner: $0 == findings["owner-company"])
       }
     } catch {
-      results.append(try Self.failed("companies: read", error))
+      results.append(try .failed("companies: read", error))
     }
     results.append(
       CheckResult(
@@ -43,7 +43,7 @@ extension TeamworkConnector {
   }
 
   private var reachable: CheckResult {
-    CheckResult(name: "reachable", outcome: .passed, detail: "\(calls.site.origin.host) answers")
+    .reachable(calls.site.origin.host)
   }
 
   /// What somebody cannot see is silently not in the lists.
@@ -68,7 +68,7 @@ extension TeamworkConnector {
       results.append(
         CheckResult(name: "people: read", outcome: .passed, detail: "allowed, \(page.count ?? 0) people"))
     } catch {
-      results.append(try Self.failed("people: read", error))
+      results.append(try .failed("people: read", error))
     }
     guard let company else { return results }
     do throws(ConnectorError) {
@@ -77,7 +77,7 @@ extension TeamworkConnector {
         query: [("page", "1"), ("pageSize", "1")], purpose: "people of company \(company) in detail")
       results.append(CheckResult(name: "people in detail: read", outcome: .passed, detail: "allowed"))
     } catch {
-      results.append(try Self.failed("people in detail: read", error))
+      results.append(try .failed("people in detail: read", error))
     }
     return results
   }
@@ -88,14 +88,6 @@ extension TeamworkConnector {
         name: "company", outcome: .failed, detail: "\(partition) is the site's own company, which is no client",
         fix: "map the company to a client of the site", partition: partition)
     }
-    return CheckResult(
-      name: "company", outcome: isThere ? .passed : .failed,
-      detail: isThere ? "found" : "there is no company \(partition)",
-      fix: isThere ? nil : "map the company to its id at Teamwork.com", partition: partition)
-  }
-
-  private static func failed(_ name: String, _ error: ConnectorError) throws(ConnectorError) -> CheckResult {
-    if error.kind == .cancelled { throw error }
-    return CheckResult(name: name, outcome: .failed, detail: error.message, fix: error.hint)
+    return .company(partition, isThere: isThere, at: "Teamwork.com")
   }
 }

@@ -94,8 +94,8 @@ extension TeamworkConnector {
         .get, .v1, ["companies", String(company), "people.json"],
         query: [("page", String(number)), ("pageSize", String(TeamworkFeatures.detailPageSize))], purpose: purpose)
       if response.status == 404 { return people }
-      guard response.isSuccess else { throw calls.errors.error(response, purpose: purpose, now: calls.now()) }
-      let rows = try calls.decode(TeamworkPeopleAnswer.self, response, purpose: purpose).people
+      let rows = try calls.errors.value(TeamworkPeopleAnswer.self, of: response, purpose: purpose, now: calls.now())
+        .people
       let new = rows.filter { seen.insert($0.id).inserted }
       people += new
       // The number of pages stands in a header; without it a full page may have another behind it. Whoever is missed
@@ -120,11 +120,6 @@ extension TeamworkConnector {
   }
 
   static func companyID(_ text: String) throws(ConnectorError) -> Int {
-    guard let id = Int(text) else {
-      throw ConnectorError(
-        .misconfigured, "\(text) is no id of a Teamwork.com company", hint: "map the company to its id",
-        delivery: .notSent)
-    }
-    return id
+    try companyNumber(text, of: "a Teamwork.com company")
   }
 }

@@ -5,35 +5,17 @@ extension TeamworkConnector {
   /// Sends each write by itself, a few at once. A cancelled caller stops writes that have not begun; what has begun is
   /// seen through.
   package func write(_ batch: [Write], in scope: ReadScope) async -> [WriteOutcome] {
-    await withTaskGroup(of: (Int, WriteOutcome).self) { group in
-      var outcomes = [WriteOutcome](repeating: .notSent(.cancelled), count: batch.count)
-      var next = 0
-      func startOne() {
-        guard next < batch.count else { return }
-        let index = next
-        next += 1
-        group.addTask { [self] in
-          (index, await Departure.carryOut { departure in await self.carryOut(batch[index], in: scope, departure) })
-        }
-      }
-      for _ in 0..<TeamworkFeatures.description.features.concurrentWrites { startOne() }
-      for await (index, outcome) in group {
-        outcomes[index] = outcome
-        startOne()
-      }
-      return outcomes
+    await batch.carriedOut(atOnce: TeamworkFeatures.description.features.concurrentWrites) { write, departure in
+      await self.carryOut(write, in: scope, departure)
     }
   }
 
-  /// How far one write has come: what an error at this point says of it.
-  private enum Stage { case preparing, sending, readingBack }
-
   private func carryOut(_ write: Write, in scope: ReadScope, _ departure: Departure) async -> WriteOutcome {
     guard TeamworkFeatures.description.features.can(write.action, write.kind) else {
-      return Self.forbidden("kith does not \(write.action.rawValue) Teamwork.com \(write.kind.plural)")
+      return .refused(.recordForbidden, "kith does not \(write.action.rawValue) Teamwork.com \(write.kind.plural)")
     }
     if let fault = TeamworkMapping.fault(write.values, of: write.kind) { return .rejected(fault) }
-    var stage = Stage.preparing
+    var stage = WriteStage.preparing
     do throws(ConnectorError) {
       switch (write.kind, write.action) {
       case (.company, .create): return try await createCompany(write, departure, &stage)
@@ -42,27 +24,18 @@ extension TeamworkConnector {
       default: return try await changePerson(write, departure, &stage)
       }
     } catch {
-      switch stage {
-      case .preparing:
-        var unsent = error
-        unsent.delivery = .notSent
-        return .notSent(unsent)
-      case .sending where error.delivery == .notSent: return .notSent(error)
-      // Whatever was answered without being understood may have been done.
-      case .sending, .readingBack: return .unknown(error.message)
-      }
+      return stage.outcome(of: error)
     }
   }
 
   // MARK: Companies
 
   private func createCompany(
-    _ write: Write, _ departure: Departure, _ stage: inout Stage
+    _ write: Write, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
     let body = TeamworkMapping.company(write.values, isNew: true)
     guard body["name"] != nil else {
-      return .rejected(
-        WriteRejection(reason: .valueRefused, field: "name", message: "a client needs a name"))
+      return .refused(.valueRefused, "a client needs a name", field: "name")
     }
     stage = .sending
     let response = try await calls.call(
@@ -71,16 +44,16 @@ extension TeamworkConnector {
   }
 
   private func changeCompany(
-    _ write: Write, _ departure: Departure, _ stage: inout Stage
+    _ write: Write, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
-    guard let id = write.target.flatMap({ Int($0.rawValue) }) else { return Self.noID(write) }
+    guard let id = write.target?.number else { return Self.noID(write) }
     let isOwner: Bool
     if let said = write.current?.fields.flag("is-owner") {
       isOwner = said
     } else {
       isOwner = try await ownerID() == id
     }
-    guard !isOwner else { return Self.forbidden("it is the site's own company, which kith never changes") }
+    guard !isOwner else { return .refused(.recordForbidden, "it is the site's own company, which kith never changes") }
     let body = TeamworkMapping.company(write.values, isNew: false)
     if body.isEmpty, let current = write.current { return .done(current) }
     let purpose = "company \(id)"
@@ -99,21 +72,20 @@ extension TeamworkConnector {
       return calls.errors.outcome(response, purpose: purpose, write: write, now: calls.now())
     }
     return .done(
-      TeamworkMapping.record(try calls.decode(TeamworkCompanyAnswer.self, response, purpose: purpose).company))
+      TeamworkMapping.record(try calls.errors.decode(TeamworkCompanyAnswer.self, response, purpose: purpose).company))
   }
 
   // MARK: People
 
   private func createPerson(
-    _ write: Write, in scope: ReadScope, _ departure: Departure, _ stage: inout Stage
+    _ write: Write, in scope: ReadScope, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
     guard let place = write.parent?.rawValue ?? scope.partition, let company = Int(place) else {
       // Without a company the vendor would put the person into the key owner's own.
-      return .rejected(
-        WriteRejection(reason: .valueRefused, field: "company-id", message: "a new contact needs a company"))
+      return .refused(.valueRefused, "a new contact needs a company", field: "company-id")
     }
     guard try await ownerID() != company else {
-      return Self.forbidden("kith creates nobody in the site's own company")
+      return .refused(.recordForbidden, "kith creates nobody in the site's own company")
     }
     // Who holds the address may be a colleague in the owner company, whom no reading shows.
     if let email = write.values.text("email"), !email.isBlank, !email.contains(",") {
@@ -123,9 +95,7 @@ extension TeamworkConnector {
       let holder = holders.rows.first { $0.email.value.map(ComparisonRule.email.key) == key && !$0.isDeleted }
       if let holder {
         let place = holder.companyID.map { " of company \($0)" } ?? ""
-        return .rejected(
-          WriteRejection(
-            reason: .duplicateAtTarget, field: "email", message: "person \(holder.id)\(place) has this address"))
+        return .refused(.duplicateAtTarget, "person \(holder.id)\(place) has this address", field: "email")
       }
     }
     let body = TeamworkMapping.newContact(write.values, company: company)
@@ -133,8 +103,8 @@ extension TeamworkConnector {
     let response = try await calls.call(
       .post, .v1, ["people.json"], body: body, purpose: "new person", departure: departure)
     if let refusal = refusal(response, write, purpose: "new person") { return refusal }
-    stage = .readingBack
-    let receipt = try calls.decode(TeamworkReceipt.self, response, purpose: "new person")
+    stage = .carriedOut
+    let receipt = try calls.errors.decode(TeamworkReceipt.self, response, purpose: "new person")
     guard let id = receipt.id ?? Self.id(inLocation: response.header("location")) else {
       return .unknown("Teamwork.com, new person: the answer gives no id")
     }
@@ -142,29 +112,29 @@ extension TeamworkConnector {
   }
 
   private func changePerson(
-    _ write: Write, _ departure: Departure, _ stage: inout Stage
+    _ write: Write, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
-    guard let id = write.target.flatMap({ Int($0.rawValue) }) else { return Self.noID(write) }
+    guard let id = write.target?.number else { return Self.noID(write) }
     var current = write.current
     if current?.fields.text("user-type") == nil {
       guard let person = try await person(id) else {
-        return .rejected(WriteRejection(reason: .targetGone, message: "there is no person \(id)"))
+        return .refused(.targetGone, "there is no person \(id)")
       }
       current = TeamworkMapping.record(person)
     }
     // Anything but a contact may sign in with this name and address.
     let type = current?.fields.text("user-type")?.lowercased() ?? "unknown"
     guard type == "contact" else {
-      return Self.forbidden("it is of type \(type), and kith changes contacts only, never a login")
+      return .refused(.recordForbidden, "it is of type \(type), and kith changes contacts only, never a login")
     }
     var body = TeamworkMapping.person(write.values, isNew: false)
     let owner = try await ownerID()
     if let parent = current?.parent.flatMap({ Int($0.rawValue) }), parent == owner {
-      return Self.forbidden("it belongs to the site's own company, whose people kith never changes")
+      return .refused(.recordForbidden, "it belongs to the site's own company, whose people kith never changes")
     }
     if let parent = write.parent {
       guard let company = Int(parent.rawValue), company != owner else {
-        return Self.forbidden("kith moves nobody into the site's own company, or into \(parent)")
+        return .refused(.recordForbidden, "kith moves nobody into the site's own company, or into \(parent)")
       }
       body["company-id"] = .number(company)
     }
@@ -174,7 +144,7 @@ extension TeamworkConnector {
     let response = try await calls.call(
       .put, .v1, ["people", "\(id).json"], body: ["person": .object(body)], purpose: purpose, departure: departure)
     if let refusal = refusal(response, write, purpose: purpose) { return refusal }
-    stage = .readingBack
+    stage = .carriedOut
     return try await readBack(id, departure)
   }
 
@@ -183,10 +153,9 @@ extension TeamworkConnector {
     guard response.isSuccess else {
       return calls.errors.outcome(response, purpose: purpose, write: write, now: calls.now())
     }
-    let receipt = try? calls.decode(TeamworkReceipt.self, response, purpose: purpose)
+    let receipt = try? calls.errors.decode(TeamworkReceipt.self, response, purpose: purpose)
     guard let status = receipt?.status, status.uppercased() != "OK" else { return nil }
-    return .rejected(
-      WriteRejection(reason: .valueRefused, message: calls.errors.words(response, orStatus: true)))
+    return .refused(.valueRefused, calls.errors.said(response))
   }
 
   /// v1 answers a write with no record.
@@ -202,14 +171,5 @@ extension TeamworkConnector {
     location?.split(separator: "/").last.flatMap { Int($0.prefix { $0.isASCII && $0.isNumber }) }
   }
 
-  private static func forbidden(_ message: String) -> WriteOutcome {
-    .rejected(WriteRejection(reason: .recordForbidden, message: message))
-  }
-
-  private static func noID(_ write: Write) -> WriteOutcome {
-    .rejected(
-      WriteRejection(
-        reason: .targetGone,
-        message: "\(write.target?.rawValue ?? "nothing") is no id of a Teamwork.com \(write.kind)"))
-  }
+  private static func noID(_ write: Write) -> WriteOutcome { .noID(write, of: "a Teamwork.com \(write.kind)") }
 }

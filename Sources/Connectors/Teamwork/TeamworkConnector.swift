@@ -109,10 +109,7 @@ package final class TeamworkConnector: ConnectableSystem {
 
   /// Where a reading since a mark begins.
   static func date(_ mark: DeltaMark) throws(ConnectorError) -> Date {
-    guard let date = TeamworkMapping.date(mark.rawValue) else {
-      throw ConnectorError(.deltaExpired, "the mark of the last reading is no date", delivery: .notSent)
-    }
-    return date - TeamworkFeatures.overlap
+    try mark.date(TeamworkMapping.date) - TeamworkFeatures.overlap
   }
 
   static func text(_ date: Date) -> String { date.formatted(.iso8601) }
@@ -122,41 +119,25 @@ package final class TeamworkConnector: ConnectableSystem {
   package func read(_ ids: [RecordID], of kind: RecordKind, in scope: ReadScope) async throws(ConnectorError)
     -> [Record]
   {
-    // An id that is no whole number can belong to nobody here.
-    var seen: Set<Int> = []
-    let numbers = ids.compactMap { Int($0.rawValue) }.filter { seen.insert($0).inserted }
+    let numbers = ids.numbers()
+    let wanted = Set(numbers)
     var found: [Record] = []
-    for chunk in Self.chunks(numbers) {
+    for chunk in numbers.chunks(longest: TeamworkFeatures.longestIDs) {
       let query = [("ids", chunk.map(String.init).joined(separator: ","))]
       switch kind {
       case .company:
         let list: TeamworkList<TeamworkCompany> = try await list(
           .companies, query, purpose: "\(chunk.count) single companies")
-        found += list.rows.filter { seen.contains($0.id) }.map(TeamworkMapping.record)
+        found += list.rows.filter { wanted.contains($0.id) }.map(TeamworkMapping.record)
       case .person:
         let list: TeamworkList<TeamworkListedPerson> = try await list(
           .people, query + Self.everybody, purpose: "\(chunk.count) single people")
-        let rows = list.rows.filter { seen.contains($0.id) }
+        let rows = list.rows.filter { wanted.contains($0.id) }
         found += try await records(rows, in: scope)
       case .configuration, .member: throw .without(kind, TeamworkFeatures.description)
       }
     }
     return found
-  }
-
-  private static func chunks(_ ids: [Int]) -> [[Int]] {
-    var chunks: [[Int]] = []
-    var length = 0
-    for id in ids {
-      let size = String(id).utf8.count + 1
-      if chunks.isEmpty || length + size > TeamworkFeatures.longestIDs {
-        chunks.append([])
-        length = 0
-      }
-      chunks[chunks.count - 1].append(id)
-      length += size
-    }
-    return chunks
   }
 
   package func find(
@@ -177,7 +158,7 @@ package final class TeamworkConnector: ConnectableSystem {
       candidates = try await records(rows.rows, in: scope)
     default:
       // Nothing else can be asked for exactly: look through all.
-      candidates = try await all(kind, in: scope)
+      candidates = try await read(kind, in: scope, since: nil).records()
     }
     let isAddress = kind == .person && ["email", "other-emails", "addresses"].contains(field)
     let rule = isAddress ? ComparisonRule.email : declaration.rule
@@ -187,18 +168,5 @@ package final class TeamworkConnector: ConnectableSystem {
       guard isAddress, field != "email" else { return record.fields[field].map { rule.key($0) == key } ?? false }
       return (record.fields.items(field) ?? []).contains { rule.key($0) == key }
     }
-  }
-
-  private func all(_ kind: RecordKind, in scope: ReadScope) async throws(ConnectorError) -> [Record] {
-    var records: [Record] = []
-    do {
-      for try await page in read(kind, in: scope, since: nil) { records += page.records }
-    } catch let error as ConnectorError {
-      throw error
-    } catch {
-      throw .cancelled
-    }
-    if Task.isCancelled { throw .cancelled }
-    return records
   }
 }

@@ -7,10 +7,10 @@ enum TeamworkMapping {
 
   static func record(_ company: TeamworkCompany) -> Record {
     var fields: FieldValues = [:]
-    fields["name"] = value(company.name)
-    fields["website"] = value(company.website)
-    fields["email"] = value(company.emailOne)
-    fields["phone"] = value(company.phone)
+    fields["name"] = company.name.filled
+    fields["website"] = company.website.filled
+    fields["email"] = company.emailOne.filled
+    fields["phone"] = company.phone.filled
     if let isOwner = company.isOwner { fields["is-owner"] = .flag(isOwner) }
     let created = date(company.createdAt)
     return Record(
@@ -23,7 +23,7 @@ enum TeamworkMapping {
   static func record(_ person: TeamworkPerson, listed: TeamworkListedPerson? = nil) -> Record {
     var fields: FieldValues = [:]
     for (field, names) in readNames {
-      if let said = names.lazy.compactMap({ person.texts[$0] }).first { fields[field] = value(said) }
+      if let said = names.lazy.compactMap({ person.texts[$0] }).first { fields[field] = said.filled }
     }
     let others = otherNames.compactMap { person.texts[$0] }
     let filled = others.compactMap(\.value).filter { !$0.isBlank }
@@ -43,9 +43,9 @@ enum TeamworkMapping {
   /// Somebody who was deleted, or is none of the clients' people any more.
   static func gone(_ listed: TeamworkListedPerson) -> Record {
     var fields: FieldValues = [:]
-    fields["first-name"] = value(listed.firstName)
-    fields["last-name"] = value(listed.lastName)
-    fields["email"] = value(listed.email)
+    fields["first-name"] = listed.firstName.filled
+    fields["last-name"] = listed.lastName.filled
+    fields["email"] = listed.email.filled
     return Record(
       id: id(listed.id), kind: .person, state: .gone, fields: fields, modified: stamp(listed),
       created: date(listed.createdAt), parent: listed.companyID.map(id))
@@ -56,25 +56,7 @@ enum TeamworkMapping {
   static func stamp(_ person: TeamworkListedPerson) -> Date? { date(person.updatedAt) ?? date(person.createdAt) }
   static func stamp(_ company: TeamworkCompany) -> Date? { date(company.updatedAt) ?? date(company.createdAt) }
 
-  /// RFC 3339 with up to nine digits of a second's fraction; `nil` for anything else.
-  static func date(_ text: String?) -> Date? {
-    guard let text else { return nil }
-    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { return try? Date(text, strategy: .iso8601) }
-    let digits = parts[1].prefix { $0.isASCII && $0.isNumber }
-    let whole = "\(parts[0])\(parts[1].dropFirst(digits.count))"
-    guard let date = try? Date(whole, strategy: .iso8601) else { return nil }
-    return date + (Double("0.\(digits.prefix(3))") ?? 0)
-  }
-
-  /// Empty texts stand for nothing at all.
-  private static func value(_ said: Said<String>) -> FieldValue? {
-    switch said {
-    case .absent: nil
-    case .null: .null
-    case .value(let text): text.isBlank ? .null : .text(text)
-    }
-  }
+  static func date(_ text: String?) -> Date? { text.flatMap(WireDate.read) }
 
   /// Our fields and the names under which v1 gives them, the usual one first: some are documented for writing only.
   private static let readNames: [(field: FieldName, names: [String])] = [
@@ -101,12 +83,12 @@ enum TeamworkMapping {
 
   /// The keys of a company's body; an empty text clears. A create leaves out what is blank.
   static func company(_ values: FieldValues, isNew: Bool) -> [String: JSONValue] {
-    body(values, companyNames, isNew: isNew)
+    values.body(companyNames, isNew: isNew)
   }
 
   /// The keys of a person's body; an empty text clears. A create leaves out what is blank.
   static func person(_ values: FieldValues, isNew: Bool) -> [String: JSONValue] {
-    var body = body(values, personNames, isNew: isNew)
+    var body = values.body(personNames, isNew: isNew)
     if let value = values["other-emails"] {
       let addresses = addresses(value)
       for (index, name) in otherNames.enumerated() {
@@ -149,21 +131,6 @@ enum TeamworkMapping {
     let words = words.lowercased()
     // "phone-number-mobile" before "phone".
     return names.sorted { $0.name.count > $1.name.count }.first { words.contains($0.name.lowercased()) }?.field
-  }
-
-  private static func body(
-    _ values: FieldValues, _ names: [(field: FieldName, name: String)], isNew: Bool
-  ) -> [String: JSONValue] {
-    var body: [String: JSONValue] = [:]
-    for (field, name) in names {
-      guard let value = values[field] else { continue }
-      if let text = value.text, !text.isBlank {
-        body[name] = .text(text)
-      } else if !isNew {
-        body[name] = ""
-      }
-    }
-    return body
   }
 
   /// The addresses of a list, in their order, blank ones left out.

@@ -1,31 +1,6 @@
 /// The JSON of Teamwork.com as it stands on the wire: v3 in camel case with numbers, v1 in kebab case with texts.
 import Foundation
 
-/// A key that only the wire names.
-private struct TeamworkKey: CodingKey {
-  var stringValue: String
-  var intValue: Int? { nil }
-  init(_ name: String) { stringValue = name }
-  init?(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
-}
-
-/// A whole number that v1 writes as a text and v3 as a number.
-struct TeamworkNumber: Decodable, Sendable, Equatable {
-  var value: Int
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let number = try? container.decode(Int.self) {
-      value = number
-    } else if let number = Int(try container.decode(String.self)) {
-      value = number
-    } else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no whole number")
-    }
-  }
-}
-
 /// A flag that v1 writes as `true`, `1`, `"1"` or `"true"`.
 struct TeamworkFlag: Decodable, Sendable, Equatable {
   var value: Bool
@@ -58,12 +33,12 @@ struct TeamworkPage<Row: Decodable & Sendable>: Decodable, Sendable {
   }
 
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: TeamworkKey.self)
+    let container = try decoder.container(keyedBy: WireKey.self)
     let names = ["companies", "people"]
-    let name = names.first { container.contains(TeamworkKey($0)) } ?? "companies"
-    rows = try container.decode([Row].self, forKey: TeamworkKey(name))
+    let name = names.first { container.contains(WireKey($0)) } ?? "companies"
+    rows = try container.decode([Row].self, forKey: WireKey(name))
     // Strict: a list without its end mark proves nothing.
-    let page = try container.decode(Meta.self, forKey: TeamworkKey("meta")).page
+    let page = try container.decode(Meta.self, forKey: WireKey("meta")).page
     count = page.count
     hasMore = page.hasMore
   }
@@ -85,7 +60,7 @@ struct TeamworkCompany: Decodable, Sendable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    id = try container.decode(TeamworkNumber.self, forKey: .id).value
+    id = try container.decode(WireNumber.self, forKey: .id).value
     name = container.said(String.self, .name)
     website = container.said(String.self, .website)
     emailOne = container.said(String.self, .emailOne)
@@ -112,7 +87,7 @@ struct TeamworkListedPerson: Decodable, Sendable {
   var createdAt: String?
   var updatedAt: String?
 
-  private struct Reference: Decodable, Sendable { var id: TeamworkNumber }
+  private struct Reference: Decodable, Sendable { var id: WireNumber }
 
   enum CodingKeys: String, CodingKey {
     case id, companyId, company, firstName, lastName, email, deleted, isServiceAccount, isPlaceholderResource,
@@ -121,9 +96,9 @@ struct TeamworkListedPerson: Decodable, Sendable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    id = try container.decode(TeamworkNumber.self, forKey: .id).value
+    id = try container.decode(WireNumber.self, forKey: .id).value
     companyID =
-      container.said(TeamworkNumber.self, .companyId).value?.value
+      container.said(WireNumber.self, .companyId).value?.value
       ?? container.said(Reference.self, .company).value?.id.value
     firstName = container.said(String.self, .firstName)
     lastName = container.said(String.self, .lastName)
@@ -154,19 +129,19 @@ struct TeamworkPerson: Decodable, Sendable {
   ]
 
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: TeamworkKey.self)
-    id = try container.decode(TeamworkNumber.self, forKey: TeamworkKey("id")).value
+    let container = try decoder.container(keyedBy: WireKey.self)
+    id = try container.decode(WireNumber.self, forKey: WireKey("id")).value
     companyID =
-      container.said(TeamworkNumber.self, TeamworkKey("company-id")).value?.value
-      ?? container.said(TeamworkNumber.self, TeamworkKey("companyId")).value?.value
+      container.said(WireNumber.self, WireKey("company-id")).value?.value
+      ?? container.said(WireNumber.self, WireKey("companyId")).value?.value
     texts = [:]
     for name in Self.names {
-      let said = container.said(String.self, TeamworkKey(name))
+      let said = container.said(String.self, WireKey(name))
       if said != .absent { texts[name] = said }
     }
-    isDeleted = container.said(TeamworkFlag.self, TeamworkKey("deleted")).value?.value ?? false
-    createdAt = container.said(String.self, TeamworkKey("created-at")).value
-    changedAt = container.said(String.self, TeamworkKey("last-changed-on")).value
+    isDeleted = container.said(TeamworkFlag.self, WireKey("deleted")).value?.value ?? false
+    createdAt = container.said(String.self, WireKey("created-at")).value
+    changedAt = container.said(String.self, WireKey("last-changed-on")).value
   }
 }
 
@@ -176,7 +151,7 @@ struct TeamworkPeopleAnswer: Decodable, Sendable { var people: [TeamworkPerson] 
 /// The answer of `me.json`: whose key it is.
 struct TeamworkMe: Decodable, Sendable {
   struct Person: Decodable, Sendable {
-    var id: TeamworkNumber
+    var id: WireNumber
     var inOwnerCompany: TeamworkFlag?
     var isAdmin: TeamworkFlag?
     var siteOwner: TeamworkFlag?
@@ -196,7 +171,7 @@ struct TeamworkReceipt: Decodable, Sendable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    id = container.said(TeamworkNumber.self, .id).value?.value
+    id = container.said(WireNumber.self, .id).value?.value
     status = container.said(String.self, .status).value
   }
 }

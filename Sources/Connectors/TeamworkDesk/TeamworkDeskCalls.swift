@@ -29,26 +29,22 @@ struct TeamworkDeskCalls: Sendable {
     }
     headers = [HTTPHeader("Authorization", "Bearer \(key.reveal())"), HTTPHeader("Accept", "application/json")]
     var throttled = setup
-    throttled.transport = TeamworkDeskThrottling(setup.transport, now: setup.now)
+    throttled.transport = RateWindowTransport(setup.transport, window: Self.window, now: setup.now)
     line = Line(throttled, pace: TeamworkDeskFeatures.pace)
     errors = TeamworkDeskErrors(redaction: Redaction([key]))
     now = setup.now
     clock = setup.clock
   }
 
+  /// The spelling is Desk's own, with a hyphen more than at Teamwork.com.
+  private static let window = RateWindow(remaining: "x-rate-limit-remaining", reset: "x-rate-limit-reset")
+
   func get<Value: Decodable>(
     _ type: Value.Type, _ path: [String], query: [(key: String, value: String)] = [], purpose: String,
     departure: Departure? = nil
   ) async throws(ConnectorError) -> Value {
     let response = try await call(.get, path, query: query, purpose: purpose, departure: departure)
-    guard response.isSuccess else { throw errors.error(response, purpose: purpose, now: now()) }
-    return try decode(type, response, purpose: purpose)
-  }
-
-  func decode<Value: Decodable>(
-    _ type: Value.Type, _ response: HTTPResponse, purpose: String
-  ) throws(ConnectorError) -> Value {
-    try JSONWire.decode(type, from: response.body, purpose: "Teamwork Desk, \(purpose)")
+    return try errors.value(type, of: response, purpose: purpose, now: now())
   }
 
   func call(
@@ -60,10 +56,7 @@ struct TeamworkDeskCalls: Sendable {
       HTTPRequest(
         method, api.appending(path, query: query), headers: headers + content, body: body.map(JSONWire.encode),
         purpose: purpose, departure: departure))
-    // The next request would only be refused.
-    if response.isSuccess, TeamworkDeskThrottling.isLast(response) {
-      line.pause("", seconds: TeamworkDeskThrottling.pause(response, now: now()))
-    }
+    if Self.window.isUsedUp(response) { line.pause("", seconds: Self.window.pause(response, now: now())) }
     return response
   }
 }

@@ -14,9 +14,9 @@ extension TeamworkDeskConnector {
     } catch {
       switch error.kind {
       case .unauthorized:
-        return CheckReport(results: [reachable, try Self.failed("credentials", error)], findings: [:])
-      case .forbidden: results += [reachable, try Self.failed("companies: read", error)]
-      default: return CheckReport(results: [try Self.failed("reachable", error)], findings: [:])
+        return CheckReport(results: [reachable, try .failed("credentials", error)], findings: [:])
+      case .forbidden: results += [reachable, try .failed("companies: read", error)]
+      default: return CheckReport(results: [try .failed("reachable", error)], findings: [:])
       }
     }
     do throws(ConnectorError) {
@@ -26,7 +26,7 @@ extension TeamworkDeskConnector {
         CheckResult(
           name: "customers: read", outcome: .passed, detail: "allowed, \(page.records ?? page.rows.count) customers"))
     } catch {
-      results.append(try Self.failed("customers: read", error))
+      results.append(try .failed("customers: read", error))
     }
     results.append(
       CheckResult(
@@ -37,28 +37,6 @@ extension TeamworkDeskConnector {
   }
 
   private var reachable: CheckResult {
-    CheckResult(name: "reachable", outcome: .passed, detail: "\(calls.api.origin.host) answers")
-  }
-
-  private func checkCompanies(_ partitions: [String]) async throws(ConnectorError) -> [CheckResult] {
-    guard !partitions.isEmpty else { return [] }
-    do throws(ConnectorError) {
-      let records = try await read(partitions.map { RecordID($0) }, of: .company, in: ReadScope())
-      let found = Set(records.filter { $0.state != .gone }.map(\.id.rawValue))
-      return partitions.map { partition in
-        let isThere = found.contains(partition)
-        return CheckResult(
-          name: "company", outcome: isThere ? .passed : .failed,
-          detail: isThere ? "found" : "there is no company \(partition)",
-          fix: isThere ? nil : "map the company to its id at Teamwork Desk", partition: partition)
-      }
-    } catch {
-      return [try Self.failed("company", error)]
-    }
-  }
-
-  private static func failed(_ name: String, _ error: ConnectorError) throws(ConnectorError) -> CheckResult {
-    if error.kind == .cancelled { throw error }
-    return CheckResult(name: name, outcome: .failed, detail: error.message, fix: error.hint)
+    .reachable(calls.api.origin.host)
   }
 }

@@ -6,38 +6,18 @@ extension TeamworkDeskConnector {
   /// Sends each write by itself, a few at once. A cancelled caller stops writes that have not begun; what has begun is
   /// seen through.
   package func write(_ batch: [Write], in scope: ReadScope) async -> [WriteOutcome] {
-    await withTaskGroup(of: (Int, WriteOutcome).self) { group in
-      var outcomes = [WriteOutcome](repeating: .notSent(.cancelled), count: batch.count)
-      var next = 0
-      func startOne() {
-        guard next < batch.count else { return }
-        let index = next
-        next += 1
-        group.addTask { [self] in
-          (index, await Departure.carryOut { departure in await self.carryOut(batch[index], in: scope, departure) })
-        }
-      }
-      for _ in 0..<TeamworkDeskFeatures.description.features.concurrentWrites { startOne() }
-      for await (index, outcome) in group {
-        outcomes[index] = outcome
-        startOne()
-      }
-      return outcomes
+    await batch.carriedOut(atOnce: TeamworkDeskFeatures.description.features.concurrentWrites) { write, departure in
+      await self.carryOut(write, in: scope, departure)
     }
   }
-
-  /// How far one write has come: what an error at this point says of it.
-  private enum Stage { case preparing, sending, readingBack }
 
   private func carryOut(_ write: Write, in scope: ReadScope, _ departure: Departure) async -> WriteOutcome {
     guard TeamworkDeskFeatures.description.features.can(write.action, write.kind) else {
       let noun = TeamworkDeskFeatures.description.noun(write.kind)
-      return .rejected(
-        WriteRejection(
-          reason: .recordForbidden, message: "kith does not \(write.action.rawValue) a \(noun) of Teamwork Desk"))
+      return .refused(.recordForbidden, "kith does not \(write.action.rawValue) a \(noun) of Teamwork Desk")
     }
     if let fault = TeamworkDeskMapping.fault(write) { return .rejected(fault) }
-    var stage = Stage.preparing
+    var stage = WriteStage.preparing
     do throws(ConnectorError) {
       switch (write.kind, write.action) {
       case (.company, .create): return try await createCompany(write, departure, &stage)
@@ -46,26 +26,18 @@ extension TeamworkDeskConnector {
       default: return try await changeCustomer(write, departure, &stage)
       }
     } catch {
-      switch stage {
-      case .preparing:
-        var unsent = error
-        unsent.delivery = .notSent
-        return .notSent(unsent)
-      case .sending where error.delivery == .notSent: return .notSent(error)
-      // Whatever was answered without being understood may have been done.
-      case .sending, .readingBack: return .unknown(error.message)
-      }
+      return stage.outcome(of: error)
     }
   }
 
   // MARK: Companies
 
   private func createCompany(
-    _ write: Write, _ departure: Departure, _ stage: inout Stage
+    _ write: Write, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
     var body = TeamworkDeskMapping.company(write.values, isNew: true)
     guard body["name"] != nil else {
-      return .rejected(WriteRejection(reason: .valueRefused, field: "name", message: "a company needs a name"))
+      return .refused(.valueRefused, "a company needs a name", field: "name")
     }
     body["kind"] = "company"
     stage = .sending
@@ -75,9 +47,9 @@ extension TeamworkDeskConnector {
   }
 
   private func changeCompany(
-    _ write: Write, _ departure: Departure, _ stage: inout Stage
+    _ write: Write, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
-    guard let id = write.target.flatMap({ Int($0.rawValue) }) else { return Self.noID(write) }
+    guard let id = write.target?.number else { return Self.noID(write) }
     let body = TeamworkDeskMapping.company(write.values, isNew: false)
     if body.isEmpty, let current = write.current { return .done(current) }
     stage = .sending
@@ -88,12 +60,12 @@ extension TeamworkDeskConnector {
   }
 
   private func companyReadBack(
-    _ response: HTTPResponse, _ write: Write, purpose: String, _ departure: Departure, _ stage: inout Stage
+    _ response: HTTPResponse, _ write: Write, purpose: String, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
     guard response.isSuccess else {
       return calls.errors.outcome(response, purpose: purpose, write: write, now: calls.now())
     }
-    stage = .readingBack
+    stage = .carriedOut
     let id = try writtenID(response, write, TeamworkDeskCompany.self, purpose: purpose)
     let answer: TeamworkDeskAnswer<TeamworkDeskCompany>? = try await single(id, departure: departure)
     guard let answer else { return .unknown("Teamwork Desk, \(purpose): not there when it was read back") }
@@ -103,7 +75,7 @@ extension TeamworkDeskConnector {
   // MARK: Customers
 
   private func createCustomer(
-    _ write: Write, in scope: ReadScope, _ departure: Departure, _ stage: inout Stage
+    _ write: Write, in scope: ReadScope, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
     var company: Int?
     if let place = write.parent?.rawValue ?? scope.partition { company = try Self.companyID(place) }
@@ -114,23 +86,23 @@ extension TeamworkDeskConnector {
     guard response.isSuccess else {
       return calls.errors.outcome(response, purpose: "new customer", write: write, now: calls.now())
     }
-    stage = .readingBack
+    stage = .carriedOut
     let id = try writtenID(response, write, TeamworkDeskCustomer.self, purpose: "new customer")
     return try await customer(id, departure).map { .done($0) }
       ?? .unknown("Teamwork Desk, new customer \(id): not there when it was read back")
   }
 
   private func changeCustomer(
-    _ write: Write, _ departure: Departure, _ stage: inout Stage
+    _ write: Write, _ departure: Departure, _ stage: inout WriteStage
   ) async throws(ConnectorError) -> WriteOutcome {
-    guard let id = write.target.flatMap({ Int($0.rawValue) }) else { return Self.noID(write) }
+    guard let id = write.target?.number else { return Self.noID(write) }
     let parent: Int? = if let parent = write.parent { try Self.companyID(parent.rawValue) } else { nil }
     var current = write.current
     let needsPoints = TeamworkDeskMapping.touchesPoints(write.values)
     if current == nil || (needsPoints && TeamworkDeskMapping.points(of: current) == nil) {
       current = try await customer(id, nil)
       guard let current, current.state != .gone else {
-        return .rejected(WriteRejection(reason: .targetGone, message: "there is no customer \(id)"))
+        return .refused(.targetGone, "there is no customer \(id)")
       }
       // Without the ids of its contact points a customer would be given each of them a second time.
       guard !needsPoints || TeamworkDeskMapping.points(of: current) != nil else {
@@ -150,7 +122,7 @@ extension TeamworkDeskConnector {
     guard response.isSuccess else {
       return calls.errors.outcome(response, purpose: purpose, write: write, now: calls.now())
     }
-    stage = .readingBack
+    stage = .carriedOut
     guard let record = try await customer(id, departure) else {
       return .unknown("Teamwork Desk, \(purpose): not there when it was read back")
     }
@@ -162,10 +134,8 @@ extension TeamworkDeskConnector {
   private static func notMoved(_ record: Record, _ write: Write) -> WriteOutcome {
     let place = record.parent.map { "in company \($0)" } ?? "without a company"
     let why = record.fields.text("add-method")?.lowercased() == "auto" ? ", where its e-mail domain puts it" : ""
-    return .rejected(
-      WriteRejection(
-        reason: .recordForbidden, field: "company-id", message: "Desk kept the customer \(place)\(why)",
-        isPartial: !write.values.isEmpty))
+    return .refused(
+      .recordForbidden, "Desk kept the customer \(place)\(why)", field: "company-id", isPartial: !write.values.isEmpty)
   }
 
   private func customer(_ id: Int, _ departure: Departure?) async throws(ConnectorError) -> Record? {
@@ -179,14 +149,9 @@ extension TeamworkDeskConnector {
   private func writtenID<Row: TeamworkDeskRow>(
     _ response: HTTPResponse, _ write: Write, _ type: Row.Type, purpose: String
   ) throws(ConnectorError) -> Int {
-    if let id = write.target.flatMap({ Int($0.rawValue) }) { return id }
-    return try calls.decode(TeamworkDeskAnswer<Row>.self, response, purpose: purpose).row.id
+    if let id = write.target?.number { return id }
+    return try calls.errors.decode(TeamworkDeskAnswer<Row>.self, response, purpose: purpose).row.id
   }
 
-  private static func noID(_ write: Write) -> WriteOutcome {
-    .rejected(
-      WriteRejection(
-        reason: .targetGone,
-        message: "\(write.target?.rawValue ?? "nothing") is no id of a Teamwork Desk \(write.kind)"))
-  }
+  private static func noID(_ write: Write) -> WriteOutcome { .noID(write, of: "a Teamwork Desk \(write.kind)") }
 }

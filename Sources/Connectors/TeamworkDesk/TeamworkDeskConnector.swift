@@ -64,9 +64,7 @@ package final class TeamworkDeskConnector: ConnectableSystem {
     var filters = conditions
     var since: String?
     if let mark {
-      guard let date = TeamworkDeskMapping.date(mark.rawValue) else {
-        throw ConnectorError(.deltaExpired, "the mark of the last reading is no date", delivery: .notSent)
-      }
+      let date = try mark.date(TeamworkDeskMapping.date)
       newest = date
       let moment = (date - TeamworkDeskFeatures.overlap).formatted(.iso8601)
       since = moment
@@ -170,12 +168,9 @@ package final class TeamworkDeskConnector: ConnectableSystem {
   package func read(_ ids: [RecordID], of kind: RecordKind, in scope: ReadScope) async throws(ConnectorError)
     -> [Record]
   {
-    // An id that is no whole number can belong to nobody here.
-    var seen: Set<Int> = []
-    let numbers = ids.compactMap { Int($0.rawValue) }.filter { seen.insert($0).inserted }
+    let numbers = ids.numbers()
     var found: [Record] = []
-    for start in stride(from: 0, to: numbers.count, by: TeamworkDeskFeatures.pageSize) {
-      let chunk = Array(numbers[start..<min(start + TeamworkDeskFeatures.pageSize, numbers.count)])
+    for chunk in numbers.chunks(of: TeamworkDeskFeatures.pageSize) {
       switch kind {
       case .company: found += try await single(chunk, TeamworkDeskMapping.record as CompanyRecord)
       case .person:
@@ -261,16 +256,7 @@ package final class TeamworkDeskConnector: ConnectableSystem {
         try await readAll(TeamworkDeskCustomer.self, conditions, since: nil, record: TeamworkDeskMapping.record, yield)
       }
     }
-    var records: [Record] = []
-    do {
-      for try await page in stream { records += page.records }
-    } catch let error as ConnectorError {
-      throw error
-    } catch {
-      throw .cancelled
-    }
-    if Task.isCancelled { throw .cancelled }
-    return records
+    return try await stream.records()
   }
 
   private static func conditions(_ scope: ReadScope) throws(ConnectorError) -> [JSONValue] {
@@ -279,11 +265,6 @@ package final class TeamworkDeskConnector: ConnectableSystem {
   }
 
   static func companyID(_ text: String) throws(ConnectorError) -> Int {
-    guard let id = Int(text) else {
-      throw ConnectorError(
-        .misconfigured, "\(text) is no id of a Teamwork Desk company", hint: "map the company to its id",
-        delivery: .notSent)
-    }
-    return id
+    try companyNumber(text, of: "a Teamwork Desk company")
   }
 }

@@ -7,9 +7,9 @@ enum TeamworkDeskMapping {
 
   static func record(_ company: TeamworkDeskCompany, _ included: TeamworkDeskIncluded) -> Record {
     var fields: FieldValues = [:]
-    fields["name"] = value(company.name)
-    fields["website"] = value(company.website)
-    fields["email"] = value(company.email)
+    fields["name"] = company.name.filled
+    fields["website"] = company.website.filled
+    fields["email"] = company.email.filled
     if let ids = company.domains {
       let names = Dictionary(included.domains.map { ($0.id, $0.name) }) { first, _ in first }
       let found = ids.compactMap { names[$0] ?? nil }
@@ -24,16 +24,16 @@ enum TeamworkDeskMapping {
   static func record(_ customer: TeamworkDeskCustomer, _ included: TeamworkDeskIncluded) -> Record {
     var fields: FieldValues = [:]
     for (field, name) in scalars {
-      if let said = customer.texts[name] { fields[field] = value(said) }
+      if let said = customer.texts[name] { fields[field] = said.filled }
     }
     if let photo = fields.text("photo"), isStockPicture(photo) { fields["photo"] = .null }
-    if let said = customer.texts["addMethod"] { fields["add-method"] = value(said) }
+    if let said = customer.texts["addMethod"] { fields["add-method"] = said.filled }
     let points = points(of: customer, included)
-    let flat = customer.texts["email"].flatMap(value)
+    let flat = customer.texts["email"]?.filled
     if let points {
       let emails = emails(points)
       let others = emails.others.map(\.value).filter { !$0.isBlank }
-      let main = emails.main.map { value(.value($0.value)) ?? .null } ?? flat ?? .null
+      let main = emails.main.map { $0.value.isBlank ? .null : .text($0.value) } ?? flat ?? .null
       fields["email"] = main
       fields["other-emails"] = .list(others)
       fields["addresses"] = .list([main.text].compactMap { $0 } + others)
@@ -42,7 +42,7 @@ enum TeamworkDeskMapping {
     }
     for (field, type, name) in networks {
       let point = points?.first { $0.type == type && !$0.value.isBlank }
-      fields[field] = point.map { .text($0.value) } ?? customer.texts[name].flatMap(value) ?? points.map { _ in .null }
+      fields[field] = point.map { .text($0.value) } ?? customer.texts[name]?.filled ?? points.map { _ in .null }
     }
     switch customer.company {
     case .value(let company): fields["company-id"] = .text(String(company.id))
@@ -51,7 +51,8 @@ enum TeamworkDeskMapping {
     }
     return Record(
       id: id(customer.id), kind: .person, state: state(customer), fields: fields, modified: stamp(customer),
-      created: date(customer.createdAt), parent: customer.company.value.map { id($0.id) }, native: points.map(native))
+      created: date(customer.createdAt), parent: customer.company.value.map { id($0.id) },
+      native: points.map { JSONWire.text($0) })
   }
 
   static func id(_ number: Int) -> RecordID { RecordID(String(number)) }
@@ -62,16 +63,9 @@ enum TeamworkDeskMapping {
     row.state?.lowercased() == "deleted" ? .gone : .active
   }
 
-  /// RFC 3339 with up to nine digits of a second's fraction; `nil` for anything else, and for the year 1 that rows made
-  /// by the system carry.
+  /// `nil` too for the year 1, which rows made by the system carry.
   static func date(_ text: String?) -> Date? {
-    guard let text, !text.hasPrefix("0001-") else { return nil }
-    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { return try? Date(text, strategy: .iso8601) }
-    let digits = parts[1].prefix { $0.isASCII && $0.isNumber }
-    let whole = "\(parts[0])\(parts[1].dropFirst(digits.count))"
-    guard let date = try? Date(whole, strategy: .iso8601) else { return nil }
-    return date + (Double("0.\(digits.prefix(3))") ?? 0)
+    text.flatMap { $0.hasPrefix("0001-") ? nil : WireDate.read($0) }
   }
 
   /// A new customer is given one of the vendor's animals for a picture.
@@ -96,25 +90,10 @@ enum TeamworkDeskMapping {
     return (others.remove(at: place), others)
   }
 
-  private static func native(_ points: [TeamworkDeskPoint]) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(points)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
-  }
-
   /// The contact points that a record of ours remembers; `nil` where it remembers none.
   static func points(of record: Record?) -> [TeamworkDeskPoint]? {
     guard let native = record?.native else { return nil }
-    return try? JSONDecoder().decode([TeamworkDeskPoint].self, from: Data(native.utf8))
-  }
-
-  /// Empty texts stand for nothing at all.
-  private static func value(_ said: Said<String>) -> FieldValue? {
-    switch said {
-    case .absent: nil
-    case .null: .null
-    case .value(let text): text.isBlank ? .null : .text(text)
-    }
+    return JSONWire.read([TeamworkDeskPoint].self, from: native)
   }
 
   // MARK: Fields
@@ -160,12 +139,12 @@ enum TeamworkDeskMapping {
   /// The body of a company; an empty text clears, a create leaves out what is blank. Making a client at Teamwork.com
   /// along with it is never asked for.
   static func company(_ values: FieldValues, isNew: Bool) -> [String: JSONValue] {
-    body(values, companyScalars, isNew: isNew)
+    values.body(companyScalars, isNew: isNew)
   }
 
   /// The body of a new customer. Without a company Desk chooses one by the domain of the address.
   static func newCustomer(_ values: FieldValues, company: Int?) -> JSONValue {
-    var customer = body(values, scalars, isNew: true)
+    var customer = values.body(scalars, isNew: true)
     // Given twice: as the contact point that it is, and in the property that mirrors it.
     if let email = filled(values["email"]) { customer["email"] = .text(email) }
     customer["sendWelcomeEmail"] = false
@@ -182,7 +161,7 @@ enum TeamworkDeskMapping {
   static func change(
     _ values: FieldValues, points: [TeamworkDeskPoint], from old: RecordID?, to new: RecordID?
   ) -> JSONValue? {
-    var customer = body(values, scalars, isNew: false)
+    var customer = values.body(scalars, isNew: false)
     var included: [String: JSONValue] = [:]
     if touchesPoints(values) {
       included["contacts"] = .list(changes(values, points: points).map(\.json))
@@ -289,21 +268,6 @@ enum TeamworkDeskMapping {
 
   private static func changed(_ point: TeamworkDeskPoint?, _ value: String, isMain: Bool) -> TeamworkDeskPoint {
     TeamworkDeskPoint(id: point?.id, value: value, type: point?.type ?? "email", isMain: isMain)
-  }
-
-  private static func body(
-    _ values: FieldValues, _ names: [(field: FieldName, name: String)], isNew: Bool
-  ) -> [String: JSONValue] {
-    var body: [String: JSONValue] = [:]
-    for (field, name) in names {
-      guard let value = values[field] else { continue }
-      if let text = filled(value) {
-        body[name] = .text(text)
-      } else if !isNew {
-        body[name] = ""
-      }
-    }
-    return body
   }
 
   private static func filled(_ value: FieldValue?) -> String? {

@@ -1,31 +1,6 @@
 /// The JSON of the Teamwork Desk API v2 as it stands on the wire, and the language of its filters.
 import Foundation
 
-/// A key that only the wire names.
-private struct TeamworkDeskKey: CodingKey {
-  var stringValue: String
-  var intValue: Int? { nil }
-  init(_ name: String) { stringValue = name }
-  init?(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
-}
-
-/// A whole number, also where it is written as a text.
-struct TeamworkDeskNumber: Decodable, Sendable, Equatable {
-  var value: Int
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let number = try? container.decode(Int.self) {
-      value = number
-    } else if let number = Int(try container.decode(String.self)) {
-      value = number
-    } else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no whole number")
-    }
-  }
-}
-
 /// `{id, type}`; the type is a number in the reference and a text in life, and nothing depends on it.
 struct TeamworkDeskReference: Decodable, Sendable, Equatable {
   var id: Int
@@ -33,7 +8,7 @@ struct TeamworkDeskReference: Decodable, Sendable, Equatable {
   enum CodingKeys: CodingKey { case id }
 
   init(from decoder: any Decoder) throws {
-    id = try decoder.container(keyedBy: CodingKeys.self).decode(TeamworkDeskNumber.self, forKey: .id).value
+    id = try decoder.container(keyedBy: CodingKeys.self).decode(WireNumber.self, forKey: .id).value
   }
 }
 
@@ -56,7 +31,7 @@ struct TeamworkDeskPoint: Codable, Sendable, Equatable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    id = container.said(TeamworkDeskNumber.self, .id).value?.value
+    id = container.said(WireNumber.self, .id).value?.value
     value = container.said(String.self, .value).value ?? ""
     type = container.said(String.self, .type).value?.lowercased() ?? ""
     isMain = container.said(Bool.self, .isMain).value ?? false
@@ -71,7 +46,7 @@ struct TeamworkDeskDomain: Decodable, Sendable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    id = container.said(TeamworkDeskNumber.self, .id).value?.value
+    id = container.said(WireNumber.self, .id).value?.value
     name = container.said(String.self, .name).value
   }
 }
@@ -124,27 +99,27 @@ struct TeamworkDeskCustomer: TeamworkDeskRow {
   ]
 
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: TeamworkDeskKey.self)
-    id = try container.decode(TeamworkDeskNumber.self, forKey: TeamworkDeskKey("id")).value
+    let container = try decoder.container(keyedBy: WireKey.self)
+    id = try container.decode(WireNumber.self, forKey: WireKey("id")).value
     texts = [:]
     for name in Self.names {
-      let said = container.said(String.self, TeamworkDeskKey(name))
+      let said = container.said(String.self, WireKey(name))
       if said != .absent { texts[name] = said }
     }
     contacts =
-      container.contains(TeamworkDeskKey("contacts"))
-      ? try container.decodeIfPresent([TeamworkDeskReference].self, forKey: TeamworkDeskKey("contacts"))?.map(\.id)
+      container.contains(WireKey("contacts"))
+      ? try container.decodeIfPresent([TeamworkDeskReference].self, forKey: WireKey("contacts"))?.map(\.id)
         ?? [] : nil
     // Documented as a single one; older material has a list.
-    company = container.said(TeamworkDeskReference.self, TeamworkDeskKey("company"))
+    company = container.said(TeamworkDeskReference.self, WireKey("company"))
     if company.value == nil,
-      let first = container.said([TeamworkDeskReference].self, TeamworkDeskKey("companies")).value
+      let first = container.said([TeamworkDeskReference].self, WireKey("companies")).value
     {
       company = first.first.map { .value($0) } ?? .null
     }
-    state = container.said(String.self, TeamworkDeskKey("state")).value
-    createdAt = container.said(String.self, TeamworkDeskKey("createdAt")).value
-    updatedAt = container.said(String.self, TeamworkDeskKey("updatedAt")).value
+    state = container.said(String.self, WireKey("state")).value
+    createdAt = container.said(String.self, WireKey("createdAt")).value
+    updatedAt = container.said(String.self, WireKey("updatedAt")).value
   }
 }
 
@@ -167,7 +142,7 @@ struct TeamworkDeskCompany: TeamworkDeskRow {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    id = try container.decode(TeamworkDeskNumber.self, forKey: .id).value
+    id = try container.decode(WireNumber.self, forKey: .id).value
     name = container.said(String.self, .name)
     website = container.said(String.self, .website)
     email = container.said(String.self, .email)
@@ -203,18 +178,18 @@ struct TeamworkDeskPage<Row: TeamworkDeskRow>: Decodable, Sendable {
   }
 
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: TeamworkDeskKey.self)
-    rows = try container.decode([Row].self, forKey: TeamworkDeskKey(Row.list))
+    let container = try decoder.container(keyedBy: WireKey.self)
+    rows = try container.decode([Row].self, forKey: WireKey(Row.list))
     included =
-      try container.decodeIfPresent(TeamworkDeskIncluded.self, forKey: TeamworkDeskKey("included"))
+      try container.decodeIfPresent(TeamworkDeskIncluded.self, forKey: WireKey("included"))
       ?? TeamworkDeskIncluded()
-    let pagination = container.said(Pagination.self, TeamworkDeskKey("pagination")).value
-    let meta = container.said(Meta.self, TeamworkDeskKey("meta")).value?.page
+    let pagination = container.said(Pagination.self, WireKey("pagination")).value
+    let meta = container.said(Meta.self, WireKey("meta")).value?.page
     records = pagination?.records ?? meta?.count
     // Strict: a list without its end mark proves nothing.
     guard let hasMore = pagination?.hasMorePages ?? meta?.hasMore else {
       throw DecodingError.keyNotFound(
-        TeamworkDeskKey("pagination.hasMorePages"),
+        WireKey("pagination.hasMorePages"),
         DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "no end mark"))
     }
     self.hasMore = hasMore
@@ -227,10 +202,10 @@ struct TeamworkDeskAnswer<Row: TeamworkDeskRow>: Decodable, Sendable {
   var included: TeamworkDeskIncluded
 
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: TeamworkDeskKey.self)
-    row = try container.decode(Row.self, forKey: TeamworkDeskKey(Row.single))
+    let container = try decoder.container(keyedBy: WireKey.self)
+    row = try container.decode(Row.self, forKey: WireKey(Row.single))
     included =
-      try container.decodeIfPresent(TeamworkDeskIncluded.self, forKey: TeamworkDeskKey("included"))
+      try container.decodeIfPresent(TeamworkDeskIncluded.self, forKey: WireKey("included"))
       ?? TeamworkDeskIncluded()
   }
 }
@@ -246,11 +221,11 @@ struct TeamworkDeskErrorBody: Decodable {
   var words: [String]
 
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: TeamworkDeskKey.self)
+    let container = try decoder.container(keyedBy: WireKey.self)
     fields = []
     words = []
     for name in ["Errors", "errors"] where fields.isEmpty && words.isEmpty {
-      let key = TeamworkDeskKey(name)
+      let key = WireKey(name)
       if let map = try? container.decode([String: [String]].self, forKey: key) {
         fields = map.sorted { $0.key < $1.key }.map { (name: $0.key, words: $0.value) }
       } else if let map = try? container.decode([String: String].self, forKey: key) {
@@ -262,7 +237,7 @@ struct TeamworkDeskErrorBody: Decodable {
       }
     }
     for name in ["error", "message"] where fields.isEmpty && words.isEmpty {
-      if let text = try? container.decode(String.self, forKey: TeamworkDeskKey(name)) { words = [text] }
+      if let text = try? container.decode(String.self, forKey: WireKey(name)) { words = [text] }
     }
   }
 }

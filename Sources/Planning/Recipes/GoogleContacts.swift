@@ -32,7 +32,12 @@ extension Recipe {
         Stage(
           kind: .person,
           // A copy carries the id of its origin, so that it is found again though the store is lost.
-          mapping: mapping + [FieldMapping(target: "origin", source: "id", givenOnceBy: ["google"])],
+          mapping: mapping + [
+            FieldMapping(target: "origin", source: "id", givenOnceBy: ["google"]),
+            // Where a copy stands is a part of it: moved out of the label, it is put back like any other edit.
+            FieldMapping(target: "in-group", source: "in-group", always: .yes),
+            FieldMapping(target: "among-own", source: "among-own", always: .setting(.myContacts)),
+          ],
           matchKeys: [MatchRule(source: "id", targets: ["origin"], rule: .exact)],
           nameFields: ["first-name", "last-name"],
           requiredFields: [],
@@ -52,8 +57,7 @@ extension Recipe {
         SettingDeclaration(
           .label, .text, default: .text(""), help: "What the group is called there; none: as at the source."),
         SettingDeclaration(
-          .myContacts, .flag, default: .flag(false), help: "Also list the copies under My Contacts.",
-          changesDecisions: false),
+          .myContacts, .flag, default: .flag(false), help: "Also list the copies under My Contacts."),
         SettingDeclaration(
           .removeLeavers, .flag, default: .flag(false),
           help: "Also clean users who merely left a group, unit or domain; off, they are kept and reported."),
@@ -63,7 +67,7 @@ extension Recipe {
       ] + SettingDeclaration.mappings(mapping) + SettingDeclaration.guards,
       sourcePartition: .sourceUser,
       fanOut: FanOut(
-        source: .sourceUser, group: .sourceGroup, destinations: .destinations, label: .label, isAmongOwn: .myContacts,
+        source: .sourceUser, group: .sourceGroup, destinations: .destinations, label: .label,
         removesLeavers: .removeLeavers),
       defaultSchedule: "every day at 03:00",
       steps: ["check", "preview", "enable", "schedule"])
@@ -74,7 +78,8 @@ extension Recipe {
     .notInGroup: "a contact that leaves the source group is removed wherever this sync put it",
     .localAddition: "a contact that a user added is left alone",
     .linkBroken: "a copy that its user deleted is not made again by itself",
-    .editedAtTarget: "an edit of a copy is put back, unless target-edits is keep",
+    .editedAtTarget:
+      "an edit of a copy is put back, also where its user moved it out of the label, unless target-edits is keep",
     .notADestination:
       "a destination struck from the list is cleaned; one that merely left a group is kept and reported",
     .createOff: "copies are made only while create is on",

@@ -80,18 +80,17 @@ struct AutotaskCounters: Sendable {
   var validationRefusals = 0
 
   var json: JSON {
-    func table(_ counts: [String: Int]) -> JSON { .object(counts.map { .init(name: $0.key, value: .int($0.value)) }) }
     return [
       "company-changes-ignored": .int(companyChangesIgnored),
       "contacts-deactivated-with-company": .int(contactsDeactivatedWithCompany),
-      "fields-nulled-by-put": .int(fieldsNulledByPut), "ignored-fields": table(ignoredFields),
+      "fields-nulled-by-put": .int(fieldsNulledByPut), "ignored-fields": .counts(ignoredFields),
       "listings-cut-for-want-of-id": .int(listingsCutForWantOfID), "masks-written": .int(masksWritten),
-      "most-in-flight": table(mostInFlight), "pages-by-wrong-method": .int(pagesByWrongMethod),
+      "most-in-flight": .counts(mostInFlight), "pages-by-wrong-method": .int(pagesByWrongMethod),
       "pages-with-another-body": .int(pagesWithAnotherBody), "primary-contacts-moved": .int(primaryContactsMoved),
       "refused-sign-ins": .int(refusedSignIns), "requests-to-wrong-zone": .int(requestsToWrongZone),
       "requests-while-suspended": .int(requestsWhileSuspended), "thread-refusals": .int(threadRefusals),
       "unchanged-updates": .int(unchangedUpdates), "validation-refusals": .int(validationRefusals),
-      "writes": table(writes),
+      "writes": .counts(writes),
     ]
   }
 }

@@ -36,7 +36,7 @@ extension ConnectWiseEmulation {
         "POST", "/control/connectwise/credentials", "Makes the keys wrong or right.", example: #"{"valid":false}"#),
       ControlRoute(
         "POST", "/control/connectwise/rights",
-        "What the role allows: \(ConnectWiseEmulation.resources.joined(separator: ", ")) (the pictures of members).",
+        "What the role allows: \(rights.kinds.joined(separator: ", ")) (the pictures of members).",
         example: #"{"contacts":{"read":true,"write":false}}"#),
       ControlRoute(
         "POST", "/control/connectwise/codebase", "Moves the instance to another code base; the former answers 404.",
@@ -64,7 +64,9 @@ extension ConnectWiseEmulation {
     case "POST credentials":
       credentialsAreValid = request.body["valid"]?.flag ?? credentialsAreValid
       return ["valid": .bool(credentialsAreValid)]
-    case "POST rights": return try changeRights(request.body)
+    case "POST rights":
+      try rights.change(request.body)
+      return rights.json
     case "POST codebase":
       guard let value = request.body["value"]?.text, value.hasSuffix("/"), value.filter({ $0 == "/" }).count == 1 else {
         throw ControlProblem(400, "A code base ends with its only slash.", fix: #"Send {"value":"v2025_2/"}."#)
@@ -178,29 +180,6 @@ extension ConnectWiseEmulation {
 
   // MARK: - The instance
 
-  private mutating func changeRights(_ body: JSON) throws(ControlProblem) -> JSON {
-    for member in body.members ?? [] {
-      guard ConnectWiseEmulation.resources.contains(member.name) else {
-        throw ControlProblem(
-          400, "There are no rights on \"\(member.name)\".",
-          fix: "Known: \(ConnectWiseEmulation.resources.joined(separator: ", ")).")
-      }
-      var granted = rights[member.name] ?? Rights()
-      granted.read = member.value["read"]?.flag ?? granted.read
-      granted.write = member.value["write"]?.flag ?? granted.write
-      rights[member.name] = granted
-    }
-    return rightsJSON
-  }
-
-  private var rightsJSON: JSON {
-    .object(
-      ConnectWiseEmulation.resources.map { name in
-        let granted = rights[name] ?? Rights()
-        return .init(name: name, value: ["read": .bool(granted.read), "write": .bool(granted.write)])
-      })
-  }
-
   private mutating func changeOptions(_ body: JSON) throws(ControlProblem) -> JSON {
     for member in body.members ?? [] {
       switch (member.name, member.value) {
@@ -255,10 +234,10 @@ extension ConnectWiseEmulation {
         ])
     }
     return [
-      "codebase": .string(codebase), "companies": .array(rows), "options": optionsJSON, "rights": rightsJSON,
+      "codebase": .string(codebase), "companies": .array(rows), "options": optionsJSON, "rights": rights.json,
       "manufacturers": .array(manufacturers.map(\.json)),
       "members": .array(members.map { json($0, root: "") }), "member-types": .array(memberTypes.map(\.json)),
-      "patches-in-vain": .object(patchesInVain.map { .init(name: $0.key, value: .int($0.value)) }),
+      "patches-in-vain": .counts(patchesInVain),
     ]
   }
 

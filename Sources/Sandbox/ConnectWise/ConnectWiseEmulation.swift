@@ -4,12 +4,6 @@ import Foundation
 
 /// One ConnectWise instance of a provider.
 struct ConnectWiseEmulation: EmulatedSystem {
-  /// What the API member's role allows for one resource.
-  struct Rights: Sendable {
-    var read = true
-    var write = true
-  }
-
   /// The instance's ways that are not documented, or differ between instances.
   struct Options: Sendable {
     /// Phone numbers are kept as digits only.
@@ -31,10 +25,6 @@ struct ConnectWiseEmulation: EmulatedSystem {
     var linksElsewhere = false
   }
 
-  static let resources = [
-    "companies", "contacts", "communications-types", "configurations", "manufacturers", "members", "documents",
-  ]
-
   let handle = "connectwise"
   let companyID = "kestrelmsp"
   let publicKey: String
@@ -42,7 +32,9 @@ struct ConnectWiseEmulation: EmulatedSystem {
   let clientID: String
   var credentialsAreValid = true
   /// The API member may look at the staff and its pictures, and change nobody.
-  var rights = ["members": Rights(write: false), "documents": Rights(write: false)]
+  var rights = Rights(
+    ["companies", "contacts", "communications-types", "configurations", "manufacturers", "members", "documents"],
+    ["members": .init(write: false), "documents": .init(write: false)])
   var options = Options()
   var codebase = "v2025_1/"
   /// By ascending id.
@@ -174,8 +166,7 @@ struct ConnectWiseEmulation: EmulatedSystem {
   }
 
   private func need(_ resource: String, write: Bool) throws(ConnectWiseRefusal) {
-    let granted = rights[resource] ?? Rights()
-    guard write ? granted.write : granted.read else {
+    guard rights[resource].covers(write: write) else {
       throw ConnectWiseRefusal(
         status: 403, code: "Forbidden", message: "The security role does not allow this on \(resource).")
     }

@@ -73,7 +73,9 @@ extension CrewhuEmulation {
     case "POST credentials":
       tokenIsValid = request.body["valid"]?.flag ?? tokenIsValid
       return ["valid": .bool(tokenIsValid)]
-    case "POST rights": return try changeRights(request.body)
+    case "POST rights":
+      try rights.change(request.body)
+      return rights.json
     case "POST options":
       try options.change(request.body)
       return options.json
@@ -261,29 +263,6 @@ extension CrewhuEmulation {
 
   // MARK: - The account
 
-  private mutating func changeRights(_ body: JSON) throws(ControlProblem) -> JSON {
-    for member in body.members ?? [] {
-      guard CrewhuEmulation.resources.contains(member.name) else {
-        throw ControlProblem(
-          400, "There are no rights on \"\(member.name)\".",
-          fix: "Known: \(CrewhuEmulation.resources.joined(separator: ", ")).")
-      }
-      var granted = rights[member.name] ?? Rights()
-      granted.read = member.value["read"]?.flag ?? granted.read
-      granted.write = member.value["write"]?.flag ?? granted.write
-      rights[member.name] = granted
-    }
-    return rightsJSON
-  }
-
-  private var rightsJSON: JSON {
-    .object(
-      CrewhuEmulation.resources.map { name in
-        let granted = rights[name] ?? Rights()
-        return .init(name: name, value: ["read": .bool(granted.read), "write": .bool(granted.write)])
-      })
-  }
-
   // MARK: - Showing
 
   /// Everything that is kept of an employee, whatever the API would show.
@@ -308,7 +287,7 @@ extension CrewhuEmulation {
         CrewhuList.allCases.map { list in
           .init(name: list.rawValue, value: .array((lists[list] ?? []).map(\.json)))
         }),
-      "counters": counters.json, "options": options.json, "rights": rightsJSON,
+      "counters": counters.json, "options": options.json, "rights": rights.json,
       "template": .array(template.headers.map { .string($0) }),
     ]
   }

@@ -9,16 +9,10 @@ import Foundation
 struct CrewhuEmulation: EmulatedSystem {
   static let resources = ["user", "location", "department", "position", "profile"]
 
-  /// What the token allows on one resource.
-  struct Rights: Sendable {
-    var read = true
-    var write = true
-  }
-
   let handle = "crewhu"
   let token: String
   var tokenIsValid = true
-  var rights: [String: Rights] = [:]
+  var rights = Rights(resources)
   var options = CrewhuOptions()
   var template = CrewhuTemplate()
   /// In the order in which they were made; deleted ones are not there.
@@ -29,7 +23,7 @@ struct CrewhuEmulation: EmulatedSystem {
   var profiles: [CrewhuProfile] = []
   var counters = CrewhuCounters()
   var random: SeededGenerator
-  private var window = (began: 0, used: 0)
+  private var window = RateWindow()
 
   init(_ seed: SeedWorld) {
     random = SeededGenerator(seed: seed.seed &+ 9500)
@@ -51,19 +45,14 @@ struct CrewhuEmulation: EmulatedSystem {
     }
   }
 
-  /// Requests counted in windows of a minute, each beginning with its first request.
   private mutating func meter(at moment: Moment) throws(CrewhuRefusal) {
     guard !moment.clockIsFrozen || options.limitsFrozenClock else { return }
-    if moment.seconds >= window.began + 60 || moment.seconds < window.began { window = (moment.seconds, 0) }
-    window.used += 1
-    guard window.used <= options.requestsPerMinute else {
-      throw .tooMany(wait: max(1, window.began + 60 - moment.seconds))
-    }
+    let standing = window.take(limit: options.requestsPerMinute, at: moment.seconds)
+    if standing.isOver { throw .tooMany(wait: standing.wait) }
   }
 
   private func need(_ resource: String, write: Bool) throws(CrewhuRefusal) {
-    let granted = rights[resource] ?? Rights()
-    guard write ? granted.write : granted.read else { throw .forbidden }
+    guard rights[resource].covers(write: write) else { throw .forbidden }
   }
 
   private mutating func resourceAnswer(

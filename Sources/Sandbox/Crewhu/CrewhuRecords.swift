@@ -88,14 +88,13 @@ struct CrewhuCounters: Sendable {
   var ignoredKeys: [String: Int] = [:]
 
   var json: JSON {
-    func table(_ counts: [String: Int]) -> JSON { .object(counts.map { .init(name: $0.key, value: .int($0.value)) }) }
     func texts(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
     return [
       "employees-created": .int(employeesCreated), "employees-changed": .int(employeesChanged),
       "changes-in-vain": .int(changesInVain), "invitations-sent": .int(invited.count), "invited": texts(invited),
       "invitations-sent-by-upload": .int(invitedByUpload.count), "invited-by-upload": texts(invitedByUpload),
-      "list-rows-created": table(listed), "uploads": .int(uploads), "lines-uploaded": .int(linesUploaded),
-      "lines-refused": .int(linesRefused), "ignored-keys": table(ignoredKeys),
+      "list-rows-created": .counts(listed), "uploads": .int(uploads), "lines-uploaded": .int(linesUploaded),
+      "lines-refused": .int(linesRefused), "ignored-keys": .counts(ignoredKeys),
     ]
   }
 }

@@ -11,6 +11,10 @@ extension GoogleEmulation {
         "Creates a user: givenName, familyName, primaryEmail, orgUnitPath. takes-address: an alias that stands in the way "
           + "is taken from its user first, as when a former address is given to somebody new.",
         example: #"{"givenName":"Nora","familyName":"Lind","primaryEmail":"nora.lind@kestrel.example"}"#),
+      ControlRoute(
+        "POST", "/control/google/users/import",
+        "Creates so many users at once, userN@kestrel.example, in a unit, with no contacts yet: a tenant of any size.",
+        example: #"{"users":450,"orgUnitPath":"/Interns"}"#),
       ControlRoute("GET", "/control/google/users/{user}", "One user, by id, address or alias."),
       ControlRoute(
         "PATCH", "/control/google/users/{user}",
@@ -47,6 +51,7 @@ extension GoogleEmulation {
     switch request.line {
     case "GET users": return .array(directory.users.map(controlJSON))
     case "POST users": return try createUser(request.body, at: moment)
+    case "POST users import": return try importUsers(request.body, at: moment)
     case "GET groups": return .array(directory.groups.map(controlJSON))
     case "POST groups": return try createGroup(request.body)
     case "GET orgunits": return .array(directory.units.map(directory.json))
@@ -162,6 +167,21 @@ extension GoogleEmulation {
     directory.add(user, at: moment.seconds)
     books[user.id] = GoogleBook(random: SeededGenerator(seed: random.next()), at: moment.seconds)
     return controlJSON(user)
+  }
+
+  private mutating func importUsers(_ body: JSON, at moment: Moment) throws(ControlProblem) -> JSON {
+    guard let count = body["users"]?.whole, (0...10_000).contains(count) else {
+      throw ControlProblem(400, "No number of users was given.", fix: #"Send {"users":450}."#)
+    }
+    let unit = try unit(body["orgUnitPath"]?.text ?? "/").id
+    for number in directory.users.count..<(directory.users.count + count) {
+      let user = GoogleUser(
+        id: "1" + GoogleServiceAccount.digits(20, &random), primaryEmail: try address("user\(number)@kestrel.example"),
+        givenName: "User", familyName: "Number \(number)", unitID: unit, createdAt: moment.seconds)
+      directory.add(user, at: moment.seconds)
+      books[user.id] = GoogleBook(random: SeededGenerator(seed: random.next()), at: moment.seconds)
+    }
+    return ["users": .int(count)]
   }
 
   private mutating func editUser(_ name: String, _ body: JSON, at moment: Moment) throws(ControlProblem) -> JSON {

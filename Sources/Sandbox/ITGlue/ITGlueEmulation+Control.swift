@@ -55,7 +55,9 @@ extension ITGlueEmulation {
       }
       setKey(valid: isValid, at: moment)
       return ["valid": .bool(keyIsValid)]
-    case "POST rights": return try changeRights(request.body)
+    case "POST rights":
+      try rights.change(request.body)
+      return rights.json
     case "GET options": return options.json
     case "POST options": return try changeOptions(request.body)
     default: break
@@ -267,28 +269,6 @@ extension ITGlueEmulation {
 
   // MARK: - The account
 
-  private mutating func changeRights(_ body: JSON) throws(ControlProblem) -> JSON {
-    for member in body.members ?? [] {
-      guard ITGlueKind(path: member.name) != nil else {
-        throw ControlProblem(
-          400, "There are no rights on \"\(member.name)\".", fix: "Known: \(ITGlueEmulation.kinds), regions.")
-      }
-      var granted = rights[member.name] ?? Rights()
-      granted.read = member.value["read"]?.flag ?? granted.read
-      granted.write = member.value["write"]?.flag ?? granted.write
-      rights[member.name] = granted
-    }
-    return rightsJSON
-  }
-
-  private var rightsJSON: JSON {
-    .object(
-      ITGlueKind.allCases.map { kind in
-        let granted = rights[kind.path] ?? Rights()
-        return .init(name: kind.path, value: ["read": .bool(granted.read), "write": .bool(granted.write)])
-      })
-  }
-
   private mutating func changeOptions(_ body: JSON) throws(ControlProblem) -> JSON {
     for member in body.members ?? [] {
       guard options.set(member.name, member.value) else {
@@ -326,9 +306,9 @@ extension ITGlueEmulation {
     return .object(
       [
         .init(name: "organizations", value: .array(rows)), .init(name: "options", value: options.json),
-        .init(name: "rights", value: rightsJSON), .init(name: "key-valid", value: .bool(keyIsValid)),
+        .init(name: "rights", value: rights.json), .init(name: "key-valid", value: .bool(keyIsValid)),
         .init(
-          name: "counters", value: .object(counters.map { JSON.Member(name: $0.key, value: .int($0.value)) })),
+          name: "counters", value: .counts(counters)),
       ] + lists)
   }
 

@@ -4,12 +4,6 @@ import Foundation
 
 /// One account of a provider.
 struct ITGlueEmulation: EmulatedSystem {
-  /// What the key allows for one kind of record.
-  struct Rights: Sendable {
-    var read = true
-    var write = true
-  }
-
   static let mediaType = "application/vnd.api+json"
   /// A key that nobody used for so long is revoked.
   static let idleDays = 90
@@ -19,7 +13,7 @@ struct ITGlueEmulation: EmulatedSystem {
   var keyIsValid = true
   /// Milliseconds since 1970.
   private var keyLastUsed: Int
-  var rights: [String: Rights] = [:]
+  var rights = Rights(ITGlueKind.allCases.map(\.path))
   var options = ITGlueOptions()
   private var tables = ITGlueKind.allCases.map { ITGlueTable($0) }
   /// How many organizations have a name.
@@ -98,8 +92,7 @@ struct ITGlueEmulation: EmulatedSystem {
   }
 
   private func need(_ kind: ITGlueKind, write: Bool) throws(ITGlueRefusal) {
-    let granted = rights[kind.path] ?? Rights()
-    guard write ? granted.write : granted.read else {
+    guard rights[kind.path].covers(write: write) else {
       throw ITGlueRefusal(status: 403, text: "<html><body><h1>403 Forbidden</h1></body></html>", type: "text/html")
     }
   }

@@ -32,6 +32,11 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     self = .object(elements.map { Member(name: $0.0, value: $0.1) })
   }
   init(nilLiteral: ()) { self = .null }
+
+  /// How often each thing happened, by name.
+  static func counts(_ counts: [String: Int]) -> JSON {
+    .object(counts.map { Member(name: $0.key, value: .int($0.value)) })
+  }
 }
 
 // MARK: - Looking inside

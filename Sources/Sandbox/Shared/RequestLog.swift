@@ -58,9 +58,6 @@ struct RequestLog: Sendable {
   }
 
   var json: JSON {
-    func table(_ counts: [String: Int]) -> JSON {
-      .object(counts.map { JSON.Member(name: $0.key, value: .int($0.value)) })
-    }
     let last = entries.map { entry -> JSON in
       [
         "number": .int(entry.number), "at": .string(entry.at), "method": .string(entry.method),
@@ -69,9 +66,9 @@ struct RequestLog: Sendable {
       ]
     }
     let whole: JSON = [
-      "total": .int(counts.total), "by-system": table(counts.bySystem), "by-route": table(counts.byRoute),
-      "by-status": table(counts.byStatus), "writes": table(counts.writes),
-      "committed-writes": table(counts.committedWrites), "last": .array(last),
+      "total": .int(counts.total), "by-system": .counts(counts.bySystem), "by-route": .counts(counts.byRoute),
+      "by-status": .counts(counts.byStatus), "writes": .counts(counts.writes),
+      "committed-writes": .counts(counts.committedWrites), "last": .array(last),
     ]
     return whole.sorted
   }

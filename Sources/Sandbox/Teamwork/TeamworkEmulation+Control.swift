@@ -84,9 +84,9 @@ extension TeamworkEmulation {
       forgetListings()
       return people.record(id: keyOwnerID).map(controlJSON)
     case "POST rights":
-      try TeamworkRights.change(&rights, request.body, kinds: Self.kinds)
+      try rights.change(request.body)
       forgetListings()
-      return TeamworkRights.json(rights, kinds: Self.kinds)
+      return rights.json
     case "POST options":
       try ways.change(request.body)
       forgetListings()
@@ -341,7 +341,7 @@ extension TeamworkEmulation {
     return [
       "companies": .array(rows), "counters": counters.json,
       "seats-used": .int(people.records.count { $0.takesSeat }), "options": ways.json,
-      "rights": TeamworkRights.json(rights, kinds: Self.kinds), "key-owner": .string(keyOwner?.email ?? ""),
+      "rights": rights.json, "key-owner": .string(keyOwner?.email ?? ""),
     ]
   }
 

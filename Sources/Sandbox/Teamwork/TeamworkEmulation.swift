@@ -7,15 +7,13 @@ struct TeamworkEmulation: EmulatedSystem {
   typealias Companies = TeamworkTable<TeamworkCompany>
   typealias People = TeamworkTable<TeamworkPerson>
 
-  static let kinds = ["companies", "people"]
-
   let handle = "teamwork"
   let apiKey: String
   let installationID = 384_202
   var credentialsAreValid = true
   /// Tokens of the login flow that hold.
   var tokens: Set<String> = []
-  var rights: [String: TeamworkRights] = [:]
+  var rights = Rights(["companies", "people"])
   var ways = TeamworkSwitches<TeamworkWay, TeamworkLimit>()
   /// Whose key it is: the API sees and may do what this person does.
   var keyOwnerID = 0
@@ -33,7 +31,7 @@ struct TeamworkEmulation: EmulatedSystem {
   var files: [String: TeamworkFile] = [:]
   var counters = TeamworkCounters()
   var random: SeededGenerator
-  private var window = TeamworkRateWindow()
+  private var window = RateWindow()
   private var fullPages = (since: 0, count: 0)
   /// The address under which the site was called last, which encoded records hold.
   private var root = ""
@@ -103,15 +101,15 @@ struct TeamworkEmulation: EmulatedSystem {
     return allowed > 0 && fullPages.count > allowed ? max(1, full / 3) : full
   }
 
-  private mutating func meter(_ request: EmulatedRequest, at moment: Moment) -> TeamworkRateWindow.Standing {
+  private mutating func meter(_ request: EmulatedRequest, at moment: Moment) -> RateWindow.Standing {
     countFullPage(request, at: moment)
     guard !moment.clockIsFrozen || ways[.limitsFrozenClock] else {
-      return .init(remaining: limit, wait: TeamworkRateWindow.length, isOver: false)
+      return .init(remaining: limit, wait: RateWindow.length, isOver: false)
     }
     return window.take(limit: limit, at: moment.seconds)
   }
 
-  private func limitHeaders(_ standing: TeamworkRateWindow.Standing, at moment: Moment) -> [EmulatedResponse.Header] {
+  private func limitHeaders(_ standing: RateWindow.Standing, at moment: Moment) -> [EmulatedResponse.Header] {
     let reset = ways[.resetIsEpoch] ? moment.seconds + standing.wait : standing.wait
     var headers: [EmulatedResponse.Header] = [
       .init(name: "X-RateLimit-Limit", value: limit.description),
@@ -149,10 +147,10 @@ struct TeamworkEmulation: EmulatedSystem {
     return owner.isAdmin ? nil : [owner.companyID, ownerCompanyID]
   }
 
-  func mayRead(_ kind: String) -> Bool { (rights[kind] ?? TeamworkRights()).read }
+  func mayRead(_ kind: String) -> Bool { rights[kind].read }
 
   func needWrite(_ kind: String) throws(TeamworkRefusal) {
-    guard (rights[kind] ?? TeamworkRights()).write, keyOwner?.isAdmin == true else { throw .forbidden }
+    guard rights[kind].write, keyOwner?.isAdmin == true else { throw .forbidden }
   }
 
   /// The place of a company that the key's owner sees.
@@ -331,13 +329,12 @@ struct TeamworkCounters: Sendable {
   var fullPages = 0
 
   var json: JSON {
-    func table(_ counts: [String: Int]) -> JSON { .object(counts.map { .init(name: $0.key, value: .int($0.value)) }) }
     return [
       "invitations-sent": .int(invitations.count), "invited": .array(invitations.map { .string($0) }),
       "logins-edited": .int(loginsEdited.count), "logins": .array(loginsEdited.map { .int($0) }),
       "staff-edited": .int(staffEdited.count), "seats-taken": .int(seatsTaken), "kinds-changed": .int(kindsChanged),
-      "created": table(created), "updated": table(updated), "deleted": table(deleted),
-      "deleted-with-company": .int(deletedWithCompany), "ignored-keys": table(ignoredKeys),
+      "created": .counts(created), "updated": .counts(updated), "deleted": .counts(deleted),
+      "deleted-with-company": .int(deletedWithCompany), "ignored-keys": .counts(ignoredKeys),
       "continued": .int(continued), "managers-cleared": .int(managersCleared),
       "switched-to-multi-currency": .int(switchedToMultiCurrency), "uploads": .int(uploads),
       "full-pages": .int(fullPages),

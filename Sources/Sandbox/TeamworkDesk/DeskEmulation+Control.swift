@@ -73,8 +73,8 @@ extension DeskEmulation {
       credentialsAreValid = request.body["valid"]?.flag ?? credentialsAreValid
       return ["valid": .bool(credentialsAreValid)]
     case "POST rights":
-      try TeamworkRights.change(&rights, request.body, kinds: Self.kinds)
-      return TeamworkRights.json(rights, kinds: Self.kinds)
+      try rights.change(request.body)
+      return rights.json
     case "POST options":
       try ways.change(request.body)
       companies.forgetListings()
@@ -414,7 +414,7 @@ extension DeskEmulation {
     let others = wanted == nil ? customers.records.filter { $0.companyID == nil || $0.isDeleted } : []
     return [
       "companies": .array(rows), "customers-without-company-or-deleted": .array(others.map(controlJSON)),
-      "counters": counters.json, "options": ways.json, "rights": TeamworkRights.json(rights, kinds: Self.kinds),
+      "counters": counters.json, "options": ways.json, "rights": rights.json,
     ]
   }
 

@@ -7,7 +7,6 @@ struct DeskEmulation: EmulatedSystem {
   typealias Customers = TeamworkTable<DeskCustomer>
   typealias Companies = TeamworkTable<DeskCompany>
 
-  static let kinds = ["companies", "customers"]
   /// The agent whose key it is.
   static let apiAgent = 2
   /// The agent under whose name changes by control stand.
@@ -16,7 +15,7 @@ struct DeskEmulation: EmulatedSystem {
   let handle = "desk"
   let apiKey: String
   var credentialsAreValid = true
-  var rights: [String: TeamworkRights] = [:]
+  var rights = Rights(["companies", "customers"])
   var ways = TeamworkSwitches<DeskWay, DeskLimit>()
   var customers = Customers()
   var companies = Companies()
@@ -28,7 +27,7 @@ struct DeskEmulation: EmulatedSystem {
   var nextPointID = 9001
   var counters = DeskCounters()
   var random: SeededGenerator
-  private var window = TeamworkRateWindow()
+  private var window = RateWindow()
   /// The address under which the site was called last, which encoded records hold.
   private var root = ""
 
@@ -73,16 +72,16 @@ struct DeskEmulation: EmulatedSystem {
     }
   }
 
-  private mutating func meter(at moment: Moment) -> TeamworkRateWindow.Standing {
+  private mutating func meter(at moment: Moment) -> RateWindow.Standing {
     let limit = ways[.requestsPerMinute]
     guard !moment.clockIsFrozen || ways[.limitsFrozenClock] else {
-      return .init(remaining: limit, wait: TeamworkRateWindow.length, isOver: false)
+      return .init(remaining: limit, wait: RateWindow.length, isOver: false)
     }
     return window.take(limit: limit, at: moment.seconds)
   }
 
   /// "Headers X-Rate-Limit-Limit … (hyphens differ from Teamwork.com)".
-  private func limitHeaders(_ standing: TeamworkRateWindow.Standing, at moment: Moment) -> [EmulatedResponse.Header] {
+  private func limitHeaders(_ standing: RateWindow.Standing, at moment: Moment) -> [EmulatedResponse.Header] {
     let reset = ways[.resetIsEpoch] ? moment.seconds + standing.wait : standing.wait
     var headers: [EmulatedResponse.Header] = [
       .init(name: "X-Rate-Limit-Limit", value: ways[.requestsPerMinute].description),
@@ -96,8 +95,7 @@ struct DeskEmulation: EmulatedSystem {
   }
 
   private func need(_ kind: String, write: Bool) throws(DeskRefusal) {
-    let granted = rights[kind] ?? TeamworkRights()
-    guard write ? granted.write : granted.read else { throw .forbidden }
+    guard rights[kind].covers(write: write) else { throw .forbidden }
   }
 
   // MARK: - Routing
@@ -248,14 +246,13 @@ struct DeskCounters: Sendable {
   var ignoredKeys: [String: Int] = [:]
 
   var json: JSON {
-    func table(_ counts: [String: Int]) -> JSON { .object(counts.map { .init(name: $0.key, value: .int($0.value)) }) }
     return [
       "welcome-mails-sent": .int(welcomeMails.count), "welcomed": .array(welcomeMails.map { .string($0) }),
       "created-in-projects": .int(createdInProjects.count),
-      "companies-created-in-projects": .array(createdInProjects.map { .string($0) }), "created": table(created),
-      "updated": table(updated), "deleted": table(deleted), "puts": .int(puts), "bulk-updates": .int(bulkUpdates),
+      "companies-created-in-projects": .array(createdInProjects.map { .string($0) }), "created": .counts(created),
+      "updated": .counts(updated), "deleted": .counts(deleted), "puts": .int(puts), "bulk-updates": .int(bulkUpdates),
       "duplicate-contact-points": .int(duplicateContactPoints), "reattached": .int(reattached),
-      "ignored-keys": table(ignoredKeys),
+      "ignored-keys": .counts(ignoredKeys),
     ]
   }
 }

@@ -39,7 +39,7 @@ struct ShowRequest: Sendable {
 enum Listings {
   static let all: [Listing] = [
     .systems, .connections, .recipes, .companies, .syncs, .people, .pairs, .matches, .mapping, .links, .conflicts,
-    .settings, .plans, .runs,
+    .settings, .plans, .runs, .schedules,
     .scripts, .scriptRuns, .history, .fields, .reasons,
   ]
 

@@ -170,9 +170,11 @@ extension Listing {
       Column("name", priority: 8), Column("state", priority: 9, style: .state), Column("made", priority: 6),
       Column("run", priority: 5), Column("since", type: .date, priority: 5),
       Column("sync", priority: 3),
+      Column("was", priority: 2, help: "what it was called when it was linked, where it is called otherwise now"),
     ]
   ) { session, request in
-    try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
+    var labels: [RunID: [RecordID: String]] = [:]
+    return try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
       var records: [Side: [RecordKind: [RecordID: Record]]] = [:]
       for (side, scope) in try session.engine.snapshotScopes(of: sync.name) {
         let rows = try session.store.snapshot(scope).records.map { ($0.id, $0) }
@@ -191,14 +193,31 @@ extension Listing {
           [.person, .member].contains(link.kind) ? ["email", "name", "display-name"] : ["name", "display-name"]
         let shown = pair.lazy.compactMap { $0?.fields }.flatMap { fields in named.compactMap { fields.text($0) } }
           .first { !$0.isBlank }
+        if let run = link.run, labels[run] == nil {
+          labels[run] = Dictionary(
+            try session.store.lines(of: run).compactMap { line in line.source.map { ($0, line.label) } },
+            uniquingKeysWith: { first, _ in first })
+        }
         return [
           .text(link.source.rawValue), .text(LinkSign.of(link)), .text(link.target.rawValue),
           .text(link.kind.rawValue), .text(orBlank: shown),
           .text(state), .text(link.madeBy.description), .text(orBlank: link.run?.description), .date(link.since),
           .text(sync.name.rawValue),
+          .text(orBlank: formerName(of: pair.compactMap(\.self), then: link.run.flatMap { labels[$0]?[link.source] })),
         ]
       }
     }
+  }
+
+  /// What the records of a pair were called when they were linked, where neither is called so any more.
+  private static func formerName(of pair: [Record], then: String?) -> String? {
+    guard let then, !pair.isEmpty else { return nil }
+    let now = pair.flatMap { record in
+      let names = ["email", "name", "display-name"].compactMap { record.fields.text($0) }
+      let parts = ["first-name", "last-name"].compactMap { record.fields.text($0)?.trimmedNFC }.filter { !$0.isEmpty }
+      return names + [parts.joined(separator: " "), record.id.rawValue]
+    }
+    return now.contains { $0.trimmedNFC.lowercased() == then.trimmedNFC.lowercased() } ? nil : then
   }
 }
 

@@ -11,7 +11,8 @@ enum EnableVerb: Verb {
     summary: "let a sync run",
     details: """
       Both of its connections must have passed a `check` since they last changed. A setting that gives new records wide \
-      rights has to be named: in the terminal it is asked for, elsewhere it stands after `confirm`.
+      rights has to be named: in the terminal it is asked for, elsewhere it stands after `confirm`. In the terminal it also \
+      offers the recipe's schedule; elsewhere it says the line that sets it.
       """,
     forms: [Form("enable", [.companies, .optional([.keyword("confirm"), .slot("word", .text)])])],
     examples: [
@@ -49,6 +50,7 @@ enum EnableVerb: Verb {
         refusing: "\(sync.name) is not enabled", hint: "enable \(sync.name) confirm")
       try session.store.set("enabled", to: .flag(true), for: .sync(sync.name), by: session.who.user, at: session.now)
       said.append("\(sync.name) is enabled.  next: preview \(sync.company ?? sync.name.rawValue)")
+      if let offered = try session.offerSchedule(of: sync, situation.recipe) { said.append(offered) }
     }
     return said.joined(separator: "\n")
   }

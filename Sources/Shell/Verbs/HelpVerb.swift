@@ -7,7 +7,7 @@ enum HelpVerb: Verb {
   static let declaration = VerbDeclaration(
     "help", group: "Shell",
     summary: "the verbs, or one topic",
-    details: "A topic is a verb, a reason, a recipe, a setting, or exit (the exit codes).",
+    details: "A topic is a verb, a word of scripts, a reason, a recipe, a setting, or exit (the exit codes).",
     forms: [Form("help", [.optional([.slot("topic", .topic), .optional([.slot("more", .name)])])])],
     examples: [.init("help sync", "how sync is used"), .init("help unlicensed", "what a reason means")])
 
@@ -21,9 +21,9 @@ enum HelpVerb: Verb {
   }
 
   static var topics: [String] {
-    Verbs.declarations.map(\.name) + Reason.allCases.map(\.rawValue) + Recipes.all.map(\.handle)
-      + Recipes.all.flatMap { $0.settings.map(\.key.rawValue) } + ShellSetting.all.map(\.declaration.key.rawValue)
-      + ["exit"]
+    Verbs.declarations.map(\.name) + StatementHelp.all.map(\.word) + Reason.allCases.map(\.rawValue)
+      + Recipes.all.map(\.handle) + Recipes.all.flatMap { $0.settings.map(\.key.rawValue) }
+      + ShellSetting.all.map(\.declaration.key.rawValue) + ["exit"]
   }
 
   static func text(for topic: String) -> String? {
@@ -31,6 +31,7 @@ enum HelpVerb: Verb {
     if let verb = Verbs.declarations.first(where: { $0.name == topic || $0.aliases.contains(topic) }) {
       return CommandLanguage.help(for: verb)
     }
+    if let statement = StatementHelp.named(topic) { return statement.text }
     if let reason = Reason(rawValue: topic) {
       return """
         \(reason.rawValue)   gate \(reason.gate.rawValue), class \(reason.reasonClass.rawValue)

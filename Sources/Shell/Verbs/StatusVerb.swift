@@ -9,7 +9,7 @@ import Storage
 enum StatusVerb: Verb {
   static let declaration = VerbDeclaration(
     "status", group: "Look",
-    summary: "what is fresh, what failed, what is held",
+    summary: "what is fresh, what failed, what is held, what runs next",
     details: "A row for each sync, those that need a person first.",
     forms: [Form("status", [], subject: .fixed("status"))],
     examples: [.init("status", "everything at a glance")])
@@ -31,10 +31,13 @@ enum StatusVerb: Verb {
           next: \(session.firstStep(connections, companies))
         """)
     }
-    let ranked = try syncs.map { try standing(of: $0, in: session) }.sorted { $0.rank < $1.rank }
+    let scheduled = try session.scheduledSyncs()
+    let ranked = try syncs.map { try standing(of: $0, isScheduled: scheduled.contains($0.name), in: session) }
+      .sorted { $0.rank < $1.rank }
     let head = try headline(of: ranked.map(\.stands), in: session)
     if !head.isEmpty { session.tell(head.joined(separator: "\n")) }
-    return .rows(Rows(subject: "syncs", columns: columns, rows: ranked.map(\.row)))
+    return .rows(
+      Rows(subject: "syncs", columns: columns, rows: ranked.map(\.row), note: try session.nextRun()))
   }
 
   /// What a person wants to know first: how many stand how, the worst first, and which scripts did not end well.
@@ -61,7 +64,7 @@ enum StatusVerb: Verb {
   }
 
   private static func standing(
-    of sync: Sync, in session: Session
+    of sync: Sync, isScheduled: Bool, in session: Session
   ) throws -> (rank: Int, stands: String, row: [Value]) {
     let name = sync.company ?? sync.name.rawValue
     let last = try session.store.runs(of: sync.name, since: nil, limit: 20).first {
@@ -102,8 +105,12 @@ enum StatusVerb: Verb {
       why = "\(counted(waiting.count, "change")) to upload"
       next = "upload \(files.joined(separator: ", "))"
     case (true, .ok):
-      guard let open else { break }
-      (rank, stands, why, next) = (1, open.stands, open.why, open.next)
+      if let open {
+        (rank, stands, why, next) = (1, open.stands, open.why, open.next)
+      } else if !isScheduled, let recipe = Recipes.named(sync.recipe) {
+        (rank, stands, why) = (2, "no schedule", "enabled, and nothing runs it by itself")
+        next = session.scheduleLine(for: sync, recipe)
+      }
     }
     return (
       rank, stands,

@@ -50,7 +50,8 @@ import Testing
     }
   }
 
-  private static var copied: Set<FieldName> { subject.writable.subtracting(["origin"]) }
+  /// What a contact says; where it stands among labels is its owner's.
+  private static var copied: Set<FieldName> { subject.writable.subtracting(["origin", "in-group", "among-own"]) }
 
   private static func id(_ stage: Stage, _ connector: any PlaceFinding, _ address: String) async throws -> String {
     let report = try await connector.places(["user:\(address)"], known: [])

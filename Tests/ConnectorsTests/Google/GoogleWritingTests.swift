@@ -101,9 +101,9 @@ import Testing
   @Test("copies stand in My Contacts too where the sync says so")
   func amongOwn() async throws {
     let google = Self.willing()
-    var scope = Fixture.target
-    scope.group?.isAmongOwn = true
-    _ = try await google.connector().write([Self.create("Rui", origin: "c1")], in: scope)
+    var create = Self.create("Rui", origin: "c1")
+    create.values["among-own"] = .flag(true)
+    _ = try await google.connector().write([create], in: Fixture.target)
     let groups = [
       #"{"contactGroupMembership":{"contactGroupResourceName":"contactGroups/7f"}}"#,
       #"{"contactGroupMembership":{"contactGroupResourceName":"contactGroups/myContacts"}}"#,
@@ -312,7 +312,7 @@ import Testing
     let record = try await Self.record("c1", "\(Self.rich),\(Fixture.memberships("7f"))")
     let google = Self.willing()
     let outcomes = try await google.connector().write(
-      [Self.change(record, ["company-name": .text("Lda"), "in-group": .text("yes")])], in: Fixture.target)
+      [Self.change(record, ["company-name": .text("Lda"), "in-group": .flag(true)])], in: Fixture.target)
     #expect(Self.ids(outcomes) == ["c1"])
     #expect(google.bodies.isEmpty)
   }
@@ -323,7 +323,7 @@ import Testing
       "c1", "\(Fixture.memberships("myContacts")),\(Fixture.mark("sync-1:c91"))")
     let google = Self.willing()
     _ = try await google.connector().write(
-      [Self.change(record, ["in-group": .text("yes"), "among-own": .flag(false)])], in: Fixture.target)
+      [Self.change(record, ["in-group": .flag(true), "among-own": .flag(false)])], in: Fixture.target)
     let body = try #require(google.bodies.last)
     #expect(
       body.contains(
