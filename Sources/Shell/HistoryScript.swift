@@ -76,7 +76,7 @@ struct HistoryScript {
       return (missing.map { " \($0.key)=\(quoted($0.value))" }.joined(), false)
     case SyncVerb.declaration.name:
       guard !command.has("dry"), command.limits("confirm") == nil else { return nil }
-      let counts = try counts(made: entry)
+      let counts = try counts(of: command, in: entry)
       let limits = Self.limits(counts)
       remarks.append("\(entry.line.trimmingCharacters(in: .whitespaces)): \(limits), as many as it did")
       return (" " + limits, false)
@@ -87,12 +87,16 @@ struct HistoryScript {
   }
 
   /// How many changes of each kind the line's plans had: of several syncs, the most of any.
-  private func counts(made entry: HistoryEntry) throws -> [ChangeKind: Int] {
-    // The line's end was noted after its last run had ended.
+  private func counts(of command: Invocation, in entry: HistoryEntry) throws -> [ChangeKind: Int] {
+    let words = command.texts("company").isEmpty ? [entry.company].compactMap(\.self) : command.texts("company")
+    let meant = Set(try words.flatMap { try session.syncs(meantBy: $0) }.map(\.name))
+    // The line's end was noted after its last run had ended; the store rounds to milliseconds.
     let (seconds, attoseconds) = entry.duration.components
-    let began = entry.at.addingTimeInterval(-Double(seconds) - Double(attoseconds) / 1e18 - 0.001)
-    let runs = try session.store.runs(since: began, limit: 10_000).filter {
-      $0.startedAt <= entry.at && $0.verb == SyncVerb.declaration.name && $0.by == session.who.user && $0.script == nil
+    let began = entry.at.addingTimeInterval(-Double(seconds) - Double(attoseconds) / 1e18 - 0.002)
+    let runs = try session.store.runs(since: began, limit: 10_000).filter { run in
+      let whole = try session.store.whole(of: run.sync)?.name ?? run.sync
+      return run.startedAt <= entry.at && run.verb == SyncVerb.declaration.name && run.by == session.who.user
+        && run.isAttended == session.who.isAttended && run.script == nil && (meant.isEmpty || meant.contains(whole))
     }
     guard !runs.isEmpty else {
       throw ShellError(

@@ -34,12 +34,8 @@ struct Interactive {
       case .line(let line):
         guard !line.allSatisfy(\.isWhitespace) else { continue }
         // What is a secret by its argument's type is never remembered.
-        let safe = withoutSecrets(line, vocabulary: vocabulary)
-        editor.addHistory(safe)
-        let began = ContinuousClock.now
-        let company = session.context?.name
-        let code = commands.run(on: session) { await $0.run(line, isTyped: true) }
-        remember(safe, company: company, took: ContinuousClock.now - began, code: code)
+        editor.addHistory(withoutSecrets(line, vocabulary: vocabulary))
+        let code = commands.run(on: session) { await $0.runTyped(line) }
         if code == .terminated || code == .hungUp { return code }
       }
     }
@@ -57,12 +53,19 @@ struct Interactive {
       session.tell("\(counted(syncs.count, "sync")).  status  shows how they stand.")
     }
   }
+}
 
-  private func remember(_ line: String, company: String?, took: Duration, code: ExitCode) {
-    try? session.store.addHistory(
+extension Session {
+  /// Runs a line that a person typed at the prompt, and keeps it in the history without what is a secret.
+  package func runTyped(_ line: String) async -> ExitCode {
+    let began = ContinuousClock.now
+    let company = context?.name
+    let code = await run(line, isTyped: true)
+    try? store.addHistory(
       HistoryEntry(
-        line: line, at: session.now, company: company, duration: took, exitCode: code.rawValue,
-        session: session.who.session))
+        line: withoutSecrets(line, vocabulary: ShellVocabulary(session: self)), at: now, company: company,
+        duration: ContinuousClock.now - began, exitCode: code.rawValue, session: who.session))
+    return code
   }
 }
 

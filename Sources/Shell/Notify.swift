@@ -51,7 +51,7 @@ struct EndingSummary: Encodable, Equatable {
   ) {
     self.what = what
     // Where a file lies may name the person whose folder it is.
-    self.name = (name as NSString).lastPathComponent
+    self.name = what == .script ? (name as NSString).lastPathComponent : name
     self.run = run
     self.host = host
     (exitCode, meaning) = (code.rawValue, code.meaning)
@@ -88,11 +88,12 @@ extension Session {
   }
 
   /// Tells of a sync that a schedule ran by itself and that did not end with 0.
-  func notify(of run: Run) async {
+  func notify(ofSync name: SyncName, _ code: ExitCode, began: Date) async {
+    let run = try? store.runs(of: name, since: began, limit: 1).first
     await notify(
       EndingSummary(
-        .sync, named: run.sync.rawValue, run: run.id?.description, code: ExitCode(run.outcome), began: run.startedAt,
-        ended: run.endedAt ?? now, runs: [run], host: who.host))
+        .sync, named: name.rawValue, run: run?.id?.description, code: code, began: began, ended: now,
+        runs: [run].compactMap(\.self), host: who.host))
   }
 
   /// Hands a summary to whatever the settings name. That this fails is said, and changes nothing else.

@@ -49,6 +49,7 @@ package struct Program: Sendable {
         }
         if isLog { session.tell("\(script) begins\(session.isDry ? ", dry" : "")") }
         let ending = await session.runScript(script, arguments: arguments)
+        if let refusal = ending.refusal { session.show(refusal) }
         session.tell(ending.report)
         return ending.code
       }

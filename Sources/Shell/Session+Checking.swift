@@ -84,7 +84,9 @@ extension Session {
       return error.isMissing ? ([], []) : one(error.failure.message.withoutStop, fix: error.failure.hint)
     }
     if chain.contains(file.path) {
-      let names = (chain + [file.path]).map { ($0 as NSString).lastPathComponent }
+      let names = (chain + [file.path]).map {
+        (($0 as NSString).lastPathComponent as NSString).deletingPathExtension
+      }
       return one("\(names.joined(separator: " runs ")), and a script may not run itself")
     }
     if chain.count >= Self.deepestScript {

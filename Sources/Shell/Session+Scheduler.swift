@@ -297,23 +297,31 @@ extension Session {
     case .script(let name, let arguments):
       let ending = await runScript(
         name, arguments: arguments.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) })
+      if let refusal = ending.refusal { show(refusal) }
       tell(ending.report)
       return ending.code
     case .sync(let name):
-      do {
-        guard try engine.hasParts(sync(named: name)) else {
-          let run = try await engine.syncUnattended(name)
-          tell(summary(of: run))
-          return ExitCode(run.outcome)
-        }
-        let result = try await engine.syncPartsUnattended(of: name)
-        tell(summary(of: result, named: try sync(named: name)))
-        return ExitCode(result.run.outcome)
-      } catch {
-        let failure = ShellError(error)
-        show(failure)
-        return failure.code
+      let began = now
+      let code = await sync(bySchedule: name)
+      if code != .done { await notify(ofSync: name, code, began: began) }
+      return code
+    }
+  }
+
+  private func sync(bySchedule name: SyncName) async -> ExitCode {
+    do {
+      guard try engine.hasParts(sync(named: name)) else {
+        let run = try await engine.syncUnattended(name)
+        tell(summary(of: run))
+        return ExitCode(run.outcome)
       }
+      let result = try await engine.syncPartsUnattended(of: name)
+      tell(summary(of: result, named: try sync(named: name)))
+      return ExitCode(result.run.outcome)
+    } catch {
+      let failure = ShellError(error)
+      show(failure)
+      return failure.code
     }
   }
 }

@@ -34,6 +34,8 @@ extension Session {
     var code: ExitCode
     /// "s12 nightly: 3 ok, 1 held.  12 s", and below it the syncs that did not end well.
     var report: String
+    /// Why nothing of it was run; not told yet.
+    var refusal: ShellError?
   }
 
   /// Runs a script to its end, tells what goes wrong, and keeps a row of it.
@@ -46,6 +48,7 @@ extension Session {
       script: word, text: nil, arguments: recorded(arguments), parent: scripts.last?.id, by: who.user,
       isAttended: who.isAttended, isDry: isDry, startedAt: now)
     var message: String?
+    var refusal: ShellError?
     let code: ExitCode
     do {
       let file = try trusted(try reading(word))
@@ -61,14 +64,14 @@ extension Session {
       message = sitting.lastWords
     } catch {
       let failure = ShellError(error)
-      show(failure)
+      refusal = failure
       (code, message) = (failure.code, failure.message)
     }
     run.endedAt = now
     run.exitCode = code.rawValue
     run.message = message
     keep(&run)
-    let ending = ScriptEnding(run: run, code: code, report: report(of: run, code))
+    let ending = ScriptEnding(run: run, code: code, report: report(of: run, code), refusal: refusal)
     if scripts.isEmpty, !who.isAttended, code != .done { await notify(of: ending) }
     return ending
   }

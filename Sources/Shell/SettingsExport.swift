@@ -12,10 +12,9 @@ struct SettingsExport {
   init(_ session: Session) throws {
     let sections = [
       try Self.connections(session), try Self.general(session), try Self.companies(session), try Self.syncs(session),
-      try Self.enabled(session),
+      try Self.schedules(session), try Self.enabled(session),
     ].filter { !$0.isEmpty }
-    let head = ["language 1", "# The set-up of kith: run it in an empty home.  Secrets are named, not held."]
-    text = ([head] + sections).map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+    text = ([["language 1"]] + sections).map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }
 
   /// The connections, with their secrets by name and what was set for them.
@@ -81,11 +80,31 @@ struct SettingsExport {
     }
   }
 
-  /// Last, since it needs every system to answer: what is switched on.
+  /// What runs by itself. A script has to be there, in the home's folder, when its line runs.
+  private static func schedules(_ session: Session) throws -> [String] {
+    try session.store.schedules().map { schedule in
+      func name(_ text: String) -> String { word(text, of: ScheduleVerb.declaration) }
+      var words = ["schedule"]
+      var values: [String: String] = [:]
+      switch schedule.work {
+      case .sync(let sync): words.append("sync \(name(sync.rawValue))")
+      case .script(let script, let arguments):
+        words.append(name(script))
+        values = arguments
+      }
+      words.append("\(schedule.recurrence.words) in \(quoted(schedule.zone)) as \(name(schedule.name))")
+      if !values.isEmpty { words.append("with") }
+      words += values.sorted { $0.key < $1.key }.map { "\($0.key)=\(quoted($0.value))" }
+      return words.joined(separator: " ")
+    }
+  }
+
+  /// Last, since its systems have to answer: what is switched on.
   private static func enabled(_ session: Session) throws -> [String] {
     let enabled = try session.store.syncs().filter { try session.engine.settings(for: $0).flag(.enabled) }
     guard !enabled.isEmpty else { return [] }
-    return try ["check"]
+    let connections = Set(enabled.flatMap { [$0.source, $0.target] }).sorted()
+    return try ["check " + connections.map { word($0, of: CheckVerb.declaration) }.joined(separator: " ")]
       + enabled.map { sync in
         let concern = try session.engine.questions(about: sync.name).first
         let value = try concern.map { try session.engine.settings(for: sync).text($0.key) }

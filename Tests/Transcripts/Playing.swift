@@ -25,8 +25,11 @@ final class Player {
   /// Monday, 2 March 2026, 09:00 UTC: every transcript begins then.
   static let start = Date(timeIntervalSince1970: 1_772_442_000)
 
-  private let home = FileManager.default.temporaryDirectory.appendingPathComponent(
-    "kith-transcript-\(UUID().uuidString)")
+  /// The homes of `//home`; the session is in the last one.
+  private var homes = [
+    FileManager.default.temporaryDirectory.appendingPathComponent("kith-transcript-\(UUID().uuidString)")
+  ]
+  private var home: URL { homes[homes.count - 1] }
   /// Where a transcript's template and files for upload lie: `{files}` in its lines, FILES in what comes back.
   private let files = FileManager.default.temporaryDirectory.appendingPathComponent("kith-files-\(UUID().uuidString)")
   private var uploaded: Set<String> = []
@@ -62,7 +65,7 @@ final class Player {
         let session = try opened()
         let prompt = "kith\(session.context.map { " \($0.name)" } ?? "")› "
         lines.append(prompt + typed)
-        let code = await session.run(filled(typed), isTyped: true)
+        let code = await session.runTyped(filled(typed))
         lines += masked(output.take()).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(
           String.init)
         if code != .done { lines.append("ends \(code.rawValue)") }
@@ -76,7 +79,7 @@ final class Player {
   func end() async {
     await sandbox?.stop()
     await stack.shutdown()
-    try? FileManager.default.removeItem(at: home)
+    for home in homes { try? FileManager.default.removeItem(at: home) }
     try? FileManager.default.removeItem(at: files)
     try? FileManager.default.removeItem(at: folder)
   }
@@ -124,6 +127,16 @@ final class Player {
       guard let seconds = Double(rest) else { throw TranscriptFault("//scheduler \(rest)") }
       try await runScheduler(for: seconds)
     case "routine": try copyRoutine(rest)
+    case "home":
+      try session?.store.close()
+      session = nil
+      homes.append(home.appendingPathExtension("next"))
+    case "script": try addLine(rest, toScript: true)
+    case "mode":
+      let parts = rest.split(separator: " ").map(String.init)
+      guard parts.count == 2, let mode = Int(parts[0], radix: 8) else { throw TranscriptFault("//mode \(rest)") }
+      try FileManager.default.setAttributes(
+        [.posixPermissions: mode], ofItemAtPath: home.appendingPathComponent(parts[1]).path)
     case "template": try saveTemplate()
     case "upload": try upload(rest)
     case "file": try addLine(rest)
@@ -174,12 +187,14 @@ final class Player {
   }
 
   /// `NAME TEXT`: one more line of a file, which is made where it is not there yet.
-  private func addLine(_ rest: String) throws {
+  private func addLine(_ rest: String, toScript: Bool = false) throws {
     let parts = rest.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let folder = toScript ? home.appendingPathComponent("scripts") : folder
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let url = folder.appendingPathComponent(parts[0])
+    let url = folder.appendingPathComponent(toScript ? parts[0] + ".kith" : parts[0])
     let before = (try? Data(contentsOf: url)) ?? Data()
     try (before + Data((parts.count > 1 ? parts[1] : "").utf8) + Data("\n".utf8)).write(to: url)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
   }
 
   /// The scheduler at work for so long, by both clocks: what it does takes no time, and what it waits for is let pass.
@@ -212,6 +227,8 @@ final class Player {
 
   private func opened() throws -> Session {
     if let session { return session }
+    try FileManager.default.createDirectory(
+      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     var environment = description?.environment ?? [:]
     environment["USER"] = "tess"
     let style = StyleSource(
@@ -247,7 +264,7 @@ final class Player {
     text = text.replacing(/(contact) \S+, created by this sync/) { "\($0.output.1) NEW, created by this sync" }
     text = text.replacing(/\bc[0-9]{15,}\b/) { _ in "cNEW" }
     text = text.replacingOccurrences(of: folder.path, with: "FOLDER")
-    text = text.replacingOccurrences(of: home.path, with: "HOME")
+    for home in homes.reversed() { text = text.replacingOccurrences(of: home.path, with: "HOME") }
     text = text.replacingOccurrences(of: files.path, with: "FILES")
     return text
   }

@@ -6,9 +6,10 @@ enum ExportVerb: Verb {
     "export", group: "Scripts",
     summary: "write the whole set-up as a script",
     details: """
-      Run in an empty store, the script sets up the same: connections, companies and their mappings, syncs, settings. A \
+      Run in an empty store, the script sets up the same: connections, companies and their mappings, syncs, settings, schedules. A \
       secret is only named (env:NAME, file:PATH, vault:NAME); one that the vault does not have is asked for then. Links, \
-      plans, runs and saved scripts are not in it:  backup  keeps the store.
+      plans and runs are not in it:  backup  keeps the store. Saved scripts are files: copy the home's folder scripts \
+      before a script that schedules them is run.
       """,
     forms: [Form("settings", [.keyword("settings")])],
     examples: [.init("export settings | to file kith-setup.kith", "into a file")])

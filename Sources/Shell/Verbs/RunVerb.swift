@@ -21,6 +21,7 @@ enum RunVerb: Verb {
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
     let ending = await session.runScript(
       call.text("script") ?? "", arguments: call.pairs.map { ($0.key, $0.argument.text) }, isDry: call.has("dry"))
+    if let refusal = ending.refusal { throw refusal }
     switch ending.code {
     case .done: break
     case .partial, .changes: session.noteEnding(ending.code)

@@ -34,13 +34,14 @@ enum StatusVerb: Verb {
     let scheduled = try session.scheduledSyncs()
     let ranked = try syncs.map { try standing(of: $0, isScheduled: scheduled.contains($0.name), in: session) }
       .sorted { $0.rank < $1.rank }
-    session.tell(try headline(of: ranked.map(\.stands), in: session))
+    let head = try headline(of: ranked.map(\.stands), in: session)
+    if !head.isEmpty { session.tell(head.joined(separator: "\n")) }
     return .rows(
       Rows(subject: "syncs", columns: columns, rows: ranked.map(\.row), note: try session.nextRun()))
   }
 
   /// What a person wants to know first: how many stand how, the worst first, and which scripts did not end well.
-  private static func headline(of standings: [String], in session: Session) throws -> String {
+  private static func headline(of standings: [String], in session: Session) throws -> [String] {
     var counts: [(stands: String, count: Int)] = []
     for stands in standings {
       if let index = counts.firstIndex(where: { $0.stands == stands }) {
@@ -49,8 +50,8 @@ enum StatusVerb: Verb {
         counts.append((stands, 1))
       }
     }
-    let figures = counts.map { "\($0.count) \($0.stands)" }.joined(separator: ", ")
-    var lines = ["\(counted(standings.count, "sync")): \(figures)"]
+    let figures = counts.map { "\($0.stands) \($0.count)" }.joined(separator: "   ")
+    var lines = standings.count > 1 ? ["\(standings.count) syncs:  \(figures)"] : []
     for name in session.scriptFolder.names() {
       // A person who runs a script sees how it ends; what nobody saw is told here.
       guard let last = try session.store.scriptRuns(of: name, limit: 1).first, !last.isAttended, last.exitCode != 0
@@ -59,7 +60,7 @@ enum StatusVerb: Verb {
       let ending = last.exitCode.map { "ended with \($0), \(last.meaning)" } ?? "has not ended"
       lines.append("script \(name), \(when), \(ending):  show run \(last.id.map(String.init(describing:)) ?? "")")
     }
-    return lines.joined(separator: "\n")
+    return lines
   }
 
   private static func standing(
