@@ -122,7 +122,6 @@ struct Walk {
 
   var originID: RecordID? { origin == .source ? sourceID : targetID }
   var originRecord: Record? { origin == .source ? source : target }
-  var originSystem: SystemDescription { situation.system(origin) }
   /// The system to which the origin's values go.
   var receiver: SystemDescription { situation.system(origin.other) }
 

@@ -80,17 +80,6 @@ extension Store {
     }
   }
 
-  /// Replaces the guards that a plan is over, when what was dropped changed them.
-  package func setGuards(_ guards: [GuardFinding], of id: PlanID) throws(StoreError) {
-    try write { db in
-      guard var row = try PlanRow.first(db, "WHERE id = ?", [id.number]) else {
-        throw StoreError.notFound("plan", id.description)
-      }
-      row.plan.guards = guards
-      try row.update(db, id: Int64(id.number))
-    }
-  }
-
   /// Notes how far a plan came.
   package func setState(of id: PlanID, to state: PlanState) throws(StoreError) {
     try write { db in
