@@ -56,32 +56,32 @@ extension Engine {
     guard !isDry, scope.isTwoWay, scope.settings.pushInterval != nil else { return nil }
     do {
       return try await RequestMeter.measure { meter in
-      try await holdingLease(of: name, verb: "push", wait: nil, progress: progress) { lease in
-        try await settleLeftovers(of: scope, own: nil, progress: progress)
-        _ = try await read(scope, .target, progress: progress)
-        guard try !edits(in: situations(of: scope)).decisions.isEmpty else { return nil }
-        _ = try await read(scope, .source, progress: progress)
-        let situations = try situations(of: scope)
-        var plan = edits(in: situations)
-        guard !plan.decisions.isEmpty else { return nil }
-        if let refusal = Admission.refusal(for: plan.obstacles, sync: name) { throw refusal }
-        let guards = plan.guards.filter(\.holdsPlan)
-        guard guards.isEmpty else {
-          throw ExecutionError(
-            .refusedByGuard,
-            "The edits at \(scope[.target].system.name) are held: "
-              + guards.map(\.sentence).joined(separator: "; "), hint: "preview \(name)", guards: guards,
-            reason: guards.first?.reason)
+        try await holdingLease(of: name, verb: "push", wait: nil, progress: progress) { lease in
+          try await settleLeftovers(of: scope, own: nil, progress: progress)
+          _ = try await read(scope, .target, progress: progress)
+          guard try !edits(in: situations(of: scope)).decisions.isEmpty else { return nil }
+          _ = try await read(scope, .source, progress: progress)
+          let situations = try situations(of: scope)
+          var plan = edits(in: situations)
+          guard !plan.decisions.isEmpty else { return nil }
+          if let refusal = Admission.refusal(for: plan.obstacles, sync: name) { throw refusal }
+          let guards = plan.guards.filter(\.holdsPlan)
+          guard guards.isEmpty else {
+            throw ExecutionError(
+              .refusedByGuard,
+              "The edits at \(scope[.target].system.name) are held: "
+                + guards.map(\.sentence).joined(separator: "; "), hint: "preview \(name)", guards: guards,
+              reason: guards.first?.reason)
+          }
+          return try await recording("push", of: name, plan: nil, countedBy: meter) { run in
+            plan.id = try store.add(plan)
+            run.plan = plan.id
+            let order = Order(
+              plan: plan, work: plan.work, isRest: false, yields: true, limits: Self.anything, overrides: nil,
+              obstacles: [], guards: [])
+            try await carryOut(order, lifted: [], scope, situations, lease, &run, progress)
+          }
         }
-        return try await recording("push", of: name, plan: nil, countedBy: meter) { run in
-          plan.id = try store.add(plan)
-          run.plan = plan.id
-          let order = Order(
-            plan: plan, work: plan.work, isRest: false, yields: true, limits: Self.anything, overrides: nil,
-            obstacles: [], guards: [])
-          try await carryOut(order, lifted: [], scope, situations, lease, &run, progress)
-        }
-      }
       }
     } catch {
       throw ExecutionError(describing: error)

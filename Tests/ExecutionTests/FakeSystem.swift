@@ -90,7 +90,7 @@ final class FakeWorld: Sendable {
     if let failure = faults.failure { return [.failure(ConnectorError(failure, "no answer"))] }
     if let mark, faults.hasDelta {
       state.withLock { $0.requests += 1 }
-RequestMeter.note()
+      RequestMeter.note()
       if faults.isMarkExpired { return [.failure(ConnectorError(.deltaExpired, "\(mark.rawValue) has expired"))] }
       let total = faults.declaresTotal ? records.count : nil
       return [
@@ -106,7 +106,7 @@ RequestMeter.note()
     var pages: [Result<Page, ConnectorError>] = []
     for number in 1...count {
       state.withLock { $0.requests += 1 }
-RequestMeter.note()
+      RequestMeter.note()
       var slice = Array(all.dropFirst((number - 1) * size).prefix(size))
       if let (at, fault) = faults.page, at == number {
         switch fault {

@@ -104,7 +104,8 @@ extension GoogleConnector {
       purpose: purpose, cost: .labelWrite, accepting: [409], isRepeatable: true)
     guard response.isSuccess else {
       throw ConnectorError(
-        .rejected, "\(try await people.user(place).address) has a label \(group.name) of their own: the sync's label "
+        .rejected,
+        "\(try await people.user(place).address) has a label \(group.name) of their own: the sync's label "
           + "stays \(label.name ?? label.id)", hint: "let the sync use another name for its label",
         status: response.status)
     }

@@ -35,17 +35,25 @@ struct GooglePlaceSearch {
 
   // MARK: Selectors
 
-  enum Kind: String { case user, group, unit = "ou", domain }
+  enum Kind: String {
+    case user, group
+    case unit = "ou"
+    case domain
+  }
 
   static func parsed(_ selector: String) -> (kind: Kind, name: String) {
     let parts = selector.split(separator: ":", maxSplits: 1).map { String($0).trimmedNFC }
-    guard parts.count == 2, let kind = Kind(rawValue: parts[0].lowercased()) else { return (.user, selector.trimmedNFC) }
+    guard parts.count == 2, let kind = Kind(rawValue: parts[0].lowercased()) else {
+      return (.user, selector.trimmedNFC)
+    }
     return (kind, parts[1])
   }
 
   mutating func resolve(_ selectors: [String]) async throws(ConnectorError) {
     // One by one where they are few: the tenant may be large.
-    if selectors.count(where: { Self.parsed($0).kind == .user }) > GoogleFeatures.singleUsers { _ = try await everybody() }
+    if selectors.count(where: { Self.parsed($0).kind == .user }) > GoogleFeatures.singleUsers {
+      _ = try await everybody()
+    }
     for selector in selectors {
       let (kind, name) = Self.parsed(selector)
       switch kind {
@@ -87,7 +95,7 @@ struct GooglePlaceSearch {
         members = try await directory.members(ofGroup: next.id)
       } catch  where (error.kind == .forbidden || error.kind == .notFound) && next.id != group.id {
         // A group of another tenant does not tell its members.
-        doubt(selector, Evidence("the group inside it", "cannot be read", found: next.name, at: "Google"))
+        doubt(selector, Evidence("group inside it", found: "\(next.name), which cannot be read", at: "Google"))
         continue
       }
       if let declared, members.count < declared {
@@ -131,7 +139,7 @@ struct GooglePlaceSearch {
   /// Not everybody whom a selector means could be found.
   private mutating func doubt(_ selector: String, _ evidence: Evidence) {
     let cause = Cause(
-      .groupNotFound, evidence: [],
+      .groupIncomplete, evidence: [],
       fix: "see why not all of it can be read; until then nobody is taken for one who left")
     faults[selector, default: cause].evidence.append(evidence)
   }
@@ -196,7 +204,7 @@ struct GooglePlaceSearch {
         note(user, nil)
         // Once said, it holds for all that the list was asked for.
         for selector in listed.sorted() {
-          doubt(selector, Evidence("the list of users", "leaves out", found: user.primaryEmail ?? id, at: "Google"))
+          doubt(selector, Evidence("list of users", found: "without \(user.primaryEmail ?? id)", at: "Google"))
         }
         listed = []
         continue
@@ -264,6 +272,8 @@ struct GooglePlaceSearch {
   }
 
   private func notFound(_ what: String, _ name: String) -> Cause {
-    Cause(.groupNotFound, evidence: [Evidence(what, "is", found: name, at: "Google")])
+    Cause(
+      .groupNotFound, evidence: [Evidence(what, "is", found: name, at: "Google")],
+      fix: "correct it, or take it out of the destinations")
   }
 }

@@ -69,7 +69,8 @@ final class GoogleDirectory: Sendable {
   func group(_ key: String) async throws(ConnectorError) -> GoogleGroup? {
     guard !key.isBlank, let path = Self.segment(key) else { return nil }
     let response = try await get(
-      GoogleScope.groups, "admin/directory/v1/groups/\(path)", [("fields", GoogleGroup.fields)], purpose: "group \(key)",
+      GoogleScope.groups, "admin/directory/v1/groups/\(path)", [("fields", GoogleGroup.fields)],
+      purpose: "group \(key)",
       accepting: [404])
     return response.isSuccess ? try decode(GoogleGroup.self, response, "group \(key)") : nil
   }

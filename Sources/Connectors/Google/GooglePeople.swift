@@ -47,7 +47,9 @@ struct GooglePeople: Sendable {
   private func close(_ error: inout ConnectorError, for user: String) {
     let cause = Cause(
       .contactsServiceOff,
-      evidence: [Evidence("contacts of \(user)", "are", wanted: "open", found: "refused: \(error.status ?? 403)", at: "Google")],
+      evidence: [
+        Evidence("contacts of \(user)", "are", wanted: "open", found: "refused: \(error.status ?? 403)", at: "Google")
+      ],
       fix: "switch the Contacts service on for the user's organisational unit in the Admin console, Apps")
     error.kind = .forbidden
     error.message = "the contacts service of \(user) is switched off at Google: \(error.message)"

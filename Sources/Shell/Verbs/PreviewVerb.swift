@@ -67,7 +67,9 @@ enum PreviewVerb: Verb {
       return .text(session.summary(of: only.plan))
     }
     let made = Set(plans.compactMap(\.plan.id) + parts.compactMap(\.plan))
-    return .rows(plansRows(try session.store.plans(limit: made.count + 200).filter { made.contains($0.id) }))
+    // In the order in which they were made, which is that of the syncs and of their destinations.
+    let summaries = try session.store.plans(limit: made.count + 200).filter { made.contains($0.id) }
+    return .rows(plansRows(summaries.sorted { $0.id < $1.id }))
   }
 }
 
