@@ -27,7 +27,7 @@ package struct PlaceReport: Sendable {
   /// Each place once, in the order of their names; with every selector that named it.
   package var places: [Place]
   /// Selectors that lead nowhere, or of which not everybody could be found (a group inside the group cannot be read),
-  /// each with its cause (user-not-found, group-not-found). That a place is not named by such a selector proves nothing.
+  /// each with its cause (user-not-found, group-not-found, group-incomplete). That a place is not named by such a selector proves nothing.
   package var faults: [String: Cause]
   package init(places: [Place], faults: [String: Cause] = [:]) {
     self.places = places

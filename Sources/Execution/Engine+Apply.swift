@@ -58,10 +58,20 @@ extension Engine {
     _ id: PlanID, rest: Bool = false, limits: Limits?, overrides: Overrides? = nil, wait: Duration? = nil,
     mayLiftByAsking: Bool = true, confirm: @escaping Confirming, progress: @escaping ProgressListener = { _ in }
   ) async throws -> Run {
+    try await apply(
+      id, rest: rest, limits: limits, overrides: overrides, wait: wait, mayLiftByAsking: mayLiftByAsking, turn: nil,
+      confirm: confirm, progress: progress)
+  }
+
+  func apply(
+    _ id: PlanID, rest: Bool = false, limits: Limits?, overrides: Overrides? = nil, wait: Duration?,
+    mayLiftByAsking: Bool, turn: Turn?, confirm: @escaping Confirming, progress: @escaping ProgressListener
+  ) async throws -> Run {
     guard let known = try store.plan(id) else {
       throw ExecutionError(.invalid, "There is no plan \(id).", hint: "show plans")
     }
-    return try await attempting("apply", known.sync, plan: id, wait: wait, progress: progress) { run, lease, scope in
+    return try await attempting("apply", known.sync, plan: id, wait: wait, turn: turn, progress: progress) {
+      run, lease, scope in
       // Whatever was known before the lease was ours may have changed while waiting for it.
       guard let plan = try store.plan(id) else { throw ExecutionError(.invalid, "\(id) is gone.", plan: id) }
       let situations = try situations(of: scope)
@@ -108,20 +118,21 @@ extension Engine {
 
   /// Holds the lease, settles what a dead run left, records the attempt, and counts its requests.
   func attempting(
-    _ verb: String, _ name: SyncName, plan: PlanID?, wait: Duration?, progress: @escaping ProgressListener,
+    _ verb: String, _ name: SyncName, plan: PlanID?, wait: Duration?, turn: Turn? = nil,
+    progress: @escaping ProgressListener,
     body: (inout Run, LeaseHold, SyncScope) async throws -> Void
   ) async throws -> Run {
     let scope = try scope(of: name)
     do {
       return try await holdingLease(of: name, verb: verb, wait: wait, progress: progress) { lease in
-        try await recording(verb, of: name, plan: plan) { run in
+        try await recording(verb, of: name, plan: plan, turn: turn) { run in
           try await settleLeftovers(of: scope, own: run.id, progress: progress)
           try await body(&run, lease, scope)
         }
       }
     } catch let refusal as ExecutionError where refusal.kind == .leaseHeld && refusal.run == nil {
       // Nothing was begun, and still it is an attempt.
-      return try await recording(verb, of: name, plan: plan) { _ in throw refusal }
+      return try await recording(verb, of: name, plan: plan, turn: turn) { _ in throw refusal }
     }
   }
 

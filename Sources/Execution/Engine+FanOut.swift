@@ -71,7 +71,6 @@ extension Engine {
       made = plan
     }
     guard var plan = made else { preconditionFailure("a preview without plans has thrown") }
-    plan.requests = run.requests
     plan.run = run.id
     return plan
   }
@@ -133,6 +132,17 @@ extension Engine {
     of name: SyncName, offline: Bool, trying: [SettingKey: SettingValue], own: RunID?,
     progress: @escaping ProgressListener
   ) async throws -> FanOutPlan {
+    try await RequestMeter.measure { meter in
+      var plan = try await makePlans(of: name, offline: offline, trying: trying, own: own, progress: progress)
+      plan.requests = meter.count
+      return plan
+    }
+  }
+
+  private func makePlans(
+    of name: SyncName, offline: Bool, trying: [SettingKey: SettingValue], own: RunID?,
+    progress: @escaping ProgressListener
+  ) async throws -> FanOutPlan {
     var plan = FanOutPlan(parts: [], renamed: [], faults: [:], requests: 0, requestFloor: 0)
     var parts: [(sync: Sync, place: SyncPlace)]
     if offline {
@@ -150,11 +160,11 @@ extension Engine {
     }
     let turns = OrderedTurns()
     try await sideBySide(Array(parts.enumerated())) { number, part in
-      defer { turns.end(number) }
+      // Plans have numbers in the order of their destinations, whichever is read first.
+      let turn = Turn(turns: turns, number: number)
+      defer { turn.end() }
       return await self.plan(
-        part.sync, part.place, offline: offline, trying: trying, own: own, progress: progress,
-        // Plans have numbers in the order of their destinations, whichever is read first.
-        beforeKeeping: { await turns.wait(for: number) })
+        part.sync, part.place, offline: offline, trying: trying, own: own, turn: turn, progress: progress)
     } each: { made in
       plan.requestFloor += made.floor
       plan.parts.append(made.part)
@@ -165,7 +175,7 @@ extension Engine {
 
   private func plan(
     _ sync: Sync, _ place: SyncPlace, offline: Bool, trying: [SettingKey: SettingValue], own: RunID?,
-    progress: @escaping ProgressListener, beforeKeeping: () async -> Void
+    turn: Turn, progress: @escaping ProgressListener
   ) async -> (part: PartPlan, floor: Int) {
     var part = PartPlan(sync: sync, place: place)
     do {
@@ -176,7 +186,7 @@ extension Engine {
       }
       if !offline { try await recoverUnlessBusy(scope, own: own, progress: progress) }
       let (plan, _) = try await makePlan(
-        scope, offline: offline, sides: [.target], trying: trying, beforeKeeping: beforeKeeping, progress: progress)
+        scope, offline: offline, sides: [.target], trying: trying, turn: turn, progress: progress)
       part.plan = plan.id
       part.counts = plan.counts
       part.changeCounts = plan.changeCounts
@@ -215,8 +225,12 @@ extension Engine {
       part.failure.map { (part.sync, $0) }
     }
     let work = plan.parts.filter { $0.plan != nil }
-    try await sideBySide(work) { part in
-      await self.carryOut(part, limits: limits, wait: wait, progress: progress)
+    let turns = OrderedTurns()
+    try await sideBySide(Array(work.enumerated())) { number, part in
+      // Runs have numbers in the order of their destinations, too.
+      let turn = Turn(turns: turns, number: number)
+      defer { turn.end() }
+      return await self.carryOut(part, limits: limits, wait: wait, turn: turn, progress: progress)
     } each: { result in
       if let run = result.run { runs.append((result.sync, run)) }
       if let error = result.error { failures.append((result.sync, error)) }
@@ -225,7 +239,7 @@ extension Engine {
   }
 
   private func carryOut(
-    _ part: PartPlan, limits: Limits?, wait: Duration?, progress: @escaping ProgressListener
+    _ part: PartPlan, limits: Limits?, wait: Duration?, turn: Turn, progress: @escaping ProgressListener
   ) async -> (sync: Sync, run: Run?, error: ExecutionError?) {
     var run: Run?
     do {
@@ -233,7 +247,7 @@ extension Engine {
       run = try await apply(
         id, limits: limits, wait: wait,
         // What was agreed to is the whole; a guard still holds its own destination.
-        mayLiftByAsking: false, confirm: { _, _ in .goOn }, progress: progress)
+        mayLiftByAsking: false, turn: turn, confirm: { _, _ in .goOn }, progress: progress)
       try await settlePlace(of: part.sync.name)
       return (part.sync, run, nil)
     } catch {
@@ -279,7 +293,7 @@ extension FanOutPlan {
     let lines =
       renamed.map { "\($0.from) is \($0.to) now" }
       + faults.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.reason.rawValue)" }
-      + renamings.map(\.said)
+      + renamings
       + (left.isEmpty ? [] : ["left alone: " + left.joined(separator: ", ")])
     return lines.isEmpty ? nil : lines.joined(separator: "; ")
   }
@@ -287,15 +301,14 @@ extension FanOutPlan {
 
 extension FanOutPlan {
   /// What becomes of the names of groups: once for all destinations at which it is the same.
-  package var renamings: [(renaming: GroupRenaming, count: Int, said: String)] {
+  package var renamings: [String] {
     let counts = parts.lazy.compactMap(\.renaming).reduce(into: [GroupRenaming: Int]()) { $0[$1, default: 0] += 1 }
     return counts.sorted { ($0.key.old, $0.key.new) < ($1.key.old, $1.key.new) }.map { renaming, count in
       let ending = count == 1 ? "1 destination" : "\(count) destinations"
-      let said =
-        renaming.isAgreed
+      return renaming.isAgreed
         ? "the label \(renaming.old) becomes \(renaming.new) at \(ending)"
-        : "the label \(renaming.old) stays at \(ending) until a person applies a plan under the new name \(renaming.new)"
-      return (renaming, count, said)
+        : "the label \(renaming.old) stays at \(ending) until a person applies a plan under the new name "
+          + renaming.new
     }
   }
 }

@@ -49,7 +49,7 @@ extension Engine {
   /// Reads (unless `offline`), plans, numbers the plan and keeps it.
   func makePlan(
     _ scope: SyncScope, offline: Bool, sides: Set<Side> = [.source, .target],
-    trying: [SettingKey: SettingValue] = [:], beforeKeeping: () async -> Void = {},
+    trying: [SettingKey: SettingValue] = [:], turn: Turn? = nil,
     progress: @escaping ProgressListener
   ) async throws -> (plan: Plan, situations: [Situation]) {
     var reading = offline ? SyncReading() : try await readBothSides(of: scope, sides: sides, progress: progress)
@@ -70,7 +70,7 @@ extension Engine {
       plan.state = .whatIf
       plan.whatIf = Dictionary(trying.map { ($0.key.rawValue, $0.value.displayed) }) { _, last in last }
     }
-    await beforeKeeping()
+    await turn?.wait()
     let id = try store.add(plan)
     plan.id = id
     progress(.planned(id, sync: scope.sync.name, counts: plan.counts))

@@ -9,16 +9,19 @@ extension Engine {
   ///
   /// - Parameters:
   ///   - outer: what has been counting the attempt's requests from before its row was begun; `nil`: they begin here.
+  ///   - turn: waited for before the run gets its number, and ended as soon as it has it.
   ///   - body: fills in counts, plan and outcome; an outcome left at `.running` becomes `.ok`.
   /// - Throws: ``ExecutionError`` with the run's number; the row says the same.
   func recording(
     _ verb: String, of sync: SyncName, plan: PlanID?, countedBy outer: RequestMeter? = nil,
-    body: (inout Run) async throws -> Void
+    turn: Turn? = nil, body: (inout Run) async throws -> Void
   ) async throws -> Run {
     var run = Run(
       sync: sync, plan: plan, verb: verb, by: who.user, isAttended: who.isAttended, startedAt: clock.now(),
       outcome: .running, script: who.script)
+    await turn?.wait()
     run.id = try store.begin(run)
+    turn?.end()
     do {
       try await RequestMeter.measure { meter in
         defer { run.requests = (outer ?? meter).count }

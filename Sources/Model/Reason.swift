@@ -81,6 +81,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case userSuspended = "user-suspended"
   case userNotFound = "user-not-found"
   case groupNotFound = "group-not-found"
+  case groupIncomplete = "group-incomplete"
   case contactsServiceOff = "contacts-service-off"
   // data
   case missingFirstName = "missing-first-name"
@@ -104,6 +105,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
   case blankAtTarget = "blank-at-target"
   case editedAtTarget = "edited-at-target"
   case changedAtSource = "changed-at-source"
+  case settingChanged = "setting-changed"
   case differsAtFirstMatch = "differs-at-first-match"
   case fieldUnmapped = "field-unmapped"
   case differsSinceLinked = "differs-since-linked"
@@ -168,14 +170,15 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .guest, .signInDisabled, .unlicensed, .neverManaged, .inactiveAtTarget, .inactiveAtSource, .activeAgain: .state
     case .domainNotSelected, .noCompany, .companyNotSynced, .memberInactive, .memberTypeNotSelected,
       .noMemberTypeSelected, .notInGroup, .notADestination, .userSuspended, .userNotFound, .groupNotFound,
-      .contactsServiceOff:
+      .groupIncomplete, .contactsServiceOff:
       .scope
     case .missingFirstName, .missingLastName, .missingEmail, .invalidValue, .tooLong, .missingName, .missingType,
       .missingStatus, .missingManufacturer, .missingModel, .missingPhone, .manyValues, .missingProfile,
       .photoUnavailable:
       .data
     case .inStep, .equalAfterNormalising, .blankAtSource, .blankAtTarget, .editedAtTarget, .changedAtSource,
-      .differsAtFirstMatch, .fieldUnmapped, .differsSinceLinked, .changedAtTarget, .localAddition, .createOnlyField:
+      .differsAtFirstMatch, .fieldUnmapped, .differsSinceLinked, .changedAtTarget, .localAddition, .createOnlyField,
+      .settingChanged:
       .compare
     case .createOff, .updateOff, .reactivateOff, .outOfScopeLeft, .createContactsOff, .readOnlySide, .notYetPushed,
       .bothChanged, .otherSideWins, .settledByPerson, .waitingForUpload, .deletedByPerson, .invitationWaits:
@@ -198,7 +201,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
       .blankAtTarget, .editedAtTarget,
       .changedAtSource, .differsAtFirstMatch, .rejectedBefore, .undone, .outOfScopeLeft, .orphaned, .ownerCompany,
       .differsSinceLinked, .changedAtTarget, .otherSideWins, .settledByPerson, .deletedByPerson, .invitationWaits,
-      .localAddition, .createOnlyField, .photoUnavailable:
+      .localAddition, .createOnlyField, .photoUnavailable, .settingChanged:
       .expected
     case .notAtSource, .unlicensed, .missingFirstName, .missingLastName, .missingEmail, .invalidValue, .tooLong,
       .ambiguousSource, .noCompany, .companyNotSynced, .missingName, .missingType, .missingStatus, .missingManufacturer,
@@ -214,7 +217,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
       .configure
     case .runEndedEarly, .leaseHeld, .sourceIncomplete, .targetIncomplete, .deltaExpired, .snapshotOld, .rateLimited,
       .serverError, .outcomeUnknown, .partlyApplied, .versionConflict, .budgetUsed, .dependencyFailed,
-      .waitingForUpload:
+      .waitingForUpload, .groupIncomplete:
       .wait
     case .linkBroken, .alreadyLinked, .nameOnly, .neverManaged, .inactiveAtTarget, .massChange, .nothingMatched,
       .allChanged, .flapping, .settingsEffect, .firstPlan, .dropped, .stalePlan, .recordMoved, .targetGone,
@@ -289,6 +292,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .blankAtTarget: "The field is blank at the target, and a blank overwrites nothing."
     case .editedAtTarget: "The field was edited at the target and has not changed at the source since."
     case .changedAtSource: "A field changed at the source."
+    case .settingChanged: "A setting says otherwise than before."
     case .differsAtFirstMatch: "Fields differed when the pair was found."
     case .fieldUnmapped: "The field is not mapped."
     case .differsSinceLinked: "The field differed when the pair was found, and nobody has edited it since."
@@ -333,6 +337,7 @@ package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case .userSuspended: "The user is suspended or archived."
     case .userNotFound: "There is no such user."
     case .groupNotFound: "There is no such group."
+    case .groupIncomplete: "Not everybody in the group, unit or domain could be found."
     case .contactsServiceOff: "The contacts service is switched off for the user."
     case .missingProfile: "No profile is set for new employees."
     case .idMismatch: "The e-mail address is equal, and no employee id is."

@@ -152,6 +152,8 @@ enum Headline {
     case .changedAtSource, .changedAtTarget, .differsAtFirstMatch, .otherSideWins, .settledByPerson:
       let to = decision.side == .source ? " (to \(situation.sourceSystem.name))" : ""
       return decision.changes.map { Wording.values(of: $0) }.joined(separator: ", ") + to
+    case .settingChanged:
+      return "\(decision.changes.map { Wording.values(of: $0) }.joined(separator: ", ")), as the settings say now"
     case .bothChanged:
       let names = decision.notes.filter { $0.reason == .bothChanged }.map(\.field.rawValue).joined(separator: ", ")
       return "\(names.isEmpty ? "a field" : names) was edited on both sides"

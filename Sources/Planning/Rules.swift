@@ -78,6 +78,8 @@ extension Reason {
       "only members of a chosen type sync, and none chosen means nobody"
     case .notInGroup: "only what is in the source group is carried over"
     case .notADestination: "a destination struck from the list is cleaned; one that merely left a group is kept"
+    case .groupIncomplete: "whoever is missing where not everybody could be looked for has not left"
+    case .settingChanged: "what the settings say of every record is carried to those that are there, too"
     case .userSuspended, .userNotFound, .groupNotFound, .contactsServiceOff:
       "only users who are there and have contacts send or receive them"
     case .missingProfile: "a new employee needs a profile"

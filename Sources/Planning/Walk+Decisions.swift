@@ -201,7 +201,7 @@ extension Walk {
     if let pairing, pairing.reason == .recreated { return pairing }
     let reasons: [Reason] = [
       .changedAtSource, .changedAtTarget, .settledByPerson, .otherSideWins, .blankAtSource, .differsAtFirstMatch,
-      .editedAtTarget,
+      .editedAtTarget, .settingChanged,
     ]
     let reason = reasons.first { reason in changes.contains { $0.reason == reason } } ?? .changedAtSource
     return Cause(reason, evidence: changes.map { Wording.evidence(of: $0, at: situation.system(side).name) })

@@ -34,6 +34,11 @@ extension Session {
     let counts = Limits.words.compactMap { kind in
       plan.changeCounts[kind].flatMap { $0 > 0 ? "\(kind.rawValue) \($0)" : nil }
     }
+    let held = plan.parts.filter { $0.guards.contains { $0.holdsPlan && $0.reason != .firstPlan } }
+    if let first = held.first?.plan {
+      // Each held destination is let through by itself, by whoever has looked at its plan.
+      return "next: show plan \(first) · apply \(first)"
+    }
     guard !counts.isEmpty else { return "next: sync \(sync.name)" }
     let first = plan.parts.contains { $0.guards.contains { $0.reason == .firstPlan } } ? ", first" : ""
     return "  unattended:  sync \(sync.name) confirm within \(counts.joined(separator: ", "))\(first)\n"
@@ -53,8 +58,12 @@ extension Session {
   private func remarks(on plan: FanOutPlan) -> [String] {
     var said = plan.renamed.map { "  \(Reason.keyRenamed.rawValue)   \($0.from) is \($0.to) now, and is followed" }
     for (selector, cause) in plan.faults.sorted(by: { $0.key < $1.key }) {
-      said.append("  \(cause.reason.rawValue)   \(selector)\(cause.fix.map { "   \($0)" } ?? "")")
+      let seen =
+        cause.reason == .groupIncomplete
+        ? "   " + cause.evidence.map { "\($0.attribute): \($0.found)" }.joined(separator: ", ") : ""
+      said.append("  \(cause.reason.rawValue)   \(selector)\(seen)\(cause.fix.map { "   \($0)" } ?? "")")
     }
+    said += plan.renamings.map { "  \($0)" }
     for part in plan.parts {
       if let cause = part.leftAlone {
         said.append("  left alone   \(part.place.name)   \(cause.reason.rawValue)\(cause.fix.map { "   \($0)" } ?? "")")

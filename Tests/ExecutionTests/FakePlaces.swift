@@ -99,7 +99,7 @@ final class FakePlaces: PlaceFinding {
           for id in members { named[id, default: []].append(selector) }
           if state.unreadable.contains(word[1]) {
             faults[selector] = Cause(
-              .groupNotFound, evidence: [Evidence("group inside it", "cannot be read", found: "x")])
+              .groupIncomplete, evidence: [Evidence("group inside it", "cannot be read", found: "x")])
           }
         } else {
           let address = word.last ?? ""

@@ -96,6 +96,17 @@ final class Player {
     return counters.compactMapValues { $0 as? Int ?? ($0 as? [String: Int])?.values.reduce(0, +) }
   }
 
+  /// How often each kind of request was sent in the name of each Google user whose address begins so; sign-ins left out.
+  func requests(ofUsers prefix: String) throws -> [[String: Int]] {
+    let counts = try asked("/control/google/counts") as? [String: Any]
+    guard let users = counts?["users"] as? [String: [String: Any]] else {
+      throw TranscriptFault("Google counts nobody")
+    }
+    return users.filter { $0.key.hasPrefix(prefix) }.sorted { $0.key < $1.key }.map { _, counted in
+      (counted["requests"] as? [String: Int] ?? [:]).filter { $0.key != "token" }
+    }
+  }
+
   private func follow(_ word: String, _ rest: String) async throws {
     switch word {
     case "sandbox":

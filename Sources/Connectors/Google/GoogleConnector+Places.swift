@@ -95,7 +95,7 @@ struct GooglePlaceSearch {
         members = try await directory.members(ofGroup: next.id)
       } catch  where (error.kind == .forbidden || error.kind == .notFound) && next.id != group.id {
         // A group of another tenant does not tell its members.
-        doubt(selector, Evidence("the group inside it", "cannot be read", found: next.name, at: "Google"))
+        doubt(selector, Evidence("group inside it", found: "\(next.name), which cannot be read", at: "Google"))
         continue
       }
       if let declared, members.count < declared {
@@ -139,7 +139,7 @@ struct GooglePlaceSearch {
   /// Not everybody whom a selector means could be found.
   private mutating func doubt(_ selector: String, _ evidence: Evidence) {
     let cause = Cause(
-      .groupNotFound, evidence: [],
+      .groupIncomplete, evidence: [],
       fix: "see why not all of it can be read; until then nobody is taken for one who left")
     faults[selector, default: cause].evidence.append(evidence)
   }
@@ -204,7 +204,7 @@ struct GooglePlaceSearch {
         note(user, nil)
         // Once said, it holds for all that the list was asked for.
         for selector in listed.sorted() {
-          doubt(selector, Evidence("the list of users", "leaves out", found: user.primaryEmail ?? id, at: "Google"))
+          doubt(selector, Evidence("list of users", found: "without \(user.primaryEmail ?? id)", at: "Google"))
         }
         listed = []
         continue
@@ -272,6 +272,8 @@ struct GooglePlaceSearch {
   }
 
   private func notFound(_ what: String, _ name: String) -> Cause {
-    Cause(.groupNotFound, evidence: [Evidence(what, "is", found: name, at: "Google")])
+    Cause(
+      .groupNotFound, evidence: [Evidence(what, "is", found: name, at: "Google")],
+      fix: "correct it, or take it out of the destinations")
   }
 }

@@ -115,7 +115,8 @@ struct GoogleWriting: Sendable {
   static func full(_ words: String) -> WriteOutcome {
     refused(
       .quotaFull,
-      "the account holds as many contacts as Google allows, those of the last 30 days' trash among them: \(words)")
+      "the account holds as many contacts as Google allows, those of the last 30 days' trash among them; its user has to "
+        + "remove some and empty the trash: \(words)")
   }
 
   func words(_ fault: GoogleFault) -> String {

@@ -97,7 +97,9 @@ enum CompareGate {
         note(.differsSinceLinked)
       case .rewritten: note(.valueRewritten)
       case .leave(let reason): note(reason)
-      case .write(let wanted, let reason):
+      case .write(let wanted, let cause):
+        // What is the same for all records is changed by nobody but the settings.
+        let reason = field.mapping.always != nil && cause == .changedAtSource ? .settingChanged : cause
         let new = field.mapping.mayHoldMore ? HeldList.joined(wanted, to: held, before: settled?.source[name]) : wanted
         if let fault = field.fault(in: new, for: .target, walk.situation) {
           note(fault.reason, fault: fault.evidence)

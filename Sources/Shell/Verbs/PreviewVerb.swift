@@ -64,7 +64,9 @@ enum PreviewVerb: Verb {
     }
     for (_, failure) in failures { session.noteEnding(plans.isEmpty && parts.isEmpty ? failure.code : .partial) }
     let made = Set(plans.compactMap(\.plan.id) + parts.compactMap(\.plan))
-    let rows = plansRows(try session.store.plans(limit: made.count + 200).filter { made.contains($0.id) })
+    // In the order in which they were made, which is that of the syncs and of their destinations.
+    let summaries = try session.store.plans(limit: made.count + 200).filter { made.contains($0.id) }
+    let rows = plansRows(summaries.sorted { $0.id < $1.id })
     if syncs.count == 1, let only = plans.first { return .drawn(session.summary(of: only.plan), rows) }
     return .rows(rows)
   }

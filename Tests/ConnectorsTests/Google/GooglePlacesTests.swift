@@ -79,7 +79,8 @@ import Testing
     #expect((report.faults[selector] != nil) == isFault)
     #expect(
       report.faults[selector]?.reason
-        == (isFault ? (selector.hasPrefix("user:") ? .userNotFound : .groupNotFound) : nil))
+        == (isFault
+          ? selector.hasPrefix("user:") ? .userNotFound : wanted.isEmpty ? .groupNotFound : .groupIncomplete : nil))
   }
 
   @Test("a place is given once, with every selector that names it, its aliases and its fault")
@@ -93,7 +94,7 @@ import Testing
     #expect(faults == ["1": nil, "2": nil, "3": nil, "4": .userSuspended, "5": .userSuspended, "77": .userNotFound])
     #expect(report.places.first { $0.id == "4" }?.fault?.evidence.first?.found == "suspended (ADMIN)")
     #expect(report.faults.keys.sorted() == ["group:g1"])
-    #expect(report.faults["group:g1"]?.evidence.map(\.found) == ["g9"])
+    #expect(report.faults["group:g1"]?.evidence.map(\.found) == ["g9, which cannot be read"])
   }
 
   @Test("remembered users are told with their present name, or with what became of them")
