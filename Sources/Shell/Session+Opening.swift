@@ -57,7 +57,8 @@ extension Session {
       pid: ProcessInfo.processInfo.processIdentifier, session: UUID().uuidString)
     let engine = Engine(store: store, connectors: connectors, clock: clock, who: who, isDry: opening.isDry)
     return Session(
-      store: store, home: opening.home, machine: opening.machine, folder: opening.folder, vault: vault, engine: engine, connectors: connectors,
+      store: store, home: opening.home, machine: opening.machine, folder: opening.folder, vault: vault, engine: engine,
+      connectors: connectors,
       clock: clock, who: who,
       output: opening.output, asking: opening.asking, style: opening.style, isDry: opening.isDry)
   }

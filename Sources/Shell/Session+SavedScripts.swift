@@ -13,7 +13,8 @@ extension Home {
   /// The names of the saved scripts.
   var scriptNames: [String] {
     let files = (try? FileManager.default.contentsOfDirectory(at: scripts, includingPropertiesForKeys: nil)) ?? []
-    return files.filter { $0.pathExtension == Self.ending }.map { $0.deletingPathExtension().lastPathComponent }.sorted()
+    return files.filter { $0.pathExtension == Self.ending }.map { $0.deletingPathExtension().lastPathComponent }
+      .sorted()
   }
 
   func script(named name: String) -> URL { scripts.appendingPathComponent("\(name).\(Self.ending)") }

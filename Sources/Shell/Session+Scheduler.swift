@@ -169,8 +169,11 @@ package struct Scheduler: Service {
         let took = spent(clock.now().timeIntervalSince(attempt.startedAt))
         session.log(
           "\(name): \(ending.word) after \(took)"
-            + (ending == .done ? "" : ending == .interrupted ? "; what is left is done at the next start"
-              : "; \(ending.meaning)"))
+            + (ending == .done
+              ? ""
+              : ending == .interrupted
+                ? "; what is left is done at the next start"
+                : "; \(ending.meaning)"))
         return ending
       }
     } catch {
@@ -206,7 +209,11 @@ package struct Scheduler: Service {
       }
     }
     defer { keeper.cancel() }
-    return await withTaskCancellationHandler { await work.value } onCancel: { work.cancel() }
+    return await withTaskCancellationHandler {
+      await work.value
+    } onCancel: {
+      work.cancel()
+    }
   }
 
   // MARK: - Words

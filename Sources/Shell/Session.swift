@@ -41,7 +41,8 @@ package final class Session: Sendable {
   }
 
   package init(
-    store: Store, home: Home, machine: Machine, folder: URL, vault: Vault, engine: Engine, connectors: any ConnectorProvider,
+    store: Store, home: Home, machine: Machine, folder: URL, vault: Vault, engine: Engine,
+    connectors: any ConnectorProvider,
     clock: any WallClock,
     who: Who, output: any OutputSink,
     asking: (any Asking)?, style: StyleSource, isDry: Bool

@@ -9,6 +9,7 @@ import Foundation
 /// - `//outside METHOD PATH {json}` changes the world at a vendor; `//advance 3600` moves both clocks, in seconds.
 /// - `//scheduler 60` lets `kith scheduler` work for so many seconds of both clocks.
 /// - `//file NAME TEXT` adds a line to a file in the session's folder, `//erase NAME` removes the file.
+/// - `//script NAME TEXT` adds a line to a saved script; `//tools` gives the machine a `crontab` and a `systemctl`.
 /// - `//restart` closes the store and opens it again.
 /// - `kith› LINE` is typed; `ends N` below it is the exit code where it is not 0. Lines below are the answer.
 ///

@@ -25,7 +25,11 @@ struct CronTimers: Timers {
     let text = (kept + wanted).map { $0 + "\n" }.joined()
     let elsewhere = schedules.filter { $0.timeZone != session.style.timeZone }
     return TimerChange(
-      shown: known.lines == lines ? [] : wanted.isEmpty ? ["the lines of this home go from the crontab"] : wanted,
+      shown: known.lines == lines
+        ? []
+        : wanted.isEmpty
+          ? ["the lines of this home go from your crontab"] : ["your crontab"] + wanted.map { "  \($0)" },
+      adds: !Set(lines).isSubset(of: known.lines),
       remarks: elsewhere.isEmpty
         ? []
         : [
@@ -42,7 +46,8 @@ struct CronTimers: Timers {
   }
 
   private static let missing = ShellError(
-    "There is no crontab on this machine.", hint: "install cron, or  install schedules as systemd,  or run  kith scheduler")
+    "There is no crontab on this machine.",
+    hint: "install cron, or  install schedules as systemd,  or run  kith scheduler")
 
   /// The user's crontab; empty where there is none.
   private static func table(_ machine: Machine) async throws -> String {

@@ -65,8 +65,11 @@ struct FiringTimes: Hashable {
 
   /// `Mon,Wed *-*-* 02:03:00`
   func systemd(zone: String) -> String {
-    let on = isEveryDay ? "" : days.sorted().map { $0.short.prefix(1).uppercased() + $0.short.dropFirst() }
-      .joined(separator: ",") + " "
+    let on =
+      isEveryDay
+      ? ""
+      : days.sorted().map { $0.short.prefix(1).uppercased() + $0.short.dropFirst() }
+        .joined(separator: ",") + " "
     return "\(on)*-*-* \(Self.list(hours, of: 24, digits: 2)):\(Self.list(minutes, of: 60, digits: 2)):00 \(zone)"
   }
 

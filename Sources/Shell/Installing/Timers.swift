@@ -22,8 +22,10 @@ protocol Timers: Sendable {
 struct TimerChange: Sendable {
   /// What will be written and removed, line by line; empty where everything is as it should be.
   var shown: [String]
-  /// What a person should know beside that.
-  var remarks: [String] = []
+  /// Whether something will be called that was not, or otherwise; else things only go.
+  var adds: Bool
+  /// What a person should know of what is added.
+  var remarks: [String]
   /// - Throws: `ShellError`, which says how far it came.
   var make: @Sendable () async throws -> Void
 }
@@ -51,7 +53,8 @@ extension Session {
 
   /// - Throws: `ShellError` for a path that no line of a text can hold.
   func requireSpeakablePaths() throws {
-    for path in [machine.program.path, home.directory.path] where path.unicodeScalars.contains(where: { $0.value < 32 }) {
+    for path in [machine.program.path, home.directory.path] where path.unicodeScalars.contains(where: { $0.value < 32 })
+    {
       throw ShellError(
         "The path \(visiblePath(path)) has a control character in it, which no timer can hold.",
         hint: "move it to a plain path, and name that with --home")
@@ -65,7 +68,8 @@ extension Session {
     try store.connections().compactMap { connection in
       let names = connection.secrets.values.filter { $0.hasPrefix("env:") }.sorted()
       guard !names.isEmpty else { return nil }
-      return "\(connection.name) takes its secret from the environment (\(names.joined(separator: ", "))), which a timer "
+      return
+        "\(connection.name) takes its secret from the environment (\(names.joined(separator: ", "))), which a timer "
         + "does not have: connect it again with file: or the vault"
     }
   }
