@@ -106,7 +106,7 @@ let package = Package(
     .testTarget(
       name: "Simulation",
       dependencies: ["Model", "Planning", "Storage", "Connectors", "Execution", "Sandbox"]),
-    .testTarget(name: "Terminal", dependencies: ["kith"]),
+    .testTarget(name: "Terminal", dependencies: ["kith", "Model", "Storage"]),
   ]
 )
 

@@ -170,6 +170,11 @@ package enum Recurrence: Hashable, Sendable {
 
   /// The first moment after a date.
   package func next(after date: Date, in zone: TimeZone) -> Date {
+    if isRound {
+      var minute = Self.minute(of: date) + 1
+      while !isMoment(minute, in: zone) { minute += 1 }
+      return Date(timeIntervalSince1970: Double(minute * 60))
+    }
     let today = CivilDay.number(of: date, in: zone)
     // A week and a day hold every weekday; the day before, because a jump may reach over midnight.
     for day in (today - 1)...(today + 8) {
@@ -180,6 +185,11 @@ package enum Recurrence: Hashable, Sendable {
 
   /// The last moment that is not after a date.
   package func last(by date: Date, in zone: TimeZone) -> Date {
+    if isRound {
+      var minute = Self.minute(of: date)
+      while !isMoment(minute, in: zone) { minute -= 1 }
+      return Date(timeIntervalSince1970: Double(minute * 60))
+    }
     let today = CivilDay.number(of: date, in: zone)
     for day in ((today - 8)...(today + 1)).reversed() {
       if let found = moments(on: day, in: zone).last(where: { $0 <= date }) { return found }
@@ -189,19 +199,31 @@ package enum Recurrence: Hashable, Sendable {
 
   /// The moments of one day of the zone's calendar, in their order.
   package func moments(on day: Int, in zone: TimeZone) -> [Date] {
-    let minutes: [Int] =
-      switch self {
-      case .days(let days, let minute): days.contains(CivilDay.weekday(day)) ? [minute] : []
-      case .hours(let count): stride(from: 0, to: 24 * 60, by: count * 60).map { $0 }
-      case .hourly(let minute): stride(from: minute, to: 24 * 60, by: 60).map { $0 }
-      case .minutes(let count): stride(from: 0, to: 24 * 60, by: count).map { $0 }
+    let minutes: [Int]
+    switch self {
+    case .days(let days, let minute): minutes = days.contains(CivilDay.weekday(day)) ? [minute] : []
+    case .hours(let count): minutes = Array(stride(from: 0, to: 24 * 60, by: count * 60))
+    case .hourly, .minutes:
+      let begin = Self.minute(of: CivilDay.moment(of: day * 86_400, in: zone))
+      let end = Self.minute(of: CivilDay.moment(of: (day + 1) * 86_400, in: zone))
+      return (begin..<max(begin, end)).filter { isMoment($0, in: zone) }.map {
+        Date(timeIntervalSince1970: Double($0 * 60))
       }
-    let found = minutes.flatMap { minute in
-      let local = day * 86_400 + minute * 60
-      return isRound ? CivilDay.moments(of: local, in: zone) : [CivilDay.moment(of: local, in: zone)]
     }
-    return Set(found).sorted()
+    return Set(minutes.map { CivilDay.moment(of: day * 86_400 + $0 * 60, in: zone) }).sorted()
   }
+
+  /// Whether a round comes at this minute, counted from 1970: that depends only on the minute which the wall clock shows.
+  private func isMoment(_ minute: Int, in zone: TimeZone) -> Bool {
+    let local = CivilDay.local(Date(timeIntervalSince1970: Double(minute * 60)), zone) / 60
+    switch self {
+    case .hourly(let wanted): return local % 60 == wanted
+    case .minutes(let count): return local % count == 0
+    case .days, .hours: preconditionFailure("a time of day is no round")
+    }
+  }
+
+  private static func minute(of date: Date) -> Int { Int((date.timeIntervalSince1970 / 60).rounded(.down)) }
 }
 
 extension InvalidRecurrence {
@@ -232,17 +254,14 @@ package enum CivilDay {
     Int(date.timeIntervalSince1970.rounded(.down)) + zone.secondsFromGMT(for: date)
   }
 
-  /// Every moment at which the wall clock shows this: two where clocks go back, none where they jump over it.
-  static func moments(of local: Int, in zone: TimeZone) -> [Date] {
-    let offsets = Set(offsets(around: local, in: zone))
-    return offsets.map { Date(timeIntervalSince1970: Double(local - $0)) }.filter { Self.local($0, zone) == local }
-      .sorted()
-  }
-
   /// The first moment at which the wall clock shows this; where it never does, the moment at which it jumps over it.
   static func moment(of local: Int, in zone: TimeZone) -> Date {
-    if let first = moments(of: local, in: zone).first { return first }
-    let offsets = offsets(around: local, in: zone)
+    // The zone's distances from UTC a day before and a day after.
+    let offsets = [local - 86_400, local + 86_400].map {
+      zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double($0)))
+    }
+    let moments = offsets.map { Date(timeIntervalSince1970: Double(local - $0)) }
+    if let first = moments.filter({ Self.local($0, zone) == local }).min() { return first }
     // The clock shows less before the jump and more behind it: between the two readings of the same time lies the jump.
     var (before, after) = (local - (offsets.max() ?? 0), local - (offsets.min() ?? 0))
     while after - before > 1 {
@@ -254,11 +273,6 @@ package enum CivilDay {
       }
     }
     return Date(timeIntervalSince1970: Double(after))
-  }
-
-  /// The zone's distances from UTC a day before and a day after, in seconds.
-  private static func offsets(around local: Int, in zone: TimeZone) -> [Int] {
-    [local - 86_400, local + 86_400].map { zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double($0))) }
   }
 
   private static func floorDivide(_ dividend: Int, _ divisor: Int) -> Int {

@@ -11,7 +11,11 @@ extension ShellVocabulary {
     case .schedule: return named(text, among: schedules.map(\.name) + announced.names)
     case .weekday:
       if Weekday(text) != nil { return .known }
-      return .unknown(nearest: nearest(text, among: Weekday.allCases.map(\.name) + ["day", "weekday", "hour"]))
+      if Int(text) != nil {
+        return .wrong("`\(text)` is no day of the week", fix: "hours or minutes follow a number: every \(text) hours")
+      }
+      let words = Weekday.allCases.map(\.name) + ["day", "weekday", "hour", "hours", "minutes"]
+      return .unknown(nearest: nearest(text, among: words))
     case .timeOfDay:
       return ClockTime.ofDay(text) != nil
         ? .known : .wrong("`\(text)` is no time of day", fix: "00:00 to 23:59, such as 02:00")
@@ -24,7 +28,12 @@ extension ShellVocabulary {
       guard let count = Int(text), !steps.contains(count) else { return .known }
       let problem = InvalidRecurrence(count, unit)
       return .wrong(String(problem.message.dropLast()), fix: problem.hint)
-    case .zone: return Zones.known(text) ? .known : .unknown(nearest: Zones.nearest(to: text))
+    case .zone:
+      if Zones.known(text) { return .known }
+      guard let near = Zones.nearest(to: text) else {
+        return .wrong("`\(text)` is no time zone", fix: "a name such as America/New_York, or UTC; Tab lists them")
+      }
+      return .unknown(nearest: near)
     default: return nil
     }
   }

@@ -12,7 +12,8 @@ final class Place: Sendable {
   static let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("kith").path
 
-  init(environment: [String: String] = [:]) throws {
+  /// - Parameter hasTools: programs in the folder `tools` are found before those of the machine.
+  init(environment: [String: String] = [:], hasTools: Bool = false) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("kith-terminal-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     var variables = ProcessInfo.processInfo.environment.filter { $0.key != "KITH_HOME" && !$0.key.hasPrefix("XDG_") }
@@ -23,6 +24,9 @@ final class Place: Sendable {
         "SWIFT_BACKTRACE": "interactive=no",
       ]
     ) { $1 }
+    if hasTools {
+      variables["PATH"] = folder.appendingPathComponent("tools").path + ":" + (variables["PATH"] ?? "/usr/bin:/bin")
+    }
     self.environment = variables.merging(environment) { $1 }
   }
 

@@ -151,6 +151,8 @@ final class Player {
     case "template": try saveTemplate()
     case "upload": try upload(rest)
     case "file": try addLine(rest)
+    case "script": try saveScript(rest)
+    case "tools": try layOutTools()
     case "erase": try FileManager.default.removeItem(at: folder.appendingPathComponent(rest))
     case "unattended":
       answers = nil
@@ -208,6 +210,50 @@ final class Player {
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
   }
 
+  /// `NAME TEXT`: one more line of a saved script.
+  private func saveScript(_ rest: String) throws {
+    let parts = rest.split(separator: " ", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { throw TranscriptFault("//script \(rest)") }
+    let url = home.appendingPathComponent("scripts/\(parts[0]).kith")
+    let before = (try? Data(contentsOf: url)) ?? Data()
+    try (before + Data((parts[1] + "\n").utf8)).write(to: url)
+  }
+
+  /// A `crontab` and a `systemctl` that keep what they are told in the session's folder. Without them the session's machine
+  /// has neither: the real ones are never asked.
+  private func layOutTools() throws {
+    try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: true)
+    let crontab = """
+      #!/bin/sh
+      case "$1" in
+      -l) [ -f "$HOME/crontab" ] && /bin/cat "$HOME/crontab" || { echo "no crontab for tess" >&2; exit 1; } ;;
+      -) /bin/cat > "$HOME/crontab" ;;
+      esac
+      """
+    let systemctl = """
+      #!/bin/sh
+      units="$XDG_CONFIG_HOME/systemd/user"
+      verb=$2
+      shift 2
+      for timer; do
+        case "$verb $timer" in
+        *--now) ;;
+        enable*) /bin/mkdir -p "$units/timers.target.wants"
+          /bin/ln -sf "$units/$timer" "$units/timers.target.wants/$timer" ;;
+        disable*) /bin/rm -f "$units/timers.target.wants/$timer" ;;
+        esac
+      done
+      """
+    for (name, text) in [("crontab", crontab), ("systemctl", systemctl)] {
+      // While another process has the open file, which it would inherit without O_CLOEXEC, the tool cannot be started.
+      let descriptor = open(tools.appendingPathComponent(name).path, O_CREAT | O_WRONLY | O_CLOEXEC, 0o755)
+      guard descriptor >= 0 else { throw TranscriptFault("//tools: \(name) cannot be written") }
+      try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).write(contentsOf: Data(text.utf8))
+    }
+  }
+
+  private var tools: URL { folder.appendingPathComponent("tools") }
+
   /// The scheduler at work for so long, by both clocks: what it does takes no time, and what it waits for is let pass.
   private func runScheduler(for seconds: Double) async throws {
     let session = try opened()
@@ -242,6 +288,11 @@ final class Player {
       at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     var environment = description?.environment ?? [:]
     environment["USER"] = "tess"
+    let machine = Machine(
+      program: URL(fileURLWithPath: "/usr/bin/kith"),
+      environment: [
+        "HOME": folder.path, "PATH": tools.path, "XDG_CONFIG_HOME": folder.appendingPathComponent("config").path,
+      ])
     let style = StyleSource(
       isTerminal: false, color: false, ascii: false, timeZone: .gmt, progress: nil, width: { nil })
     let opened = try Session.open(
@@ -249,7 +300,7 @@ final class Player {
         home: Home(directory: home), folder: folder, environment: environment, clock: clock, output: output,
         asking: answers,
         style: style,
-        user: "tess"), over: stack)
+        user: "tess", machine: machine), over: stack)
     session = opened
     return opened
   }

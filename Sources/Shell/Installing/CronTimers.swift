@@ -25,7 +25,11 @@ struct CronTimers: Timers {
     let text = (kept + wanted).map { $0 + "\n" }.joined()
     let elsewhere = schedules.filter { $0.timeZone != session.style.timeZone }
     return TimerChange(
-      shown: known.lines == lines ? [] : wanted.isEmpty ? ["the lines of this home go from the crontab"] : wanted,
+      shown: known.lines == lines
+        ? []
+        : wanted.isEmpty
+          ? ["the lines of this home go from your crontab"] : ["your crontab"] + wanted.map { "  \($0)" },
+      adds: !Set(lines).isSubset(of: known.lines),
       remarks: elsewhere.isEmpty
         ? []
         : [

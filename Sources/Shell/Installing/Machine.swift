@@ -33,6 +33,7 @@ package struct Machine: Sendable {
   }
 
   /// Runs a tool to its end.
+  /// - Throws: `ShellError` when it cannot be started.
   /// - Returns: `nil` where the machine has no such tool.
   func run(_ tool: String, _ arguments: [String], input: String = "") async throws -> Answer? {
     let folders = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
@@ -45,7 +46,13 @@ package struct Machine: Sendable {
     process.environment = environment
     let (give, out, error) = (Pipe(), Pipe(), Pipe())
     (process.standardInput, process.standardOutput, process.standardError) = (give, out, error)
-    try process.run()
+    do {
+      try process.run()
+    } catch {
+      throw ShellError(
+        "\(path) cannot be started: \((error as NSError).localizedDescription)",
+        hint: "try it:  \(tool) \(arguments.first ?? "")")
+    }
     // These tools take and give a few lines, far less than a pipe holds.
     try? give.fileHandleForWriting.write(contentsOf: Data(input.utf8))
     try? give.fileHandleForWriting.close()

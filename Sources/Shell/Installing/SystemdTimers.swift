@@ -45,9 +45,8 @@ struct SystemdTimers: Timers {
     if written.isEmpty { shown += sleeping.map { "\($0) is to be enabled" } }
     let user = session.who.user
     return TimerChange(
-      shown: shown,
-      remarks: schedules.isEmpty
-        ? [] : ["they run while you are logged in; always with:  loginctl enable-linger \(user)"]
+      shown: shown, adds: !written.isEmpty,
+      remarks: ["they run while you are logged in; always with:  loginctl enable-linger \(user)"]
     ) { [machine = session.machine] in
       let off = removed.filter { $0.hasSuffix(".timer") }
       if !off.isEmpty { _ = try await machine.run("systemctl", ["--user", "disable", "--now"] + off) }

@@ -22,8 +22,10 @@ protocol Timers: Sendable {
 struct TimerChange: Sendable {
   /// What will be written and removed, line by line; empty where everything is as it should be.
   var shown: [String]
-  /// What a person should know beside that.
-  var remarks: [String] = []
+  /// Whether something will be called that was not, or otherwise; else things only go.
+  var adds: Bool
+  /// What a person should know of what is added.
+  var remarks: [String]
   /// - Throws: `ShellError`, which says how far it came.
   var make: @Sendable () async throws -> Void
 }

@@ -39,8 +39,8 @@ enum InstallVerb: Verb {
           : "\(timers.name) has \(counted(schedules.count, "schedule")) already, as they are; nothing was changed.")
     }
     session.tell(change.shown.joined(separator: "\n"))
-    let remarks = try change.remarks + (schedules.isEmpty ? [] : session.environmentRemarks())
-    if !remarks.isEmpty { session.tell(remarks.map { "note: \($0)" }.joined(separator: "\n")) }
+    let remarks = try change.remarks + session.environmentRemarks()
+    if change.adds, !remarks.isEmpty { session.tell(remarks.map { "note: \($0)" }.joined(separator: "\n")) }
     if session.isDry { return .message("dry: nothing was written") }
     if !call.has("now") {
       guard session.canAsk else {
