@@ -56,6 +56,13 @@ package struct Program: Sendable {
     }
   }
 
+  /// `kith run --schedule NAME`.
+  package func run(schedule name: String) -> ExitCode {
+    withSession(isAttended: false) { session, commands in
+      commands.run(on: session) { await Scheduler($0).call(name) }
+    }
+  }
+
   /// `kith check SCRIPT`.
   package func check(script: String) -> ExitCode { run(line: "check script \(quoted(script))") }
 

@@ -42,14 +42,37 @@ package struct Scheduler: Service {
     return min(next, nextStart() ?? next)
   }
 
-  /// Carries one schedule out if it is due, and returns what it ended with.
-  package func once(_ name: String) async -> ExitCode {
-    guard let known = try? session.store.schedules().map(\.name), known.contains(name) else {
-      session.show(session.unknown(name, as: "schedule", among: (try? session.store.schedules().map(\.name)) ?? []))
-      return .failed
+  /// Carries one schedule out, and returns what it ended with: `kith run --schedule`, which timers call and a person may.
+  ///
+  /// A call that comes when a timer would call, while nothing is due, does nothing: another timer or scheduler was there
+  /// first, or the wall clock shows the time a second time. At any other time somebody wants it now.
+  package func call(_ name: String) async -> ExitCode {
+    do {
+      guard let schedule = try session.store.schedule(named: name) else {
+        throw session.unknown(name, as: "schedule", among: try session.store.schedules().map(\.name))
+      }
+      guard case .waits = session.standing(of: schedule), !session.isDry, !isTimersCall(of: schedule) else {
+        return await carryOut(name)
+      }
+      session.log("\(name) is not due, and is run because it was asked for: \(schedule.work.words)")
+      return await session.unattended(as: name).carryOut(schedule.work)
+    } catch {
+      let failure = ShellError(error)
+      session.show(failure)
+      return failure.code
     }
-    return await carryOut(name)
   }
+
+  private func isTimersCall(of schedule: Schedule) -> Bool {
+    let now = session.now
+    if let last = schedule.last, now.timeIntervalSince(last.startedAt) < Self.sameCall { return true }
+    return [schedule.timeZone, session.style.timeZone].contains { zone in
+      FiringTimes.areCalls(FiringTimes.of(schedule, in: zone, from: now.addingTimeInterval(-86_400)), at: now, in: zone)
+    }
+  }
+
+  /// Calls within so many seconds are those of one moment.
+  private static let sameCall = 600.0
 
   // MARK: - Two-way syncs
 

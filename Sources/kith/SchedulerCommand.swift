@@ -17,16 +17,8 @@ struct SchedulerCommand: ParsableCommand {
 
   @OptionGroup var options: HomeOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Run this one schedule if it is due, and end with its exit code.", discussion: "What installed timers call.",
-      valueName: "schedule"))
-  var once: String?
-
   func run() throws {
-    let once = once
     let code = options.program.withSession(isAttended: false) { session, commands in
-      if let once { return commands.run(on: session) { await Scheduler($0).once(once) } }
       var logger = Logger(label: "scheduler")
       logger.logLevel = .critical
       // Signals reach it as they reach every command: they cancel the work, which ends after what is in flight.

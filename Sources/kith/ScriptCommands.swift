@@ -14,14 +14,32 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var options: HomeOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Run what this schedule is for, once for each of its times.",
+      discussion: "What installed timers call; at another time it runs at once.", valueName: "name"))
+  var schedule: String?
+
   @Argument(help: "The script's name, or the path of its file.")
-  var script: String
+  var script: String?
 
   @Argument(help: ArgumentHelp("Its arguments.", valueName: "name=value"))
   var arguments: [String] = []
 
+  func validate() throws {
+    guard (schedule == nil) != (script == nil) else {
+      throw ValidationError("Name a script, or a schedule with --schedule.")
+    }
+  }
+
   func run() throws {
-    throw ArgumentParser.ExitCode(options.program.run(script: script, words: arguments).rawValue)
+    let code =
+      if let script {
+        options.program.run(script: script, words: arguments)
+      } else {
+        options.program.run(schedule: schedule ?? "")
+      }
+    throw ArgumentParser.ExitCode(code.rawValue)
   }
 }
 

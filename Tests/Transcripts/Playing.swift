@@ -151,7 +151,6 @@ final class Player {
     case "template": try saveTemplate()
     case "upload": try upload(rest)
     case "file": try addLine(rest)
-    case "script": try saveScript(rest)
     case "tools": try layOutTools()
     case "erase": try FileManager.default.removeItem(at: folder.appendingPathComponent(rest))
     case "unattended":
@@ -208,15 +207,6 @@ final class Player {
     let before = (try? Data(contentsOf: url)) ?? Data()
     try (before + Data((parts.count > 1 ? parts[1] : "").utf8) + Data("\n".utf8)).write(to: url)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
-  }
-
-  /// `NAME TEXT`: one more line of a saved script.
-  private func saveScript(_ rest: String) throws {
-    let parts = rest.split(separator: " ", maxSplits: 1).map(String.init)
-    guard parts.count == 2 else { throw TranscriptFault("//script \(rest)") }
-    let url = home.appendingPathComponent("scripts/\(parts[0]).kith")
-    let before = (try? Data(contentsOf: url)) ?? Data()
-    try (before + Data((parts[1] + "\n").utf8)).write(to: url)
   }
 
   /// A `crontab` and a `systemctl` that keep what they are told in the session's folder. Without them the session's machine

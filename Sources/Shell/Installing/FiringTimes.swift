@@ -34,6 +34,22 @@ struct FiringTimes: Hashable {
     }
   }
 
+  /// Whether a timer's call may come at this moment: the wall clock of the zone shows one of the times, or did so within
+  /// the last minutes, since a busy machine calls late.
+  static func areCalls(_ times: [FiringTimes], at now: Date, in zone: TimeZone) -> Bool {
+    (0...latest).contains { minutes in
+      let moment = now.addingTimeInterval(Double(-60 * minutes))
+      let minute = CivilDay.local(moment, zone) / 60
+      let day = CivilDay.weekday(CivilDay.number(of: moment, in: zone))
+      return times.contains {
+        $0.days.contains(day) && $0.hours.contains(minute / 60 % 24) && $0.minutes.contains(minute % 60)
+      }
+    }
+  }
+
+  /// In minutes.
+  private static let latest = 5
+
   private struct Time: Hashable {
     var hour: Int
     var minute: Int

@@ -1,4 +1,4 @@
-/// What can call `kith scheduler --once` at the right times: systemd's user timers, or cron.
+/// What can call `kith run --schedule` at the right times: systemd's user timers, or cron.
 import Foundation
 import Model
 import Storage
@@ -48,7 +48,7 @@ extension Machine {
 extension Session {
   /// What a timer calls, word by word: this program, for one schedule of this home.
   func callWords(for schedule: Schedule) -> [String] {
-    [machine.program.path, "scheduler", "--home", home.directory.path, "--once", schedule.name]
+    [machine.program.path, "run", "--home", home.directory.path, "--schedule", schedule.name]
   }
 
   /// - Throws: `ShellError` for a path that no line of a text can hold.

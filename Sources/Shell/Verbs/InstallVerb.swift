@@ -10,7 +10,7 @@ enum InstallVerb: Verb {
     details: """
       Writes a user unit with a timer for each schedule, or lines into your crontab, and takes out those of schedules that \
       are gone; what is there already stays as it is. It shows everything first and asks; where nobody can answer, `now` \
-      says yes. A timer calls `kith scheduler --once NAME`, which asks the store what is due: a start that was missed is \
+      says yes. A timer calls `kith run --schedule NAME`, which asks the store what is due: a start that was missed is \
       made up once, and several timers, or kith scheduler beside them, never do anything twice.
       """,
     forms: [
