@@ -7,8 +7,8 @@ extension SlotType {
   static let timeOfDay = SlotType("hh:mm")
   static let minuteOfHour = SlotType(":mm")
   static let zone = SlotType("zone")
-  /// How many hours or minutes.
-  static let step = SlotType("n", .count)
+  /// How many hours or minutes; told apart by its name from every other count, since only some part a day evenly.
+  static let step = SlotType("step", .count)
 }
 
 extension Element {

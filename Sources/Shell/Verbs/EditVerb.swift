@@ -6,7 +6,7 @@ import Storage
 
 enum EditVerb: Verb {
   static let declaration = VerbDeclaration(
-    "edit", group: "Scripts",
+    "edit", group: "Saved scripts",
     summary: "open a saved script in your editor",
     details: """
       The editor is VISUAL, else EDITOR. A script that is not there yet begins with a template. What is saved is checked; \

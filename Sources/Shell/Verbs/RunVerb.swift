@@ -3,7 +3,7 @@ import CommandLanguage
 
 enum RunVerb: Verb {
   static let declaration = VerbDeclaration(
-    "run", group: "Scripts",
+    "run", group: "Saved scripts",
     summary: "carry out a saved script, or a file",
     details: """
       A script has a name (show scripts), or a path, which has a slash or ends in .kith. The whole of it is checked first, \

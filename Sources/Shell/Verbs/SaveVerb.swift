@@ -6,7 +6,7 @@ import Storage
 
 enum SaveVerb: Verb {
   static let declaration = VerbDeclaration(
-    "save", group: "Scripts",
+    "save", group: "Saved scripts",
     summary: "make a script of the last lines",
     details: """
       It takes lines of this session that ended well; quit, help, edit and save are left out. Verbs are written whole, a \
