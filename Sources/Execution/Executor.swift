@@ -202,7 +202,11 @@ struct Executor: Sendable {
   /// Before anything is created, what that side holds is known and not older than two minutes.
   private func refreshIfOld(for chunk: [Decision], _ desk: inout Desk) async throws {
     guard chunk.contains(where: { $0.action == .create }), let snapshot = desk.place.snapshot else { return }
-    if let readAt = desk.readAt, clock.now().timeIntervalSince(readAt) < Self.freshness.seconds { return }
+    if let readAt = desk.readAt {
+      if clock.now().timeIntervalSince(readAt) < Self.freshness.seconds { return }
+      // What only this sync writes, and with its lease, nobody else has written meanwhile.
+      if desk.stage.stage.isKnownByOrigin { return }
+    }
     try await refresh(desk.stage, desk.side)
     desk.readAt = clock.now()
     desk.keys = HeldKeys(of: try store.snapshot(snapshot).records, stage: desk.stage.stage, side: desk.side)

@@ -156,6 +156,9 @@ extension Stage {
     return parts.isEmpty ? "" : " with the same " + Wording.list(parts.map(\.rawValue))
   }
 
+  /// Whether the only key is the origin's id, which nobody but the sync itself gives to a record.
+  package var isKnownByOrigin: Bool { !matchKeys.isEmpty && matchKeys.allSatisfy { $0.source == MatchRule.id } }
+
   /// The rule by which a person would look for a record: the first that is not about ids.
   var plainRule: MatchRule? { matchKeys.first { $0.source != MatchRule.id } ?? matchKeys.first }
 

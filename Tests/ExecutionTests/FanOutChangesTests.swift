@@ -168,6 +168,19 @@ import Testing
     }
   }
 
+  @Test("a person who takes a while to agree costs no second reading: nobody else makes copies of this sync")
+  func slowAgreement() async throws {
+    let bench = try Bench(contacts: 250, users: 2)
+    let run = try await bench.engine(attended: true).syncParts(
+      of: bench.name, limits: nil,
+      confirm: { [clock = bench.clock] _ in
+        clock.advance(.seconds(600))
+        return true
+      })
+    #expect(run.run.done == 500)
+    #expect(run.runs.map(\.run.requests) == [2, 2])
+  }
+
   @Test("requests are counted for each destination by itself, though many go side by side, and all of them together")
   func requests() async throws {
     let bench = try Bench(contacts: 450, users: 20)
