@@ -54,7 +54,8 @@ enum StatusVerb: Verb {
     var lines = standings.count > 1 ? ["\(standings.count) syncs:  \(figures)"] : []
     for name in session.scriptFolder.names() {
       // A person who runs a script sees how it ends; what nobody saw is told here.
-      guard let last = try session.store.scriptRuns(of: name, limit: 1).first, !last.isAttended, last.exitCode != 0
+      guard let last = try session.store.scriptRuns(of: name, limit: 1).first, !last.isAttended, last.exitCode != 0,
+        !session.scripts.contains(where: { $0.id == last.id })
       else { continue }
       let when = relative(last.startedAt, to: session.now)
       let ending = last.exitCode.map { "ended with \($0), \(last.meaning)" } ?? "has not ended"
