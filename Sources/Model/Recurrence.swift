@@ -117,6 +117,9 @@ package enum Recurrence: Hashable, Sendable {
         throw fail("\(time) is no minute of an hour: :00 to :59.", "every hour at :15")
       }
       self = .hourly(minute: minute)
+    case "minute":
+      guard words.isEmpty, time == nil else { throw fail("“\(text)” is not understood.", "every minute") }
+      self = .minutes(1)
     case "day", "weekday":
       guard words.isEmpty else { throw fail("“\(text)” is not understood.", "every \(first) at 02:00") }
       self = .days(first == "day" ? Set(Weekday.allCases) : Weekday.workdays, at: try ofDay())
@@ -137,6 +140,7 @@ package enum Recurrence: Hashable, Sendable {
     case .hours(let count): "every \(count) hours"
     case .hourly(minute: 0): "every hour"
     case .hourly(let minute): "every hour at :\(ClockTime.twoDigits(minute))"
+    case .minutes(1): "every minute"
     case .minutes(let count): "every \(count) minutes"
     }
   }

@@ -14,7 +14,7 @@ extension ShellVocabulary {
       if Int(text) != nil {
         return .wrong("`\(text)` is no day of the week", fix: "hours or minutes follow a number: every \(text) hours")
       }
-      let words = Weekday.allCases.map(\.name) + ["day", "weekday", "hour", "hours", "minutes"]
+      let words = Weekday.allCases.map(\.name) + ["day", "weekday", "hour", "hours", "minutes", "minute"]
       return .unknown(nearest: nearest(text, among: words))
     case .timeOfDay:
       return ClockTime.ofDay(text) != nil
@@ -45,7 +45,13 @@ extension ShellVocabulary {
     case .weekday: Weekday.allCases.map { VocabularyEntry($0.name) }
     case .timeOfDay: ["02:00", "06:30"].map { VocabularyEntry($0) }
     case .minuteOfHour: [":00", ":15", ":30", ":45"].map { VocabularyEntry($0) }
-    case .step: Recurrence.minuteSteps.map { VocabularyEntry(String($0)) }
+    case .step:
+      Set(Recurrence.minuteSteps + Recurrence.hourSteps).sorted().map { step in
+        let units = [(Recurrence.hourSteps, "hours"), (Recurrence.minuteSteps, "minutes")].filter {
+          $0.0.contains(step)
+        }
+        return VocabularyEntry(String(step), units.map(\.1).joined(separator: " or "))
+      }
     case .zone:
       Zones.all.map { zone in
         VocabularyEntry(zone, detail: Zones.clock(in: zone, at: session.now))

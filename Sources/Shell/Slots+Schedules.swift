@@ -22,6 +22,7 @@ extension Element {
       [.keyword("weekday"), atTime],
       [.many([.slot("day", .weekday)]), atTime],
       [.keyword("hour"), .optional([.keyword("at"), .slot("minute", .minuteOfHour)])],
+      [.keyword("minute")],
       [.slot("step", .step), .oneOf([[.keyword("hours")], [.keyword("minutes")]])],
     ]),
   ]

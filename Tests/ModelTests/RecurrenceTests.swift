@@ -14,6 +14,7 @@ import Testing
       ("every wed,mon at 06:30", "every mon, wed at 06:30"), ("every Sunday at 23:59", "every sunday at 23:59"),
       ("every hour", "every hour"), ("every hour at :15", "every hour at :15"), ("every hour at :00", "every hour"),
       ("every 4 hours", "every 4 hours"), ("every 15 minutes", "every 15 minutes"),
+      ("every minute", "every minute"), ("every 1 minutes", "every minute"),
     ])
   func words(_ text: String, _ written: String) throws {
     let recurrence = try Recurrence(text)

@@ -77,7 +77,7 @@ enum ScheduleVerb: Verb {
     if let step = call.text("step") {
       words += [step, call.has("hours") ? "hours" : "minutes"]
     } else {
-      words += ["day", "weekday", "hour"].filter(call.has)
+      words += ["day", "weekday", "hour", "minute"].filter(call.has)
       words.append(call.texts("day").joined(separator: ", "))
     }
     if let time = call.text("time") ?? call.text("minute") { words += ["at", time] }

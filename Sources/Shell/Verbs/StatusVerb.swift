@@ -29,7 +29,7 @@ enum StatusVerb: Verb {
         """
         Nothing is set up to sync yet: \(counted(connections.count, "connection")), \(counted(companies.count, "company", "companies")).
           next: \(session.firstStep(connections, companies))
-        """ + (try session.nextRun().map { "\nby itself: \($0)" } ?? ""))
+        """ + (try session.nextRun().map { "\n\($0)" } ?? ""))
     }
     let scheduled = try session.scheduledSyncs()
     let ranked = try syncs.map { try standing(of: $0, isScheduled: scheduled.contains($0.name), in: session) }
