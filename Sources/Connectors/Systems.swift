@@ -28,7 +28,8 @@ package enum Systems {
   /// Makes the connector of a connection; nothing is sent yet.
   /// - Throws: `.misconfigured`.
   package static func make(
-    _ connection: Connection, secrets: [String: Secret], stack: HTTPStack, now: @escaping @Sendable () -> Date
+    _ connection: Connection, secrets: [String: Secret], stack: HTTPStack,
+    clock: any MonotonicClock = SystemMonotonicClock(), now: @escaping @Sendable () -> Date
   ) throws(ConnectorError) -> any Connector {
     guard let system = all.first(where: { $0.description.id == connection.system }) else {
       let known = all.map { $0.description.id.rawValue }.joined(separator: ", ")
@@ -37,6 +38,7 @@ package enum Systems {
     }
     return try system.init(
       ConnectorSetup(
-        connection: connection, secrets: secrets, transport: stack.transport, now: now, log: stack.log))
+        connection: connection, secrets: secrets, transport: stack.transport, clock: clock, now: now,
+        log: stack.log))
   }
 }

@@ -52,7 +52,7 @@ package enum Admission {
 
   /// What keeps the plan as a whole from being carried out and cannot be lifted: off, unmapped, a reading that is not
   /// usable.
-  package static func refusal(for obstacles: [Cause], sync: SyncName) -> ExecutionError? {
+  package static func refusal(for obstacles: [Cause]) -> ExecutionError? {
     guard let first = obstacles.first else { return nil }
     let evidence = first.evidence.map { [$0.place, $0.attribute, $0.found].compactMap(\.self).joined(separator: " ") }
     let detail = evidence.isEmpty ? "" : " (\(evidence.joined(separator: "; ")))"
@@ -62,7 +62,7 @@ package enum Admission {
       default: .failed
       }
     return ExecutionError(
-      kind, "\(sync): \(first.reason.sentence)\(detail)", hint: first.fix ?? obstacles.compactMap(\.fix).first,
+      kind, first.reason.sentence + detail, hint: first.fix ?? obstacles.compactMap(\.fix).first,
       reason: first.reason)
   }
 

@@ -22,18 +22,23 @@ package final class SystemConnectors: ConnectorProvider {
 
   private let secrets: SecretResolver
   private let stack: HTTPStack
+  private let clock: any MonotonicClock
   private let now: @Sendable () -> Date
   private let made = Mutex<[String: Made]>([:])
 
-  package init(secrets: SecretResolver, stack: HTTPStack, now: @escaping @Sendable () -> Date = { Date() }) {
+  package init(
+    secrets: SecretResolver, stack: HTTPStack, clock: any MonotonicClock = SystemMonotonicClock(),
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) {
     self.secrets = secrets
     self.stack = stack
+    self.clock = clock
     self.now = now
   }
 
   package func connector(for connection: Connection) throws(ConnectorError) -> any Connector {
     if let known = made.withLock({ $0[connection.name] }), known.connection == connection { return known.connector }
-    let connector = try Systems.make(connection, secrets: try resolve(connection), stack: stack, now: now)
+    let connector = try Systems.make(connection, secrets: try resolve(connection), stack: stack, clock: clock, now: now)
     made.withLock { $0[connection.name] = Made(connection: connection, connector: connector) }
     return connector
   }

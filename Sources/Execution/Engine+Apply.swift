@@ -146,7 +146,7 @@ extension Engine {
     _ order: Order, mayLiftByAsking: Bool, confirm: Confirming, run: inout Run
   ) async throws -> [GuardFinding]? {
     let plan = order.plan
-    if let refusal = Admission.refusal(for: order.obstacles, sync: plan.sync) { throw refusal }
+    if let refusal = Admission.refusal(for: order.obstacles) { throw refusal }
     let counted = order.counted
     if let limits = order.limits {
       let exceeded = Limits.exceeded(by: counted, limits)

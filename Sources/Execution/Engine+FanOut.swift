@@ -91,7 +91,7 @@ extension Engine {
       let plan = try await planParts(of: name, offline: false, trying: [:], own: run.id, progress: progress)
       made = plan
       run.requestFloor = plan.requestFloor
-      if let refusal = plan.parts.lazy.compactMap({ Admission.refusal(for: $0.obstacles, sync: name) }).first {
+      if let refusal = plan.parts.lazy.compactMap({ Admission.refusal(for: $0.obstacles) }).first {
         throw refusal
       }
       if let limits {

@@ -64,7 +64,7 @@ extension Engine {
           let situations = try situations(of: scope)
           var plan = edits(in: situations)
           guard !plan.decisions.isEmpty else { return nil }
-          if let refusal = Admission.refusal(for: plan.obstacles, sync: name) { throw refusal }
+          if let refusal = Admission.refusal(for: plan.obstacles) { throw refusal }
           let guards = plan.guards.filter(\.holdsPlan)
           guard guards.isEmpty else {
             throw ExecutionError(

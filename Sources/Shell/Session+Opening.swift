@@ -16,6 +16,8 @@ extension Session {
     /// Where `env:NAME` looks.
     package var environment: [String: String]
     package var clock: any WallClock
+    /// What pauses between requests go by.
+    package var requestClock: any MonotonicClock
     package var output: any OutputSink
     package var asking: (any Asking)?
     package var style: StyleSource
@@ -27,6 +29,7 @@ extension Session {
     package init(
       home: Home, folder: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true),
       environment: [String: String], clock: any WallClock = SystemClock(),
+      requestClock: any MonotonicClock = SystemMonotonicClock(),
       output: any OutputSink = StandardStreams(), asking: (any Asking)?, style: StyleSource, isDry: Bool = false,
       user: String? = nil, machine: Machine? = nil
     ) {
@@ -34,6 +37,7 @@ extension Session {
       self.folder = folder
       self.environment = environment
       self.clock = clock
+      self.requestClock = requestClock
       self.output = output
       self.asking = asking
       self.style = style
@@ -51,7 +55,8 @@ extension Session {
     let vault = Vault(home: opening.home.directory)
     let clock = opening.clock
     let connectors = SystemConnectors(
-      secrets: SecretResolver(vault: vault, environment: opening.environment), stack: stack, now: { clock.now() })
+      secrets: SecretResolver(vault: vault, environment: opening.environment), stack: stack,
+      clock: opening.requestClock, now: { clock.now() })
     let who = Who(
       user: opening.user, isAttended: opening.asking != nil, host: ProcessInfo.processInfo.hostName,
       pid: ProcessInfo.processInfo.processIdentifier, session: UUID().uuidString)

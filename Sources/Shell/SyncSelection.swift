@@ -2,6 +2,7 @@
 import CommandLanguage
 import Execution
 import Model
+import Planning
 import Storage
 
 extension Session {
@@ -39,7 +40,7 @@ extension Session {
     }
   }
 
-  /// The syncs that a line means: those it names, else the context's, else (where `orAll`) all that are enabled.
+  /// The syncs that a line means: those it names, else the context's, else (where `orAll`) all.
   func syncs(_ call: Invocation, slot: String = "company", orAll: Bool = false) throws -> [Sync] {
     let words = call.texts(slot)
     if !words.isEmpty {
@@ -63,6 +64,19 @@ extension Session {
         "Which company? There are \(all.count) syncs.",
         hint: "name one, or say:  use \(all[0].company ?? all[0].name.rawValue)",
         code: .wrong)
+  }
+
+  /// The syncs that `sync` carries out: those that the line or the context names, else all that are enabled.
+  func syncsToCarryOut(_ call: Invocation) throws -> [Sync] {
+    let syncs = try syncs(call, orAll: true)
+    guard call.arguments("company").isEmpty, context == nil else { return syncs }
+    let enabled = try syncs.filter { try engine.settings(for: $0).flag(.enabled) }
+    guard !enabled.isEmpty else {
+      throw ShellError(
+        "No sync is enabled: \(counted(syncs.count, "sync is", "syncs are")) set up.",
+        hint: "preview, then  enable \(syncs[0].name)")
+    }
+    return enabled
   }
 
   /// The one sync that a line means.

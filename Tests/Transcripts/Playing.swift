@@ -20,6 +20,18 @@ final class StillClock: WallClock {
   }
 }
 
+/// What requests wait by: waiting is over at once and is all that moves it, so that a busy machine changes no answer.
+final class WaitedClock: MonotonicClock {
+  private let waited = Mutex(0.0)
+  func now() -> Double { waited.withLock(\.self) }
+  func sleep(seconds: Double) async throws {
+    try Task.checkCancellation()
+    let end = now() + max(0, seconds)
+    waited.withLock { $0 = max($0, end) }
+    await Task.yield()
+  }
+}
+
 /// One playing of one transcript.
 final class Player {
   /// Monday, 2 March 2026, 09:00 UTC: every transcript begins then.
@@ -148,6 +160,7 @@ final class Player {
       guard parts.count == 2, let mode = Int(parts[0], radix: 8) else { throw TranscriptFault("//mode \(rest)") }
       try FileManager.default.setAttributes(
         [.posixPermissions: mode], ofItemAtPath: home.appendingPathComponent(parts[1]).path)
+    case "tenants": try listTenants(rest)
     case "template": try saveTemplate()
     case "upload": try upload(rest)
     case "file": try addLine(rest)
@@ -162,6 +175,14 @@ final class Player {
       session = nil
     default: throw TranscriptFault("//\(word)")
     }
+  }
+
+  /// `NAME`: a list of the sandbox's companies that have a tenant, with both.
+  private func listTenants(_ name: String) throws {
+    let tenants = description?.systems["m365"]?.tenants ?? []
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let lines = ["identifier,tenant"] + tenants.map { "\($0.company),\($0.domain)" }
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: folder.appendingPathComponent(name))
   }
 
   /// A person copies one of the scripts that ship into the home.
@@ -287,7 +308,8 @@ final class Player {
       isTerminal: false, color: false, ascii: false, timeZone: .gmt, progress: nil, width: { nil })
     let opened = try Session.open(
       Session.Opening(
-        home: Home(directory: home), folder: folder, environment: environment, clock: clock, output: output,
+        home: Home(directory: home), folder: folder, environment: environment, clock: clock,
+        requestClock: WaitedClock(), output: output,
         asking: answers,
         style: style,
         user: "tess", machine: machine), over: stack)

@@ -12,6 +12,7 @@ import Foundation
 /// - `//script NAME TEXT` adds a line to a saved script; `//mode 666 PATH` changes the mode of a file in the home.
 /// - `//home` goes on in a new home, where nothing is set up.
 /// - `//tools` gives the machine a `crontab` and a `systemctl`; `//routine NAME` copies a script that ships into the home.
+/// - `//tenants NAME` writes a list of the companies that have a tenant.
 /// - `//restart` closes the store and opens it again.
 /// - `kith› LINE` is typed; `ends N` below it is the exit code where it is not 0. Lines below are the answer.
 ///

@@ -85,7 +85,8 @@ enum StatusVerb: Verb {
     switch (isEnabled, last?.outcome) {
     case (_, .running):
       (rank, stands, next) = (1, "running", "show run \(last?.id.map(String.init(describing:)) ?? "")")
-    case (_, .failed), (_, .unreachable):
+    case (_, .failed), (_, .unreachable),
+      (_, .refused) where last?.outcome != .refused || last?.plan == nil:
       (rank, stands, why, next) = (
         0, last?.outcome == .failed ? "failed" : "unreachable", last?.message ?? last?.reason?.sentence,
         "why \(last?.id.map(String.init(describing:)) ?? "")"

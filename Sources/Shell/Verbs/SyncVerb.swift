@@ -30,7 +30,7 @@ enum SyncVerb: Verb {
     ])
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
-    try await carryOut(try session.syncs(call, orAll: true), call, in: session)
+    try await carryOut(try session.syncsToCarryOut(call), call, in: session)
   }
 
   static func carryOut(_ syncs: [Sync], _ call: Invocation, in session: Session) async throws -> Outcome {
