@@ -47,6 +47,32 @@ struct SchedulerTests {
     #expect(try word == "systemd" || !place.text("crontab").contains("kith"))
   }
 
+  @Test(
+    "what systemd or cron is given runs the script at any other time too, where somebody calls it",
+    arguments: ["systemd", "cron"])
+  func calledByHand(_ word: String) async throws {
+    let place = try Place.withTools()
+    let home = place.folder.appendingPathComponent("home")
+    func kith(_ line: String) async throws -> Place.Ending {
+      try await place.start(["--home", home.path, "-c", line]).ending()
+    }
+    #expect(try await kith("say hello").code == 0)
+    let script = home.appendingPathComponent("scripts/nightly.kith")
+    try Data("say \"the script ran\"\nstop partial\n".utf8).write(to: script)
+    // Half a day from now, in the machine's zone.
+    let clock = Calendar.current.dateComponents([.hour, .minute], from: Date().addingTimeInterval(43_200))
+    let time = String(format: "%02d:%02d", clock.hour ?? 0, clock.minute ?? 0)
+    #expect(try await kith("schedule nightly every day at \(time)").code == 0)
+    #expect(try await kith("install schedules as \(word) now").code == 0)
+    let command = try word == "systemd" ? place.execStart("nightly") : place.cronCommand()
+    let ending = try await place.start(program: "/usr/bin/env", ["-i", "/bin/sh", "-c", command]).ending()
+    #expect(ending.code == 3)
+    #expect(ending.error.contains("the script ran"), "\(ending.error)")
+    #expect(try await kith("show script-runs | columns script, exit-code | as csv").out.contains("nightly,3"))
+    // Its own time is still to come.
+    #expect(try await kith("show schedules | columns stands, outcome | as csv").out.contains("waits,"))
+  }
+
   private static func hasTool(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
   @Test("systemd takes the units", .enabled(if: hasTool("/usr/bin/systemd-analyze"), "systemd is not installed"))
