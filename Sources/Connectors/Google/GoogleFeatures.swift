@@ -105,11 +105,10 @@ enum GoogleFeatures {
       "origin", vendorName: "clientData \(GoogleMarker.key)", summary: "Id of the contact that it is a copy of",
       isWritable: true),
     FieldDeclaration(
-      "in-group", vendorName: "memberships", summary: "Whether it has the label of the sync", isWritable: true,
-      isFact: true),
+      "in-group", vendorName: "memberships", summary: "Whether it has the label of the sync", isWritable: true),
     FieldDeclaration(
       "among-own", vendorName: "memberships myContacts", summary: "Whether it stands in My Contacts",
-      isWritable: true, isFact: true),
+      isWritable: true),
   ]
 }
 
