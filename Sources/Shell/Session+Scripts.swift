@@ -102,14 +102,21 @@ extension Session {
     return file
   }
 
-  /// Refuses arguments that the script does not take, with the line as it would be typed.
-  private func refuse(wrong word: String, _ arguments: [(key: String, value: String)], isDry: Bool) throws {
+  /// Refuses a script in which something is wrong, or arguments that it does not take, with the line as it would be
+  /// typed.
+  /// - Parameters:
+  ///   - canAsk: whether somebody can answer when it runs; `nil`: as it is now.
+  ///   - what: what did not become of it.
+  func refuse(
+    wrong word: String, _ arguments: [(key: String, value: String)], canAsk: Bool? = nil, isDry: Bool? = nil,
+    what: String = "was not run"
+  ) throws {
     let line = (["run \(quoted(word))"] + arguments.map { "\($0.key)=\(quoted($0.value))" }).joined(separator: " ")
-    let checked = check(line, isDry: isDry)
+    let checked = check(line, canAsk: canAsk, isDry: isDry)
     guard !checked.isRight else { return }
     tell(checked.told)
     throw ShellError(
-      checked.wrongScripts.isEmpty ? "\(word) was not run: its arguments are wrong." : "\(word) was not run.",
+      checked.wrongScripts.isEmpty ? "\(word) \(what): its arguments are wrong." : "\(word) \(what).",
       hint: "check script \(quoted(word))", code: .wrong)
   }
 

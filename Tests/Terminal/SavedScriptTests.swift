@@ -56,6 +56,46 @@ struct SavedScriptTests {
     #expect(lines.allSatisfy { $0.prefixMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ[ ]{2}/) != nil }, "\(ending.error)")
   }
 
+  /// The lines that a run says, without what only a log has: the time and the name.
+  private func said(_ ending: Place.Ending) -> [String] {
+    (ending.out + ending.error).split(whereSeparator: \.isNewline).map {
+      String($0).replacing(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ  (nightly  )?/, with: "")
+    }
+  }
+
+  @Test("by -c, by file, by standard input and from the scheduler a script says the same and ends alike")
+  func fourWays() async throws {
+    let place = try Place()
+    let text = """
+      language 1
+      let systems = show systems | count
+      say "there are ${systems} systems"
+      show systems | sort system | columns system, name | first 3
+      for x in [1, 2]
+        try
+          expect $x > 1 because "${x} is too small"
+        on error e
+          say "line ${e.line}: ${e.message}" level warning
+        end
+      end
+      """
+    try save(text, as: "nightly", at: place)
+    let expected = [
+      "there are 9 systems", "system", "autotask", "connectwise", "crewhu", "warning: line 7: 1 is too small",
+    ]
+    let line = try await place.start(["--home", place.home.path, "-c", text]).ending()
+    let input = try await place.start(["--home", place.home.path], input: text).ending()
+    let file = try await kith("run", "nightly", at: place)
+    #expect(try await place.start(line: "schedule nightly every day at 00:00").ending().code == 0)
+    let scheduled = try await kith("run", "--schedule", "nightly", at: place)
+    for ending in [line, input, file, scheduled] {
+      #expect(ending.code == 3, "\(ending.error)")
+      let lines = said(ending)
+      for text in expected { #expect(lines.contains { $0.hasPrefix(text) }, "\(text): \(lines)") }
+    }
+    #expect(line.out == input.out && line.out == file.out && line.error == input.error)
+  }
+
   @Test("a path with a slash is a file like any, with the same doubts")
   func path() async throws {
     let place = try Place()

@@ -67,8 +67,10 @@ enum ScheduleVerb: Verb {
     guard session.scriptFolder.names().contains(script) else {
       throw session.unknown(script, as: "saved script", among: session.scriptFolder.names())
     }
-    let values = call.pairs.map { ($0.key, $0.argument.value?.display ?? $0.argument.text) }
-    return .script(script, arguments: Dictionary(values) { _, last in last })
+    let values = call.pairs.map { (key: $0.key, value: $0.argument.value?.display ?? $0.argument.text) }
+    // Nobody will be there to be asked when it runs.
+    try session.refuse(wrong: script, values, canAsk: false, what: "was not scheduled")
+    return .script(script, arguments: Dictionary(values.map { ($0.key, $0.value) }) { _, last in last })
   }
 
   /// The words after `every`, as ``Recurrence`` reads them.
