@@ -122,8 +122,8 @@ struct Tour {
       .say("Why was somebody left out?"),
       .explainSomeone(.unlicensed),
       .type("why \(handle)"),
-      .say("It looks right: switch it on and carry it out."),
-      .type("enable"), .type("sync", answering: "y"),
+      .say("It looks right: switch it on, let it run by itself every night, and carry it out now."),
+      .type("enable", answering: "y"), .type("sync", answering: "y"),
       .type("show runs | first 1"),
       .say("Meanwhile the world moves: somebody leaves, somebody is promoted, and somebody edits a title in the PSA."),
     ]
@@ -142,7 +142,7 @@ struct Tour {
   private var deskSteps: [Step] {
     [
       .say("Two-way: Teamwork.com's clients and Desk's companies, with their people."),
-      .type("add sync teamwork-desk from tw to desk"), .type("enable teamwork-desk"),
+      .type("add sync teamwork-desk from tw to desk"), .type("enable teamwork-desk", answering: "y"),
       .type("sync teamwork-desk", answering: "y"),
       .type("show links of teamwork-desk where kind is company | columns name, link, state, made"),
       .outside(
@@ -171,7 +171,7 @@ struct Tour {
       .type(
         "add sync google-contacts from g to g source-user=dana.whitfield@kestrel.example "
           + "source-group=\"Shared Contacts\" destinations=[group:sales-emea@kestrel.example]"),
-      .type("check g | count by result"), .type("enable google-contacts"),
+      .type("check g | count by result"), .type("enable google-contacts", answering: "y"),
       .type("sync google-contacts", answering: "y"),
       .type("show syncs of google-contacts | columns name, links, destination"),
     ]
@@ -182,7 +182,7 @@ struct Tour {
     [
       .say("Members of the PSA become employees at Crewhu, where e-mail address and employee id are both equal."),
       .type("add sync crewhu-employees from cw to crewhu member-types=[Full] profile=Employee"),
-      .type("enable crewhu-employees"), .type("preview crewhu-employees"),
+      .type("enable crewhu-employees", answering: "y"), .type("preview crewhu-employees"),
       .explainSomeone(.idMismatch),
     ]
   }
@@ -194,7 +194,7 @@ struct Tour {
       .type(
         "add sync itglue-psa from cw to glue organization-types=[Client] organization-statuses=[Active] "
           + "configuration-types=[Server, Workstation] configuration-statuses=[Active]"),
-      .type("enable itglue-psa"), .type("sync itglue-psa", answering: "y"),
+      .type("enable itglue-psa", answering: "y"), .type("sync itglue-psa", answering: "y"),
       .type("show pairs of itglue-psa | count by reason"),
       .explainSomeone(.typeNotSynced),
     ]
