@@ -63,7 +63,7 @@ extension Session {
       let isLong = script.source.contains { $0.isNewline }
       let line = (error as? ScriptFailure).map(\.line)
       show(failure, at: isLong ? line.map { "\(name ?? "line"):\($0)" } : nil)
-      noteEnding(failure.code)
+      noteEnding(self.ending(failure.code))
     }
     if interpreter.caughtErrors > 0 { noteEnding(.partial) }
     if isTyped { keepNames(of: script, interpreter.variables) }

@@ -47,6 +47,7 @@ package final class Session: Sendable {
   private struct State {
     var context: Context?
     var exitCode: ExitCode = .done
+    var hasSent = false
     var wantsToQuit = false
     /// The plan that the last line made, so that `apply` without a name can say which it means.
     var lastPlan: PlanID?
@@ -168,7 +169,21 @@ package final class Session: Sendable {
   /// What the session's process ends with, so far.
   package var exitCode: ExitCode { state.withLock(\.exitCode) }
   func noteEnding(_ code: ExitCode) { state.withLock { $0.exitCode = $0.exitCode.joined(with: code) } }
-  func resetEnding() { state.withLock { $0.exitCode = .done } }
+  func resetEnding() {
+    state.withLock {
+      $0.exitCode = .done
+      $0.hasSent = false
+    }
+  }
+  /// Something of this text arrived at a vendor, so that it can no longer end as if nothing had been done.
+  func noteSent(_ run: Run) { if run.done > 0 { state.withLock { $0.hasSent = true } } }
+
+  /// What an error that ends a text makes it end with: that nothing was written, or nothing else was done, is only said
+  /// where it is so.
+  func ending(_ code: ExitCode) -> ExitCode {
+    let isOfNothing = [.refused, .stale, .unreachable].contains(code)
+    return isOfNothing && state.withLock(\.hasSent) ? .partial : code
+  }
   func restoreEnding(_ code: ExitCode) { state.withLock { $0.exitCode = code } }
 
   var lastPlan: PlanID? {

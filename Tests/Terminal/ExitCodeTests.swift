@@ -53,6 +53,8 @@ struct ExitCodeTests {
       #"{"kind":"status","status":400,"system":"connectwise","method":"POST","path":"*contacts*","times":1}"#)
     try await expect(3, "sync acme \(all)")
     try await sandbox.control("DELETE", "/faults")
+    // A refusal says that nothing was written: not of a script that wrote before it.
+    try await expect(3, "sync acme \(all)\napply p1 \(all)")
     try await expect(0, "sync acme \(all)")
     let plan = try #require(try await place.run("show plans | first 1 | columns plan | as json").planID)
     try await expect(6, "apply \(plan) \(all)")

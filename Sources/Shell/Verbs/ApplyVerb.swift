@@ -47,6 +47,7 @@ enum ApplyVerb: Verb {
       }, progress: { session.progress($0) })
     session.style.progress?.clear()
     session.noteEnding(ExitCode(run.outcome))
+    session.noteSent(run)
     return .drawn(session.summary(of: run, isNamed: !session.isTyped), runsRows([run]))
   }
 }

@@ -1,5 +1,7 @@
 /// `run`: carries a saved script out.
 import CommandLanguage
+import Model
+import Storage
 
 enum RunVerb: Verb {
   static let declaration = VerbDeclaration(
@@ -22,6 +24,7 @@ enum RunVerb: Verb {
     let ending = await session.runScript(
       call.text("script") ?? "", arguments: call.pairs.map { ($0.key, $0.argument.text) }, isDry: call.has("dry"))
     if let refusal = ending.refusal { throw refusal }
+    for run in try ending.run.id.map(session.attempts(of:)) ?? [] { session.noteSent(run) }
     switch ending.code {
     case .done: break
     case .partial, .changes: session.noteEnding(ending.code)

@@ -50,6 +50,7 @@ enum SyncVerb: Verb {
           session.style.progress?.clear()
           said.append(session.summary(of: result, named: sync))
           runs.append(result.run)
+          session.noteSent(result.run)
           endings.append(ExitCode(result.run.outcome))
           continue
         }
@@ -59,6 +60,7 @@ enum SyncVerb: Verb {
         session.style.progress?.clear()
         said.append(session.summary(of: run, isNamed: isNamed))
         runs.append(run)
+        session.noteSent(run)
         endings.append(ExitCode(run.outcome))
       } catch {
         session.style.progress?.clear()
