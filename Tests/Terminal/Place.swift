@@ -34,6 +34,12 @@ final class Place: Sendable {
     try? FileManager.default.removeItem(at: folder)
   }
 
+  /// A time of day that is far from now, by the machine's wall clock.
+  static var inHalfADay: String {
+    let clock = Calendar.current.dateComponents([.hour, .minute], from: Date().addingTimeInterval(43_200))
+    return String(format: "%02d:%02d", clock.hour ?? 0, clock.minute ?? 0)
+  }
+
   var home: URL { folder.appendingPathComponent("home") }
   var store: URL { home.appendingPathComponent("kith.sqlite") }
 

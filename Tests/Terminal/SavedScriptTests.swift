@@ -86,7 +86,7 @@ struct SavedScriptTests {
     let line = try await place.start(["--home", place.home.path, "-c", text]).ending()
     let input = try await place.start(["--home", place.home.path], input: text).ending()
     let file = try await kith("run", "nightly", at: place)
-    #expect(try await place.start(line: "schedule nightly every day at 00:00").ending().code == 0)
+    #expect(try await place.start(line: "schedule nightly every day at \(Place.inHalfADay)").ending().code == 0)
     let scheduled = try await kith("run", "--schedule", "nightly", at: place)
     for ending in [line, input, file, scheduled] {
       #expect(ending.code == 3, "\(ending.error)")

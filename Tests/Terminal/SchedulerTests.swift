@@ -59,10 +59,7 @@ struct SchedulerTests {
     #expect(try await kith("say hello").code == 0)
     let script = home.appendingPathComponent("scripts/nightly.kith")
     try Data("say \"the script ran\"\nstop partial\n".utf8).write(to: script)
-    // Half a day from now, in the machine's zone.
-    let clock = Calendar.current.dateComponents([.hour, .minute], from: Date().addingTimeInterval(43_200))
-    let time = String(format: "%02d:%02d", clock.hour ?? 0, clock.minute ?? 0)
-    #expect(try await kith("schedule nightly every day at \(time)").code == 0)
+    #expect(try await kith("schedule nightly every day at \(Place.inHalfADay)").code == 0)
     #expect(try await kith("install schedules as \(word) now").code == 0)
     let command = try word == "systemd" ? place.execStart("nightly") : place.cronCommand()
     let ending = try await place.start(program: "/usr/bin/env", ["-i", "/bin/sh", "-c", command]).ending()
