@@ -58,6 +58,10 @@ struct ExitCodeTests {
     try await expect(0, "sync acme \(all)")
     let plan = try #require(try await place.run("show plans | first 1 | columns plan | as json").planID)
     try await expect(6, "apply \(plan) \(all)")
+    // Of two syncs one is done, and one is switched off.
+    try await expect(0, "add sync m365-contacts for acme from ms to cw as acme/second tenant=acme.example")
+    try await expect(3, "sync acme \(all)")
+    try await expect(0, "remove sync acme/second because \"no more\"")
     sandbox.process.send(SIGTERM)
     _ = try await sandbox.process.ending()
     try await expect(75, "sync acme \(all)")

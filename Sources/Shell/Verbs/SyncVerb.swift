@@ -70,7 +70,8 @@ enum SyncVerb: Verb {
         endings.append(failure.code)
       }
     }
-    session.noteEnding(endings.dropFirst().reduce(endings.first ?? .done) { $0 == $1 ? $0 : $0.joined(with: $1) })
+    // What is said of one sync holds for several only where it holds for each of them.
+    session.noteEnding(Set(endings).count > 1 ? .partial : endings.first ?? .done)
     return .drawn(said.joined(separator: "\n"), runsRows(runs))
   }
 }
