@@ -9,8 +9,6 @@ package enum ReadingChoice: Hashable, Sendable {
     case noMark = "no mark of an earlier reading"
     case due = "the last complete reading is too old"
     case asCheap = "a complete reading costs no more"
-    case markExpired = "the mark of the last reading has expired"
-    case totalDiffers = "the number of records differs from what the system declares"
     case absence = "only a complete reading proves that a record is gone"
   }
 

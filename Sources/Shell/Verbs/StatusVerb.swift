@@ -81,7 +81,6 @@ enum StatusVerb: Verb {
     var stands = "fine"
     var why: String?
     var next = "preview \(name)"
-    let open = try session.leftOpen(by: sync)
     switch (isEnabled, last?.outcome) {
     case (_, .running):
       (rank, stands, next) = (1, "running", "show run \(last?.id.map(String.init(describing:)) ?? "")")
@@ -107,7 +106,7 @@ enum StatusVerb: Verb {
       why = "\(counted(waiting.count, "change")) to upload"
       next = "upload \(files.joined(separator: ", "))"
     case (true, .ok):
-      if let open {
+      if let open = try session.leftOpen(by: sync) {
         (rank, stands, why, next) = (1, open.stands, open.why, open.next)
       } else if !isScheduled, let recipe = Recipes.named(sync.recipe) {
         (rank, stands, why) = (2, "no schedule", "enabled, and nothing runs it by itself")
