@@ -15,7 +15,6 @@ _Static_assert(sizeof(wchar_t) == sizeof(uint32_t), "wchar_t holds a Unicode sca
 
 struct clibedit_editor {
   EditLine *el;
-  HistoryW *history;
   FILE *input;
   FILE *output;
   wchar_t *prompt;
@@ -65,12 +64,26 @@ static unsigned char run(EditLine *el, clibedit_command command, int key) {
 }
 
 // libedit hands a command no word of which one it is, so each has a function of its own.
-static unsigned char run_complete(EditLine *el, int key) { return run(el, CLIBEDIT_COMPLETE, key); }
-static unsigned char run_list(EditLine *el, int key) { return run(el, CLIBEDIT_LIST, key); }
-static unsigned char run_drop_line(EditLine *el, int key) { return run(el, CLIBEDIT_DROP_LINE, key); }
-static unsigned char run_end_or_delete(EditLine *el, int key) { return run(el, CLIBEDIT_END_OR_DELETE, key); }
-static unsigned char run_paste(EditLine *el, int key) { return run(el, CLIBEDIT_PASTE, key); }
-static unsigned char run_pending(EditLine *el, int key) { return run(el, CLIBEDIT_PENDING, key); }
+#define OWN(name, command) \
+  static unsigned char run_##name(EditLine *el, int key) { return run(el, command, key); }
+OWN(complete, CLIBEDIT_COMPLETE)
+OWN(list, CLIBEDIT_LIST)
+OWN(drop_line, CLIBEDIT_DROP_LINE)
+OWN(end_or_delete, CLIBEDIT_END_OR_DELETE)
+OWN(paste, CLIBEDIT_PASTE)
+OWN(pending, CLIBEDIT_PENDING)
+OWN(enter, CLIBEDIT_ENTER)
+OWN(new_row, CLIBEDIT_NEW_ROW)
+OWN(up, CLIBEDIT_UP)
+OWN(down, CLIBEDIT_DOWN)
+OWN(right, CLIBEDIT_RIGHT)
+OWN(word_right, CLIBEDIT_WORD_RIGHT)
+OWN(line_end, CLIBEDIT_LINE_END)
+OWN(undo, CLIBEDIT_UNDO)
+OWN(redo, CLIBEDIT_REDO)
+OWN(search, CLIBEDIT_SEARCH)
+OWN(suspend, CLIBEDIT_SUSPEND)
+#undef OWN
 
 static const struct {
   const char *name;
@@ -82,6 +95,17 @@ static const struct {
     [CLIBEDIT_END_OR_DELETE] = {"own-end-or-delete", run_end_or_delete},
     [CLIBEDIT_PASTE] = {"own-paste", run_paste},
     [CLIBEDIT_PENDING] = {"own-pending", run_pending},
+    [CLIBEDIT_ENTER] = {"own-enter", run_enter},
+    [CLIBEDIT_NEW_ROW] = {"own-new-row", run_new_row},
+    [CLIBEDIT_UP] = {"own-up", run_up},
+    [CLIBEDIT_DOWN] = {"own-down", run_down},
+    [CLIBEDIT_RIGHT] = {"own-right", run_right},
+    [CLIBEDIT_WORD_RIGHT] = {"own-word-right", run_word_right},
+    [CLIBEDIT_LINE_END] = {"own-line-end", run_line_end},
+    [CLIBEDIT_UNDO] = {"own-undo", run_undo},
+    [CLIBEDIT_REDO] = {"own-redo", run_redo},
+    [CLIBEDIT_SEARCH] = {"own-search", run_search},
+    [CLIBEDIT_SUSPEND] = {"own-suspend", run_suspend},
 };
 
 // MARK: Opening and closing
@@ -102,8 +126,7 @@ clibedit_editor *clibedit_open(int input, int output, const char *terminal_type)
   if (editor->input && editor->output)
     editor->el = el_init_fd("kith", editor->input, editor->output, editor->output, fileno(editor->input),
                             fileno(editor->output), fileno(editor->output));
-  editor->history = history_winit();
-  if (!editor->el || !editor->history) {
+  if (!editor->el) {
     clibedit_close(editor);
     return NULL;
   }
@@ -119,9 +142,6 @@ clibedit_editor *clibedit_open(int input, int output, const char *terminal_type)
   // While editing, ^C and ^Z, ^S and ^Q are keys.
   el_set(el, EL_SETTY, "-d", "-isig", NULL);
   el_set(el, EL_SETTY, "-d", "-ixon", NULL);
-  HistEventW event;
-  history_w(editor->history, &event, H_SETUNIQUE, 1);
-  el_wset(el, EL_HIST, history_w, editor->history);
   for (int i = 0; i < CLIBEDIT_COMMANDS; i++)
     el_set(el, EL_ADDFN, own_commands[i].name, "a command of the program", own_commands[i].function);
   return editor;
@@ -132,7 +152,6 @@ void clibedit_set_callbacks(clibedit_editor *editor, clibedit_callbacks callback
 void clibedit_close(clibedit_editor *editor) {
   if (!editor) return;
   if (editor->el) el_end(editor->el);
-  if (editor->history) history_wend(editor->history);
   if (editor->input) fclose(editor->input);
   if (editor->output) fclose(editor->output);
   free(editor->prompt);
@@ -189,10 +208,7 @@ void clibedit_delete_before(clibedit_editor *editor, size_t count) { el_deletest
 
 void clibedit_move(clibedit_editor *editor, int by) { el_cursor(editor->el, by); }
 
-void clibedit_push_key(clibedit_editor *editor, uint32_t scalar) {
-  wchar_t keys[2] = {(wchar_t)scalar, 0};
-  el_wpush(editor->el, keys);
-}
+void clibedit_push_keys(clibedit_editor *editor, const char *keys) { el_push(editor->el, keys); }
 
 void clibedit_repaint(clibedit_editor *editor) { el_set(editor->el, EL_REFRESH); }
 
@@ -202,19 +218,4 @@ void clibedit_resize(clibedit_editor *editor) { el_resize(editor->el); }
 void clibedit_prepare_terminal(clibedit_editor *editor) {
   el_set(editor->el, EL_PREP_TERM, 0);
   el_set(editor->el, EL_PREP_TERM, 1);
-}
-
-// MARK: History
-
-void clibedit_history_limit(clibedit_editor *editor, int lines) {
-  HistEventW event;
-  history_w(editor->history, &event, H_SETSIZE, lines);
-}
-
-void clibedit_history_add(clibedit_editor *editor, const uint32_t *scalars, size_t count) {
-  wchar_t *line = wide(scalars, count);
-  if (!line) return;
-  HistEventW event;
-  history_w(editor->history, &event, H_ENTER, line);
-  free(line);
 }

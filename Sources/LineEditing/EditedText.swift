@@ -6,6 +6,17 @@ struct EditedText: Equatable {
   /// How many scalars stand before the cursor.
   var cursor: Int
 
+  init(scalars: [Unicode.Scalar], cursor: Int) {
+    self.scalars = scalars
+    self.cursor = cursor
+  }
+
+  /// A text with the cursor at its end.
+  init(_ text: String) {
+    scalars = Array(text.unicodeScalars)
+    cursor = scalars.count
+  }
+
   /// The whole line.
   var text: String { Self.string(scalars[...]) }
   /// What stands before the cursor.
@@ -22,29 +33,32 @@ struct EditedText: Equatable {
     }.count
   }
 
-  /// In which row the cursor stands, counted from 0 where the prompt begins, when rows have so many columns.
-  func cursorRow(promptWidth: Int, columns: Int) -> Int {
-    let columns = max(1, columns)
-    var row = promptWidth / columns
-    var column = promptWidth % columns
-    for character in beforeCursor {
-      if character == "\n" {
-        row += 1
-        column = 0
-        continue
-      }
-      let width = character.isASCII ? 1 : DisplayWidth.of(character)
-      if column + width > columns {
-        row += 1
-        column = 0
-      }
-      column += width
-      if column == columns {
-        row += 1
-        column = 0
-      }
-    }
-    return row
+  /// The cursor one row of the text further up, at the same distance from the row's beginning; `nil` in the first row.
+  var cursorAbove: Int? {
+    let start = rowStart(of: cursor)
+    guard start > 0 else { return nil }
+    let above = rowStart(of: start - 1)
+    return min(above + cursor - start, start - 1)
+  }
+
+  /// The cursor one row further down; `nil` in the last row.
+  var cursorBelow: Int? {
+    guard let end = scalars[cursor...].firstIndex(of: "\n") else { return nil }
+    let next = end + 1
+    let nextEnd = scalars[next...].firstIndex(of: "\n") ?? scalars.count
+    return min(next + cursor - rowStart(of: cursor), nextEnd)
+  }
+
+  /// Where the next word after the cursor ends.
+  var nextWordEnd: Int {
+    var place = cursor
+    while place < scalars.count, !scalars[place].isOfWord { place += 1 }
+    while place < scalars.count, scalars[place].isOfWord { place += 1 }
+    return place
+  }
+
+  private func rowStart(of place: Int) -> Int {
+    scalars[..<place].lastIndex(of: "\n").map { $0 + 1 } ?? 0
   }
 
   static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
@@ -52,9 +66,13 @@ struct EditedText: Equatable {
   }
 }
 
+extension Unicode.Scalar {
+  fileprivate var isOfWord: Bool { properties.isAlphabetic || properties.numericType != nil }
+}
+
 extension UTF8 {
   /// The bytes that a scalar takes.
-  fileprivate static func width(_ scalar: Unicode.Scalar) -> Int {
+  static func width(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
     case 0..<0x80: 1
     case 0x80..<0x800: 2

@@ -1,4 +1,4 @@
-// What the editor's own keys do: Tab, ?, Ctrl-C, Ctrl-D, a paste.
+// What the editor's own keys do.
 import CLibEdit
 
 extension LineEditor {
@@ -17,16 +17,24 @@ extension LineEditor {
     case CLIBEDIT_END_OR_DELETE: endOrDelete()
     case CLIBEDIT_PASTE: paste()
     case CLIBEDIT_PENDING: compose()
+    case CLIBEDIT_ENTER: enter()
+    case CLIBEDIT_NEW_ROW: insert("\n") ? CLIBEDIT_REPAINT : CLIBEDIT_BEEP
+    case CLIBEDIT_UP: up()
+    case CLIBEDIT_DOWN: down()
+    case CLIBEDIT_RIGHT: right(by: { $0.cursor + 1 }, taking: \.self)
+    case CLIBEDIT_WORD_RIGHT: right(by: \.nextWordEnd, taking: \.firstWord)
+    case CLIBEDIT_LINE_END: lineEnd()
+    case CLIBEDIT_UNDO: restore(undoStack.undo())
+    case CLIBEDIT_REDO: restore(undoStack.redo())
+    case CLIBEDIT_SEARCH: search()
+    case CLIBEDIT_SUSPEND: suspend()
     default: CLIBEDIT_NOTHING
     }
   }
 
   private func complete() -> clibedit_outcome {
     let edited = self.edited
-    let before = earlierRows.utf8.count
-    var result = completer(earlierRows + edited.text, before + edited.cursorOffset)
-    guard result.replacing.lowerBound >= before else { return CLIBEDIT_BEEP }
-    result.replacing = (result.replacing.lowerBound - before)..<(result.replacing.upperBound - before)
+    let result = assistant.complete(edited.text, edited.cursorOffset)
     switch CompletionStep(line: edited.text, result: result) {
     case .nothing: return CLIBEDIT_BEEP
     case .list(let candidates): return show(candidates, below: edited)
@@ -39,7 +47,7 @@ extension LineEditor {
     guard QuoteState(atEndOf: edited.beforeCursor) == .outside else {
       return insert("?") ? CLIBEDIT_REPAINT : CLIBEDIT_BEEP
     }
-    let candidates = lister(earlierRows + edited.text, earlierRows.utf8.count + edited.cursorOffset)
+    let candidates = assistant.list(edited.text, edited.cursorOffset)
     return candidates.isEmpty ? CLIBEDIT_BEEP : show(candidates, below: edited)
   }
 
@@ -85,7 +93,56 @@ extension LineEditor {
     ending = .interrupted
     clibedit_move(handle, Int32(clamping: edited.scalars.count - edited.cursor))
     _ = insert("^C")
-    clibedit_push_key(handle, 0x0A)
+    clibedit_push_keys(handle, KeyBinding.submit)
+    return CLIBEDIT_REPAINT
+  }
+
+  /// Runs a line that is whole; one that goes on gets a further row.
+  private func enter() -> clibedit_outcome {
+    let edited = self.edited
+    let (text, goesOn) = assistant.continuation(edited.text)
+    if goesOn, edited.cursor < edited.scalars.count { return insert("\n") ? CLIBEDIT_REPAINT : CLIBEDIT_BEEP }
+    if text != edited.text, !replaceLine(with: EditedText(text)) { return CLIBEDIT_BEEP }
+    if !goesOn { clibedit_push_keys(handle, KeyBinding.submit) }
+    return CLIBEDIT_REPAINT
+  }
+
+  private func up() -> clibedit_outcome {
+    let edited = self.edited
+    if let above = edited.cursorAbove { return move(from: edited, to: above) }
+    return restore(history.older(than: edited.text).map(EditedText.init))
+  }
+
+  private func down() -> clibedit_outcome {
+    let edited = self.edited
+    if let below = edited.cursorBelow { return move(from: edited, to: below) }
+    return restore(history.newer(than: edited.text).map(EditedText.init))
+  }
+
+  /// Moves right, or at the end of the line takes what the hint says.
+  private func right(by target: (EditedText) -> Int, taking piece: (String) -> String) -> clibedit_outcome {
+    let edited = self.edited
+    guard edited.cursor == edited.scalars.count else { return move(from: edited, to: target(edited)) }
+    guard case .rest(let rest)? = annotationNow.hint, !rest.isEmpty else { return CLIBEDIT_BEEP }
+    return insert(piece(rest)) ? CLIBEDIT_REPAINT : CLIBEDIT_BEEP
+  }
+
+  private func lineEnd() -> clibedit_outcome {
+    let edited = self.edited
+    if edited.cursor == edited.scalars.count, case .rest? = annotationNow.hint {
+      return right(by: \.cursor, taking: \.self)
+    }
+    return move(from: edited, to: edited.scalars.count)
+  }
+
+  private func move(from edited: EditedText, to place: Int) -> clibedit_outcome {
+    clibedit_move(handle, Int32(clamping: place - edited.cursor))
+    return CLIBEDIT_REPAINT
+  }
+
+  /// Shows another line in the place of this one.
+  func restore(_ text: EditedText?) -> clibedit_outcome {
+    guard let text, replaceLine(with: text) else { return CLIBEDIT_BEEP }
     return CLIBEDIT_REPAINT
   }
 
@@ -111,5 +168,13 @@ extension LineEditor {
     pendingMark = nil
     clibedit_delete_before(handle, 1)
     return insert(String(scalar)) ? CLIBEDIT_REPAINT : CLIBEDIT_BEEP
+  }
+}
+
+extension String {
+  /// Up to the end of the first word.
+  fileprivate var firstWord: String {
+    let scalars = Array(unicodeScalars)
+    return EditedText.string(scalars.prefix(EditedText(scalars: scalars, cursor: 0).nextWordEnd))
   }
 }

@@ -7,14 +7,22 @@ extension LineEditor {
   /// Waits for what libedit is to see next, and draws first what waits to be drawn.
   func nextKey() -> Int32 {
     drawPendingList()
+    undoStack.note(edited)
+    annotate()
     while true {
-      switch keys.next() {
+      switch keys.next(within: assistant.news == nil ? nil : Self.newsInterval) {
       case .key(let key):
-        if let key = admitted(key) { return Int32(key.value) }
+        guard let key = admitted(key) else { continue }
+        wipe()
+        return Int32(key.value)
+      case .nothing: tellNews()
       case .signal(SIGWINCH): resize()
       case .signal(SIGCONT): resume()
-      case .signal(SIGINT): return KeyBinding.dropLine
+      case .signal(SIGINT):
+        wipe()
+        return KeyBinding.dropLine
       case .signal(let signal):
+        wipe()
         ending = .terminated(signal: signal)
         return -1
       case .end:
@@ -23,6 +31,9 @@ extension LineEditor {
       }
     }
   }
+
+  /// Milliseconds between two looks for news.
+  private static let newsInterval: Int32 = 1_000
 
   /// A key as libedit may have it: without UTF-8 only ASCII, and a mark that composes with the scalar before it as the
   /// key that makes one scalar of the two.
@@ -55,6 +66,7 @@ extension LineEditor {
       case .signal(let signal):
         ending = .terminated(signal: signal)
         return nil
+      case .nothing: break
       case .end:
         ending = .endOfInput
         return nil
@@ -65,18 +77,33 @@ extension LineEditor {
   /// Paints the line anew where it begins after the terminal has put it into rows of another width.
   private func resize() {
     clibedit_resize(handle)
-    guard !Terminal.isDumb(streams.terminalType) else { return }
-    let columns = Terminal.size(of: streams.output)?.columns ?? 80
-    let row = edited.cursorRow(promptWidth: promptWidth, columns: columns)
-    let up = row > 0 ? "\u{1B}[\(row)A" : ""
-    Terminal.write("\r\(up)\u{1B}[J", to: streams.output)
+    guard !isDumb else { return }
+    clearFromPrompt()
     clibedit_repaint(handle)
+    annotate()
   }
 
   /// Takes the terminal back after the process was stopped, when somebody else has used it.
-  private func resume() {
+  func resume() {
     clibedit_prepare_terminal(handle)
     Terminal.write(pasteMarks.on + "\n", to: streams.output)
     clibedit_repaint(handle)
+    annotate()
+  }
+
+  /// Stops the process as Ctrl-Z does anywhere, with the terminal as it was before, and goes on with the line after it.
+  func suspend() -> clibedit_outcome {
+    let edited = self.edited
+    clibedit_move(handle, Int32(clamping: edited.scalars.count - edited.cursor))
+    clibedit_repaint(handle)
+    clibedit_release_terminal()
+    Terminal.write("\n", to: streams.output)
+    // The whole job, as the terminal itself would: whoever started it sees it stopped.
+    kill(0, SIGTSTP)
+    _ = clibedit_hold_terminal(streams.input, streams.output, pasteMarks.off)
+    clibedit_move(handle, Int32(clamping: edited.cursor - edited.scalars.count))
+    // Going on is told by a signal; a process that nobody can bring back is not stopped at all.
+    keys.expect(SIGCONT)
+    return CLIBEDIT_NOTHING
   }
 }

@@ -36,41 +36,40 @@ package final class LineEditor: LineReader {
   let streams: Streams
   let unicode: Bool
   let colors: Bool
-  let completer: (String, Int) -> CompletionResult
-  let lister: (String, Int) -> [Candidate]
-  private let isIncomplete: (String) -> Bool
+  let assistant: LineAssistant
 
-  /// The rows before this one, with their newlines, of a line that is being continued.
-  var earlierRows = ""
   /// The columns of the prompt that is shown.
   var promptWidth = 0
-  /// Why the row ends other than by Enter.
+  /// Why the line ends other than by Enter.
   var ending: LineResult?
   /// What waits to be drawn under the line.
   var pendingList: PendingList?
   /// A mark that was typed and makes one character with the scalar before the cursor.
   var pendingMark: Unicode.Scalar?
-  /// Where keys come from while a row is read.
+  /// Where keys come from while a line is read.
   var keys: KeySource
+  /// What the arrow keys go through.
+  var history: LineHistory
+  var undoStack = UndoStack()
+  /// What was said of the line as it stands; `nil` where it was not asked.
+  var annotation: LineAnnotation?
+  /// What takes hint and notes away.
+  var wiped = ""
 
   /// Opens the editor.
   ///
   /// - Parameters:
   ///   - streams: The terminal; `nil` fails.
   ///   - history: What the arrow keys reach at first, oldest first.
-  ///   - colors: Whether prompt and lists have colours.
+  ///   - colors: Whether prompt, lists and line have colours.
   ///   - unicode: Whether characters outside ASCII may be shown and typed.
-  ///   - completer: What may stand at a UTF-8 offset of a text; asked when Tab is pressed.
-  ///   - lister: What may follow at an offset, with what it means; asked when `?` is pressed.
-  ///   - isIncomplete: Whether a text goes on in a further row.
+  ///   - assistant: What is asked while a line is edited.
   package init?(
     streams: Streams? = .standard(),
     history: [String] = [],
     colors: Bool,
     unicode: Bool = Terminal.usesUTF8,
-    completer: @escaping (String, Int) -> CompletionResult,
-    lister: @escaping (String, Int) -> [Candidate],
-    isIncomplete: @escaping (String) -> Bool = { _ in false }
+    assistant: LineAssistant
   ) {
     // Asking sets the character set, which libedit looks at while it is opened.
     let unicode = Terminal.usesUTF8 && unicode
@@ -81,14 +80,11 @@ package final class LineEditor: LineReader {
     self.streams = streams
     self.unicode = unicode
     self.colors = colors
-    self.completer = completer
-    self.lister = lister
-    self.isIncomplete = isIncomplete
+    self.assistant = assistant
+    self.history = LineHistory(history, limit: Self.historyLimit)
     keys = KeySource(descriptor: streams.input, signals: nil)
-    clibedit_history_limit(handle, Int32(Self.historyLimit))
     setCallbacks()
     KeyBinding.all.forEach(bind)
-    history.suffix(Self.historyLimit).forEach(addHistory)
   }
 
   deinit {
@@ -98,38 +94,11 @@ package final class LineEditor: LineReader {
   /// How many lines the arrow keys reach.
   private static let historyLimit = 2_000
 
-  /// Reads one line, with the rows that continue it.
+  /// Reads one line, which may have several rows.
   ///
-  /// The terminal has its own modes again when this returns, however it returns. Ctrl-D drops a line that was to be
-  /// continued and ends the input only on an empty first row.
+  /// The terminal has its own modes again when this returns, however it returns. Ctrl-D ends the input only on an empty
+  /// line.
   package func readLine(prompt: Prompt) -> LineResult {
-    earlierRows = ""
-    var shown = prompt
-    while true {
-      switch readRow(prompt: shown) {
-      case .line(let row):
-        let text = (earlierRows + row).precomposedStringWithCanonicalMapping
-        guard isIncomplete(text) else { return .line(text) }
-        earlierRows = text + "\n"
-        shown = prompt.continuation
-      case .endOfInput where !earlierRows.isEmpty: return .interrupted
-      case let other: return other
-      }
-    }
-  }
-
-  /// Makes a line the newest that the arrow keys reach; one equal to the newest, or an empty one, is left out.
-  package func addHistory(_ line: String) {
-    guard !line.isEmpty else { return }
-    withScalars(of: line) { clibedit_history_add(handle, $0, $1) }
-  }
-
-  /// What has the terminal mark a paste, and what ends that.
-  var pasteMarks: (on: String, off: String) {
-    Terminal.isDumb(streams.terminalType) ? ("", "") : ("\u{1B}[?2004h", "\u{1B}[?2004l")
-  }
-
-  private func readRow(prompt: Prompt) -> LineResult {
     guard clibedit_hold_terminal(streams.input, streams.output, pasteMarks.off) else { return .endOfInput }
     let signals = SignalWatch([SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT])
     defer {
@@ -138,6 +107,7 @@ package final class LineEditor: LineReader {
     }
     keys = KeySource(descriptor: streams.input, signals: signals)
     ending = nil
+    undoStack = UndoStack()
     promptWidth = prompt.width(unicode: unicode)
     withScalars(of: prompt.forEditor(colors: colors, unicode: unicode)) { clibedit_set_prompt(handle, $0, $1) }
     // Before the prompt is painted: a key that is pressed at once must not be taken the terminal's own way.
@@ -152,10 +122,18 @@ package final class LineEditor: LineReader {
       return ending
     case (nil, nil): return .endOfInput
     case (nil, let line?):
-      var row = Self.scalars(line, count)
-      if row.last == "\n" { row.removeLast() }
-      return .line(EditedText.string(row[...]))
+      var scalars = Self.scalars(line, count)
+      if scalars.last == "\n" { scalars.removeLast() }
+      return .line(EditedText.string(scalars[...]).precomposedStringWithCanonicalMapping)
     }
+  }
+
+  /// Makes a line the newest that the arrow keys reach; one equal to the newest, or an empty one, is left out.
+  package func addHistory(_ line: String) { history.add(line) }
+
+  /// What has the terminal mark a paste, and what ends that.
+  var pasteMarks: (on: String, off: String) {
+    Terminal.isDumb(streams.terminalType) ? ("", "") : ("\u{1B}[?2004h", "\u{1B}[?2004l")
   }
 }
 
@@ -187,12 +165,22 @@ extension LineEditor {
 // MARK: - The line
 
 extension LineEditor {
-  /// The row as it stands.
+  /// The line as it stands.
   var edited: EditedText {
     var count = 0
     var cursor = 0
     guard let line = clibedit_line(handle, &count, &cursor) else { return EditedText(scalars: [], cursor: 0) }
     return EditedText(scalars: Self.scalars(line, count), cursor: cursor)
+  }
+
+  /// Puts another text in the place of the whole line.
+  func replaceLine(with text: EditedText) -> Bool {
+    let now = edited
+    clibedit_move(handle, Int32(clamping: now.scalars.count - now.cursor))
+    clibedit_delete_before(handle, now.scalars.count)
+    let isThere = insert(text.text)
+    if isThere { clibedit_move(handle, Int32(clamping: text.cursor - text.scalars.count)) }
+    return isThere
   }
 
   /// Puts a text in at the cursor; false when it cannot stand in a line or there is no room.

@@ -41,9 +41,4 @@ package struct Prompt: Sendable, Equatable {
     guard let context, !context.isEmpty else { return Prompt([name, Part("›", .mark)]) }
     return Prompt([name, Part(" "), Part(context, .context), Part("›", .mark)])
   }
-
-  /// The prompt of a line that goes on with the one above: ` ...›`, as wide as the prompt it stands under.
-  package var continuation: Prompt {
-    Prompt([Part(DisplayWidth.padding("...›", to: width(unicode: true) - 1, alignment: .right), .mark)])
-  }
 }

@@ -64,6 +64,7 @@ struct TerminalQuestion {
     var answer = AnswerInput()
     while true {
       switch keys.next() {
+      case .nothing: break
       case .end: return nil
       case .signal(let signal):
         if signal != SIGINT { fatal = signal }

@@ -23,6 +23,17 @@ typedef enum {
   CLIBEDIT_END_OR_DELETE,
   CLIBEDIT_PASTE,
   CLIBEDIT_PENDING,
+  CLIBEDIT_ENTER,
+  CLIBEDIT_NEW_ROW,
+  CLIBEDIT_UP,
+  CLIBEDIT_DOWN,
+  CLIBEDIT_RIGHT,
+  CLIBEDIT_WORD_RIGHT,
+  CLIBEDIT_LINE_END,
+  CLIBEDIT_UNDO,
+  CLIBEDIT_REDO,
+  CLIBEDIT_SEARCH,
+  CLIBEDIT_SUSPEND,
   CLIBEDIT_COMMANDS
 } clibedit_command;
 
@@ -63,8 +74,8 @@ bool clibedit_insert(clibedit_editor *editor, const uint32_t *scalars, size_t co
 void clibedit_delete_before(clibedit_editor *editor, size_t count);
 /// Moves the cursor by so many scalars.
 void clibedit_move(clibedit_editor *editor, int by);
-/// Makes a key the next one read, before any that is typed.
-void clibedit_push_key(clibedit_editor *editor, uint32_t scalar);
+/// Makes a key sequence the next one read, before any that is typed.
+void clibedit_push_keys(clibedit_editor *editor, const char *keys);
 
 /// Paints prompt and line again from the start of the row that the cursor is in.
 void clibedit_repaint(clibedit_editor *editor);
@@ -72,11 +83,6 @@ void clibedit_repaint(clibedit_editor *editor);
 void clibedit_resize(clibedit_editor *editor);
 /// Puts the terminal in the editor's mode, before the prompt is painted.
 void clibedit_prepare_terminal(clibedit_editor *editor);
-
-/// Sets how many lines the arrow keys reach; the oldest go first.
-void clibedit_history_limit(clibedit_editor *editor, int lines);
-/// Adds a line as the newest; a repetition of the one before it is left out.
-void clibedit_history_add(clibedit_editor *editor, const uint32_t *scalars, size_t count);
 
 // MARK: Terminal
 

@@ -1,0 +1,55 @@
+// What is drawn with the line between two keys: inks, hint, notes, and news above the prompt.
+import CLibEdit
+
+extension LineEditor {
+  /// Whether the terminal can do nothing but print.
+  var isDumb: Bool { Terminal.isDumb(streams.terminalType) }
+
+  var room: Terminal.Size { Terminal.size(of: streams.output) ?? Terminal.Size(columns: 80, rows: 24) }
+
+  /// Shows what there is to say about the line, unless the next key is there already.
+  func annotate() {
+    wipe()
+    annotation = nil
+    guard !isDumb, !keys.isWaiting else { return }
+    let edited = self.edited
+    let painting = LinePainting(
+      annotationNow, over: edited, promptWidth: promptWidth, room: room, colors: colors, unicode: unicode)
+    wiped = painting.wiped
+    Terminal.write(painting.drawn, to: streams.output)
+  }
+
+  /// What there is to say about the line as it stands.
+  var annotationNow: LineAnnotation {
+    if let annotation { return annotation }
+    let edited = self.edited
+    let said = assistant.annotate?(edited.text, edited.cursorOffset) ?? .none
+    annotation = said
+    return said
+  }
+
+  /// Takes hint and notes off the screen, so that it is as libedit believes it to be.
+  func wipe() {
+    guard !wiped.isEmpty else { return }
+    Terminal.write(wiped, to: streams.output)
+    wiped = ""
+  }
+
+  /// Prints what has happened meanwhile above the prompt.
+  func tellNews() {
+    guard let rows = assistant.news?(), !rows.isEmpty, !isDumb else { return }
+    clearFromPrompt()
+    Terminal.write(rows.map { $0 + "\r\n" }.joined(), to: streams.output)
+    clibedit_repaint(handle)
+    annotate()
+  }
+
+  /// Clears the screen from where the prompt begins, and leaves the cursor there.
+  func clearFromPrompt() {
+    let edited = self.edited
+    let layout = LineLayout(edited.scalars, promptWidth: promptWidth, columns: room.columns)
+    let row = layout.places[edited.cursor].row
+    Terminal.write("\r" + (row > 0 ? "\u{1B}[\(row)A" : "") + "\u{1B}[J", to: streams.output)
+    wiped = ""
+  }
+}

@@ -1,0 +1,109 @@
+/// What the editor is told while a person types: colours, hints, usage, errors, what was typed before.
+import CommandLanguage
+import Foundation
+import LineEditing
+import Model
+import Storage
+
+/// The language's side of the line editor, for one line at a time.
+///
+/// Names are read from the store once for a line, as the store does not change while one person types.
+final class Typing {
+  private let session: Session
+  private var vocabulary: ShellVocabulary
+  /// The lines that hints are taken from, newest last.
+  private var remembered: [String]
+
+  init(session: Session, remembered: [String]) {
+    self.session = session
+    self.remembered = remembered
+    vocabulary = ShellVocabulary(session: session)
+    begin()
+  }
+
+  /// A new line is read.
+  func begin() {
+    vocabulary = ShellVocabulary(session: session)
+    vocabulary.held = HeldNames()
+    vocabulary.isHurried = true
+  }
+
+  func remember(_ line: String) { remembered.append(line) }
+
+  /// What the editor asks, as it asks it.
+  var assistant: LineAssistant {
+    LineAssistant(
+      complete: { line, cursor in Completing.result(line, at: cursor, ShellVocabulary(session: self.session)) },
+      list: { line, cursor in Completing.listing(line, at: cursor, ShellVocabulary(session: self.session)) },
+      continuation: { line in
+        let continued = continuation(of: line)
+        return (continued.text, continued.goesOn)
+      },
+      annotate: { line, cursor in self.annotation(line, at: cursor) },
+      search: { query in self.matches(query) },
+      news: News(session: session).take)
+  }
+
+  private func annotation(_ line: String, at cursor: Int) -> LineAnnotation {
+    let hints = session.isOn(.hints)
+    let colors = session.isOn(.colors)
+    let usage = session.isOn(.usage)
+    guard !line.isEmpty, hints || colors || usage else { return .none }
+    let checked = session.check(line, isTyped: true, variables: session.typedNames.shapes, knowing: vocabulary)
+    let live = liveLine(checked.script, findings: checked.findings, at: cursor, vocabulary: checked.vocabulary)
+    let isAtEnd = cursor == line.utf8.count
+    let known = isAtEnd ? remembered.last { $0.utf8.count > line.utf8.count && $0.hasPrefix(line) } : nil
+    return LineAnnotation(
+      spans: colors ? live.highlights.map { .init($0.range, $0.kind.ink) } : [],
+      hint: hints ? known.map { .rest(String($0.dropFirst(line.count))) } ?? live.hint.map(\.shown) : nil,
+      notes: usage ? live.note.map { [$0.shown] } ?? [] : [])
+  }
+
+  private func matches(_ query: HistoryQuery) -> [HistoryMatch] {
+    let company = query.scope == .company ? session.context?.name : nil
+    let found = try? session.store.history(
+      matching: query.text, company: company, onlySucceeded: query.scope == .succeeded, limit: Self.mostMatches)
+    return (found ?? []).map { entry in
+      HistoryMatch(
+        line: entry.line, age: relative(entry.at, to: session.now), company: entry.company ?? "",
+        succeeded: entry.exitCode == ExitCode.done.rawValue)
+    }
+  }
+
+  private static let mostMatches = 100
+}
+
+extension LiveLine.Note {
+  fileprivate var shown: LineAnnotation.Note {
+    switch self {
+    case .usage(let text): LineAnnotation.Note(text)
+    case .error(let text): LineAnnotation.Note(text, .wrong)
+    }
+  }
+}
+
+extension LiveLine.Hint {
+  fileprivate var shown: LineAnnotation.Hint {
+    switch self {
+    case .rest(let text): .rest(text)
+    case .wanted(let text): .wanted(text)
+    }
+  }
+}
+
+extension Highlight.Kind {
+  fileprivate var ink: LineAnnotation.Ink {
+    switch self {
+    case .verb: .verb
+    case .keyword: .keyword
+    case .name: .name
+    case .field: .field
+    case .text: .text
+    case .number: .number
+    case .variable: .variable
+    case .mark: .plain
+    case .comment: .comment
+    case .wrong: .wrong
+    }
+  }
+}
