@@ -105,7 +105,7 @@ extension Session {
   func write(_ outcome: Outcome, of pipeline: Pipeline) throws {
     let format = pipeline.format ?? defaultFormat(of: pipeline)
     let outcome = format == .script ? try asScript(outcome) : outcome
-    let renderer = Renderer(style: pipeline.file == nil ? style.current(now: now) : fileStyle)
+    let renderer = Renderer(style: pipeline.file == nil ? look : fileStyle)
     if let refusal = renderer.refusal(of: outcome, as: format) {
       throw ShellError(refusal.text, hint: refusal.hint, code: .wrong)
     }
@@ -197,7 +197,7 @@ extension Session {
   func show(_ failure: ShellError, at place: String? = nil) {
     let message = place.map { "\($0): \(failure.message)" } ?? failure.message
     noteEnding(saying: message)
-    tellDrawn(ShellMessage(.error, message, hint: failure.hint).rendered(style.current(now: now)))
+    tellDrawn(ShellMessage(.error, message, hint: failure.hint).rendered(look))
   }
 }
 

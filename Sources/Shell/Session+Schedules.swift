@@ -47,7 +47,7 @@ extension Session {
       name: name, work: work, recurrence: recurrence, zone: zone ?? style.timeZone.identifier,
       madeBy: who.user, madeAt: now)
     try store.add(schedule)
-    let style = style.current(now: now)
+    let style = look
     let start = schedule.nextStart(after: now)
     var said = "\(schedule.name): \(whenWords(of: schedule)), next \(style.clock(start)) (\(relative(start, to: now)))."
     if schedule.delay > .zero {
@@ -96,7 +96,7 @@ extension Session {
   /// What runs next, in one line; `nil` where nothing is scheduled.
   func nextRun() throws -> String? {
     let schedules = try store.schedules()
-    let style = style.current(now: now)
+    let style = look
     var parts: [String] = []
     let overdue = schedules.filter { schedule in
       guard case .due(let moment) = standing(of: schedule) else { return false }

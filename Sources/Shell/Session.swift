@@ -54,6 +54,8 @@ package final class Session: Sendable {
     /// What the last text said at its end, where it said anything: an error, or what `stop` was given.
     var lastWords: String?
     var typedNames = TypedNames()
+    /// The settings of kith itself as they were when the text at work began; `nil` until one is asked for.
+    var settings: [SettingKey: SettingValue]?
     /// One for each text at work, the outermost first: when it began, whether a person typed it, whether it is dry.
     var texts: [(startedAt: Date, isTyped: Bool, isDry: Bool)] = []
   }
@@ -130,8 +132,17 @@ package final class Session: Sendable {
   /// Does something as a part of a text; what is dry outside stays so inside.
   func holding<Result>(isTyped: Bool, isDry: Bool, _ work: () async -> Result) async -> Result {
     let begun = now
-    state.withLock { $0.texts.append((begun, isTyped, isDry)) }
-    defer { state.withLock { _ = $0.texts.popLast() } }
+    state.withLock {
+      $0.texts.append((begun, isTyped, isDry))
+      // Another kith may have changed them since the last line.
+      $0.settings = nil
+    }
+    defer {
+      state.withLock {
+        $0.texts.removeLast()
+        $0.settings = nil
+      }
+    }
     return await work()
   }
 
@@ -142,6 +153,17 @@ package final class Session: Sendable {
   }
 
   var canAsk: Bool { asking != nil }
+
+  /// The settings of kith itself; read where no text is at work, or where it has not asked for one yet.
+  func heldSettings(_ read: () -> [SettingKey: SettingValue]) -> [SettingKey: SettingValue] {
+    if let held = state.withLock(\.settings) { return held }
+    let settings = read()
+    state.withLock { if !$0.texts.isEmpty { $0.settings = settings } }
+    return settings
+  }
+
+  /// One of them has changed.
+  func forgetSettings() { state.withLock { $0.settings = nil } }
 
   // MARK: - Context
 
@@ -203,10 +225,17 @@ package final class Session: Sendable {
 
   // MARK: - Speaking
 
+  /// How answers look now: as the terminal can, and as the person set it.
+  var look: RenderStyle {
+    var look = style.current(now: now)
+    look.exactDates = text(of: .shellDates) == ShellSetting.exactDates
+    return look
+  }
+
   /// A message for the person, on standard error, below what a progress line showed. What a vendor sent with it cannot
   /// steer the terminal.
   func tell(_ text: String) {
-    let style = style.current(now: now)
+    let style = look
     tellDrawn(
       text.split(separator: "\n", omittingEmptySubsequences: false).map { style.shown(String($0)) }.joined(
         separator: "\n"))
@@ -234,6 +263,6 @@ package final class Session: Sendable {
 
   /// The line of progress for long work, where there is a terminal to show it.
   func progress(_ event: ProgressEvent) {
-    style.progress?.show(event, style: style.current(now: now))
+    style.progress?.show(event, style: look)
   }
 }

@@ -8,10 +8,21 @@ import Storage
 /// One of them, with what it takes beyond its type.
 struct ShellSetting: Sendable {
   var declaration: SettingDeclaration
-  /// Why a value cannot be: a sentence and what to do; `nil` where it can.
+  /// Why a value of its type cannot be all the same: a sentence and what to do; `nil` where it can.
   var refusal: @Sendable (String) -> (message: String, fix: String)?
 
-  static let all: [ShellSetting] = [.notifyCommand, .notifyURL]
+  init(
+    declaration: SettingDeclaration,
+    refusal: @escaping @Sendable (String) -> (message: String, fix: String)? = { _ in nil }
+  ) {
+    self.declaration = declaration
+    self.refusal = refusal
+  }
+
+  /// How the shell looks at a terminal, and who is told of endings.
+  static let all: [ShellSetting] = [
+    .shellHints, .shellColors, .shellUsage, .shellDates, .shellPager, .notifyCommand, .notifyURL,
+  ]
 
   static func named(_ key: SettingKey) -> ShellSetting? { all.first { $0.declaration.key == key } }
 
@@ -20,8 +31,7 @@ struct ShellSetting: Sendable {
       "notify.command", .text, default: .text(""),
       help:
         "A command line that gets a short JSON summary on standard input when an unattended run did not end with 0.",
-      changesDecisions: false)
-  ) { _ in nil }
+      changesDecisions: false))
 
   static let notifyURL = ShellSetting(
     declaration: SettingDeclaration(
@@ -51,15 +61,47 @@ struct ShellSetting: Sendable {
 }
 
 extension ShellSetting {
+  // MARK: - At the prompt
+
+  static let shellHints = flag(
+    "shell.hints", "What the line may go on with, dim behind the cursor while it is typed.")
+  static let shellColors = flag("shell.colors", "The words of a line in colours while it is typed.")
+  static let shellUsage = flag("shell.usage", "How a verb is used, or what is wrong, under the line while it is typed.")
+
+  /// Words of ``shellDates``.
+  static let exactDates = "exact"
+  static let shellDates = choice(
+    "shell.dates", ["relative", exactDates],
+    "How moments stand in a table at a terminal: 3 h ago, or 2026-03-01 02:14.")
+
+  /// Words of ``shellPager``.
+  static let noPager = "off"
+  static let shellPager = choice(
+    "shell.pager", ["auto", noPager],
+    "Whether an answer that is longer than the screen opens in the pager: PAGER, else less.")
+
+  private static func flag(_ key: SettingKey, _ help: String) -> ShellSetting {
+    ShellSetting(
+      declaration: SettingDeclaration(key, .flag, default: .flag(true), help: help, changesDecisions: false))
+  }
+
+  /// The first word is the default.
+  private static func choice(_ key: SettingKey, _ words: [String], _ help: String) -> ShellSetting {
+    ShellSetting(
+      declaration: SettingDeclaration(
+        key, .choice(words), default: .text(words[0]), help: help, changesDecisions: false))
+  }
+}
+
+extension ShellSetting {
   /// Rows of `show settings`.
   static func rows(_ session: Session) throws -> [[Value]] {
     let changes = try session.store.settingChanges(for: .everything)
     return all.map { setting in
       let declaration = setting.declaration
       let change = changes.last { $0.key == declaration.key }
-      let value = session.text(of: setting)
       return [
-        .text("everything"), .text(declaration.key.rawValue), .text(value.isEmpty ? "none" : value),
+        .text("everything"), .text(declaration.key.rawValue), .text(session.value(of: setting).displayed),
         .text(declaration.defaultValue.displayed), .text(declaration.type.words), .text(orBlank: change?.by),
         .date(orBlank: change?.at), .text(declaration.help),
       ]
@@ -68,11 +110,20 @@ extension ShellSetting {
 }
 
 extension Session {
-  /// The text of a setting of kith itself; empty where it is not set.
+  /// What a setting of kith itself is; read once for a text at work, so that asking is cheap.
+  func value(of setting: ShellSetting) -> SettingValue {
+    heldSettings { (try? store.settings(for: .everything)) ?? [:] }[setting.declaration.key]
+      ?? setting.declaration.defaultValue
+  }
+
+  /// The text of a setting; empty where it is not set.
   func text(of setting: ShellSetting) -> String {
-    let values = (try? store.settings(for: .everything)) ?? [:]
-    guard case .text(let text) = values[setting.declaration.key] ?? setting.declaration.defaultValue else { return "" }
-    return text
+    if case .text(let text) = value(of: setting) { text } else { "" }
+  }
+
+  /// Whether a setting is on.
+  func flag(of setting: ShellSetting) -> Bool {
+    if case .flag(let flag) = value(of: setting) { flag } else { false }
   }
 
   /// Changes a setting that holds for everything.
@@ -91,6 +142,7 @@ extension Session {
       throw ShellError("\(key) stays: \(refusal.message).", hint: refusal.fix, code: .wrong)
     }
     try store.set(key, to: new, for: .everything, by: who.user, at: now)
+    forgetSettings()
     return "\(key): \(old.displayed) → \((new ?? declaration.defaultValue).displayed)"
   }
 }

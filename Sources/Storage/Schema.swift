@@ -26,6 +26,7 @@ enum Schema {
     Migration(name: "tenants of companies", sql: tenantsOfCompanies),
     Migration(name: "runs of scripts", sql: runsOfScripts),
     Migration(name: "schedules", sql: schedules),
+    Migration(name: "lines of the history", sql: linesOfTheHistory),
   ]
 
   static let version = migrations.count
@@ -190,6 +191,11 @@ enum Schema {
       duration_ms INTEGER NOT NULL, exit_code INTEGER NOT NULL, session TEXT NOT NULL, seal INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX history_time ON history (at_ms);
+    """
+
+  /// What a search for a line looks at, so that it reads no row that it does not return.
+  private static let linesOfTheHistory = """
+    CREATE INDEX history_line ON history (line, company, exit_code);
     """
 
   /// A part is the sync of one destination of the sync whose number it names.

@@ -122,22 +122,4 @@ import Testing
     #expect(try store.agreedSettings(Fixture.sync) == Fingerprint(rawValue: "b"))
     #expect(try store.agreedAt(Fixture.sync) == moment(2))
   }
-
-  @Test("typed lines are found by text, company, session and time, newest first")
-  func history() throws {
-    let store = try Fixture().store
-    for (index, line) in ["show people", "sync", "why zoë@acme.example", "show runs"].enumerated() {
-      try store.addHistory(
-        HistoryEntry(
-          line: line, at: moment(Double(index)), company: index == 1 ? nil : "acme", duration: .milliseconds(1_500),
-          exitCode: Int32(index), session: index < 2 ? "s1" : "s2"))
-    }
-    #expect(try store.history(limit: 2).map(\.line) == ["show runs", "why zoë@acme.example"])
-    #expect(try store.history(limit: 9, containing: "SHOW").map(\.line) == ["show runs", "show people"])
-    #expect(try store.history(limit: 9, containing: "%").isEmpty)
-    #expect(try store.history(limit: 9, company: "acme", session: "s1").map(\.line) == ["show people"])
-    #expect(try store.history(limit: 9, since: moment(2)).count == 2)
-    let last = try #require(try store.history(limit: 1).first)
-    #expect(last.duration == .milliseconds(1_500) && last.exitCode == 3 && last.at == moment(3))
-  }
 }

@@ -61,7 +61,7 @@ extension Session {
     }
   }
 
-  private func visiblePath(_ path: String) -> String { style.current(now: now).shown(path) }
+  private func visiblePath(_ path: String) -> String { look.shown(path) }
 
   /// Connections whose secrets come from the environment, which timers do not have.
   func environmentRemarks() throws -> [String] {

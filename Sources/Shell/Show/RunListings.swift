@@ -1,5 +1,6 @@
 /// `show plans`, `runs`, `history`: what was planned and done.
 import CommandLanguage
+import Execution
 import Foundation
 import Model
 import Storage
@@ -69,20 +70,19 @@ extension Listing {
   static let history = Listing(
     "history", "what was typed, the last line last", hasSince: true,
     columns: [
-      Column("at", type: .date, priority: 7), Column("line", priority: 9),
-      Column("company", priority: 5, ignoresCase: true),
+      Column("at", type: .date, priority: 7, help: "when it had ended"), Column("line", priority: 9),
+      Column("company", priority: 5, ignoresCase: true, help: "what was in use"),
       Column("took", type: .duration, priority: 4), Column("exit-code", type: .count, priority: 6),
+      Column("session", priority: 1, style: .dim, help: "this, or what an earlier sitting is called"),
     ]
   ) { session, request in
-    try session.store.history(limit: 1_000)
-      .filter { entry in request.since.map { entry.at >= $0 } ?? true }
-      .reversed()
-      .map { entry in
-        [
-          .date(entry.at), .text(entry.line), .text(orBlank: entry.company), .duration(entry.duration),
-          .count(Int(entry.exitCode)),
-        ]
-      }
+    try session.store.history(since: request.since).reversed().map { entry in
+      [
+        .date(entry.at), .text(entry.line), .text(orBlank: entry.company), .duration(entry.duration),
+        .count(Int(entry.exitCode)),
+        .text(entry.session == session.who.session ? "this" : String(entry.session.prefix(8)).lowercased()),
+      ]
+    }
   }
 }
 

@@ -94,7 +94,7 @@ extension Session {
     return renderPlanSummary(
       plan, source: sync.map { systemName($0.source) } ?? "source",
       target: sync.map { systemName($0.target) } ?? "target", isTwoWay: sync.map(isTwoWay) ?? false,
-      style: style.current(now: now))
+      style: look)
   }
 
   /// Whether changes of a sync travel to either side, under its settings.

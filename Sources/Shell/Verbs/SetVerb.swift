@@ -11,8 +11,8 @@ enum SetVerb: Verb {
     "set", group: "Settings",
     summary: "give a setting a value",
     details: """
-      Without `for` it is set for the syncs of the company in use; notify.command and notify.url hold for everything. Every change is in the change log, and `preview with \
-      KEY=VALUE` tries one without setting it.
+      Without `for` it is set for the syncs of the company in use; shell.… and notify.… are of kith itself and hold for \
+      everything. Every change is in the change log, and `preview with KEY=VALUE` tries one without setting it.
       """,
     forms: [
       Form(

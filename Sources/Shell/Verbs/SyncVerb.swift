@@ -98,7 +98,7 @@ extension Session {
 
   /// Shows what a plan would do and asks; a plan with deletes asks for the company's name.
   func agrees(to plan: Plan, named sync: Sync) -> Bool {
-    let question = renderQuestion(plan, style: style.current(now: now))
+    let question = renderQuestion(plan, style: look)
     if plan.changeCounts[.deletes, default: 0] > 0 {
       return confirms(question, byTyping: sync.company ?? sync.name.rawValue)
     }
@@ -112,6 +112,6 @@ extension Session {
   func summary(of run: Run, isNamed: Bool = false, isExplained: Bool = false) -> String {
     renderRun(
       run, lines: (try? run.id.map(store.lines(of:)) ?? []) ?? [], plan: run.plan.flatMap { try? store.plan($0) },
-      isNamed: isNamed, isExplained: isExplained, style: style.current(now: now))
+      isNamed: isNamed, isExplained: isExplained, style: look)
   }
 }

@@ -86,7 +86,7 @@ enum WhyVerb: Verb {
           explained[explanation.headline + explanation.label] = sync.name.rawValue
           said.append("\(sync.name)")
         }
-        said.append(renderExplanation(explanation, style: session.style.current(now: session.now)))
+        said.append(renderExplanation(explanation, style: session.look))
       }
     }
     for (first, names) in others.sorted(by: { $0.key < $1.key }) {
@@ -104,7 +104,7 @@ enum WhyVerb: Verb {
       said.append(
         renderExplanation(
           Why.notFound(word, in: try session.engine.situations(for: planned[0].name)),
-          style: session.style.current(now: session.now)))
+          style: session.look))
     }
     return said.joined(separator: "\n")
   }
@@ -119,7 +119,7 @@ enum WhyVerb: Verb {
       return Why.funnels(situations).map { funnel in
         renderFunnel(
           funnel, name: situations.count == 1 ? name : "\(name) \(funnel.kind.plural)", sync: sync.name,
-          style: session.style.current(now: session.now))
+          style: session.look)
       }.joined(separator: "\n")
     }.joined(separator: "\n")
   }
@@ -134,7 +134,7 @@ enum WhyVerb: Verb {
       throw ShellError(
         "\(ref) cannot be explained any more: the record was read again since.", hint: "why \(decision.label)")
     }
-    return renderExplanation(explanation, style: session.style.current(now: session.now))
+    return renderExplanation(explanation, style: session.look)
   }
 
   /// A run: what it did, what it did not do and why, and what changed since the run before it.
