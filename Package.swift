@@ -77,6 +77,8 @@ let package = Package(
       ],
       linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
 
+    // A terminal's screen, for the tests that look at one.
+    .target(name: "TerminalScreen", path: "Tests/TerminalScreen"),
     .testTarget(name: "ModelTests", dependencies: ["Model"]),
     .testTarget(name: "PlanningTests", dependencies: ["Model", "Planning"]),
     .testTarget(
@@ -90,7 +92,7 @@ let package = Package(
       ]),
     .testTarget(name: "ExecutionTests", dependencies: ["Model", "Planning", "Storage", "Connectors", "Execution"]),
     .testTarget(name: "CommandLanguageTests", dependencies: ["CommandLanguage"]),
-    .testTarget(name: "LineEditingTests", dependencies: ["LineEditing"]),
+    .testTarget(name: "LineEditingTests", dependencies: ["LineEditing", "TerminalScreen"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell", "CommandLanguage", "LineEditing", "Model", "Planning"]),
     .testTarget(
       name: "SandboxTests",
@@ -106,7 +108,7 @@ let package = Package(
     .testTarget(
       name: "Simulation",
       dependencies: ["Model", "Planning", "Storage", "Connectors", "Execution", "Sandbox"]),
-    .testTarget(name: "Terminal", dependencies: ["kith", "Model", "Storage"]),
+    .testTarget(name: "Terminal", dependencies: ["kith", "Model", "Storage", "TerminalScreen"]),
   ]
 )
 

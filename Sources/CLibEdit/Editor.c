@@ -1,4 +1,5 @@
 // libedit's native interface, wide characters throughout, with one function for each option that is used.
+#define _GNU_SOURCE
 #include "CLibEdit.h"
 
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <wchar.h>
+#include <wctype.h>
 
 _Static_assert(sizeof(wchar_t) == sizeof(uint32_t), "wchar_t holds a Unicode scalar");
 
@@ -209,6 +211,15 @@ void clibedit_delete_before(clibedit_editor *editor, size_t count) { el_deletest
 void clibedit_move(clibedit_editor *editor, int by) { el_cursor(editor->el, by); }
 
 void clibedit_push_keys(clibedit_editor *editor, const char *keys) { el_push(editor->el, keys); }
+
+// As ct_visual_width has it: ^X, then \U+XXXX, as long as the number is.
+int clibedit_columns(uint32_t scalar) {
+  if (scalar < 0x20 || scalar == 0x7F) return -2;
+  if (scalar < 0x7F) return 1;
+  if (!iswprint((wint_t)scalar)) return scalar > 0xFFFF ? -8 : -7;
+  int columns = wcwidth((wchar_t)scalar);
+  return columns < 0 ? 0 : columns;
+}
 
 void clibedit_repaint(clibedit_editor *editor) { el_set(editor->el, EL_REFRESH); }
 

@@ -14,10 +14,12 @@ package struct Finding: Hashable, Sendable {
   package var fix: String?
   /// Whether the text under the span must not be shown again, since it may be a secret.
   package var conceals: Bool
+  /// Whether it is only that the text breaks off: no fault of a text that is still being typed.
+  package var isUnfinished: Bool
 
   package init(
     _ message: String, at span: SourceSpan, expected: [String] = [], suggestion: String? = nil, fix: String? = nil,
-    conceals: Bool = false
+    conceals: Bool = false, isUnfinished: Bool = false
   ) {
     self.span = span
     self.message = message
@@ -25,6 +27,7 @@ package struct Finding: Hashable, Sendable {
     self.suggestion = suggestion
     self.fix = fix
     self.conceals = conceals
+    self.isUnfinished = isUnfinished
   }
 
   /// The whole finding on one line: what is wrong, what was meant or expected, what to do.

@@ -167,7 +167,7 @@ private struct Lexer {
       }
       value.unicodeScalars.append(scalar)
     }
-    fail("this text has no closing quote '", from: start)
+    fail("this text has no closing quote '", from: start, isUnfinished: peek() == nil)
   }
 
   private mutating func string() {
@@ -200,7 +200,7 @@ private struct Lexer {
       default: value.unicodeScalars.append(scalar)
       }
     }
-    fail("this text has no closing quote \"", from: start)
+    fail("this text has no closing quote \"", from: start, isUnfinished: peek() == nil)
   }
 
   private mutating func escape(from start: Int) -> Unicode.Scalar? {
@@ -239,8 +239,8 @@ private struct Lexer {
     fail("\(shown) means nothing here", from: start, fix: "text with this sign needs quotes")
   }
 
-  private mutating func fail(_ message: String, from start: Int, fix: String? = nil) {
-    findings.append(Finding(message, at: span(from: start), fix: fix))
+  private mutating func fail(_ message: String, from start: Int, fix: String? = nil, isUnfinished: Bool = false) {
+    findings.append(Finding(message, at: span(from: start), fix: fix, isUnfinished: isUnfinished))
     tokens.append(Token(.unreadable, text(from: start), span(from: start)))
   }
 

@@ -36,7 +36,7 @@ package func liveLine(
   let offered = point.prefix.isEmpty && point.expectations.isEmpty ? [] : offers(script.source, cursor, vocabulary)
   let mayGrow = offered.contains { $0.lowercased().hasPrefix(point.prefix.lowercased()) }
   let settled = findings.filter { finding in
-    if finding.span.lower >= script.source.utf8.count { return false }
+    if finding.isUnfinished { return false }
     let isTouched = finding.span.upper >= point.replacing.lowerBound && finding.span.lower <= cursor
     return !isTouched || finding.span.upper <= point.replacing.lowerBound || !point.prefix.isEmpty && !mayGrow
   }
@@ -56,11 +56,11 @@ private func hint(at point: CompletionPoint, _ offered: [String]) -> LiveLine.Hi
     let best = offered.first { $0.count > point.prefix.count && $0.hasPrefix(point.prefix) }
     return best.map { .rest(String($0.dropFirst(point.prefix.count))) }
   }
-  guard !point.context.verb.isEmpty else { return nil }
-  let labels = point.expectations.prefix(while: { $0 != .filter }).map(\.label)
-  guard let first = labels.first else { return nil }
-  if case .keyword(let word)? = point.expectations.first { return labels.count == 1 ? .rest(word) : nil }
-  return first == "|" ? nil : .wanted(first)
+  if point.expectations.count == 1, case .keyword(let word)? = point.expectations.first { return .rest(word) }
+  let slot = point.expectations.first { expectation in
+    if case .slot = expectation { true } else { false }
+  }
+  return slot.map { .wanted($0.label) }
 }
 
 /// How the form is used that the line has so far; inside a condition or a filter, what may follow.
@@ -75,13 +75,27 @@ private func usageNote(at point: CompletionPoint, in vocabulary: any Vocabulary)
     }
   }
   if isInside {
-    let labels = point.expectations.map(\.label).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    let labels = point.expectations.map(\.label).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return .usage("then " + Finding.alternatives(labels))
   }
   let usages = zip(verb.forms, usage(of: verb)).map { form, line in
     (form.id, form.summary.isEmpty ? line : "\(line)   \(form.summary)")
   }
-  return (usages.first { $0.0 == point.context.form } ?? usages.last).map { .usage($0.1) }
+  return (usages.first { $0.0 == form(meantAt: point) } ?? usages.last).map { .usage($0.1) }
+}
+
+/// The form that a line with several of them probably becomes: that of a keyword which goes on from what is typed, else the
+/// one with a slot here.
+private func form(meantAt point: CompletionPoint) -> String {
+  let pairs = zip(point.expectations, point.contexts)
+  let keyword = pairs.first { expectation, _ in
+    guard case .keyword(let word) = expectation, !point.prefix.isEmpty else { return false }
+    return word.hasPrefix(point.prefix)
+  }
+  let slot = pairs.first { expectation, _ in
+    if case .slot = expectation { true } else { false }
+  }
+  return (keyword ?? slot)?.1.form ?? point.context.form
 }
 
 /// Of the verb, or word of scripts, that a first word can only mean: what it does.

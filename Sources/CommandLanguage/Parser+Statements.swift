@@ -277,7 +277,7 @@ extension Parser {
     if token.isWord("end") {
       position += 1
     } else if token.kind != .cursor {
-      findings.append(Finding("`\(opener.text)` has no `end`", at: opener.span))
+      findings.append(Finding("`\(opener.text)` has no `end`", at: opener.span, isUnfinished: true))
     }
   }
 

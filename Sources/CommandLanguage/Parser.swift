@@ -81,7 +81,8 @@ struct Parser {
     switch stuck.kind {
     case .unreadable, .cursor: break
     case .end, .lineEnd:
-      findings.append(Finding("the line is not finished", at: stuck.span.start, expected: labels))
+      findings.append(
+        Finding("the line is not finished", at: stuck.span.start, expected: labels, isUnfinished: stuck.kind == .end))
     case .mark(.equals) where labels.contains("is"):
       findings.append(Finding("`=` compares nothing", at: stuck.span, suggestion: "is"))
     default:

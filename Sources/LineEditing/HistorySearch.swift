@@ -148,15 +148,20 @@ private struct SearchInk {
   func marked(_ wanted: String, in text: String, isChosen: Bool) -> String {
     guard colors else { return text }
     let base = isChosen ? "\u{1B}[0;1m" : "\u{1B}[0m"
-    guard let range = text.lowercased().range(of: wanted.lowercased()), !wanted.isEmpty,
-      text.lowercased().utf8.count == text.utf8.count
-    else { return base + text + "\u{1B}[0m" }
-    let lower = text.lowercased()
-    let start = lower.utf8.distance(from: lower.startIndex, to: range.lowerBound)
-    let count = lower.utf8.distance(from: range.lowerBound, to: range.upperBound)
-    guard let found = text.slice(start..<start + count), let before = text.slice(0..<start),
-      let after = text.slice(start + count..<text.utf8.count)
+    guard let place = text.lowercased().utf8.firstPlace(of: wanted.lowercased().utf8),
+      let before = text.slice(0..<place.lowerBound), let found = text.slice(place),
+      let after = text.slice(place.upperBound..<text.utf8.count)
     else { return base + text + "\u{1B}[0m" }
     return base + before + "\u{1B}[4;33m" + found + base + after + "\u{1B}[0m"
+  }
+}
+
+extension String.UTF8View {
+  /// Where the bytes of another text begin and end in this one; `nil` where they are not there or are none.
+  fileprivate func firstPlace(of other: String.UTF8View) -> Range<Int>? {
+    let (bytes, wanted) = (Array(self), Array(other))
+    guard !wanted.isEmpty, bytes.count >= wanted.count else { return nil }
+    let start = (0...(bytes.count - wanted.count)).first { bytes[$0..<$0 + wanted.count].elementsEqual(wanted) }
+    return start.map { $0..<$0 + wanted.count }
   }
 }

@@ -86,7 +86,7 @@ extension LineEditor {
   /// Takes the terminal back after the process was stopped, when somebody else has used it.
   func resume() {
     clibedit_prepare_terminal(handle)
-    Terminal.write(pasteMarks.on + "\n", to: streams.output)
+    Terminal.write(pasteMarks.on + "\r", to: streams.output)
     clibedit_repaint(handle)
     annotate()
   }
@@ -94,14 +94,13 @@ extension LineEditor {
   /// Stops the process as Ctrl-Z does anywhere, with the terminal as it was before, and goes on with the line after it.
   func suspend() -> clibedit_outcome {
     let edited = self.edited
-    clibedit_move(handle, Int32(clamping: edited.scalars.count - edited.cursor))
-    clibedit_repaint(handle)
+    let layout = LineLayout(edited.scalars, promptWidth: promptWidth, columns: room.columns)
+    let down = layout.end.row - layout.places[edited.cursor].row
+    Terminal.write((isDumb || down == 0 ? "" : "\u{1B}[\(down)B") + "\n", to: streams.output)
     clibedit_release_terminal()
-    Terminal.write("\n", to: streams.output)
     // The whole job, as the terminal itself would: whoever started it sees it stopped.
     kill(0, SIGTSTP)
     _ = clibedit_hold_terminal(streams.input, streams.output, pasteMarks.off)
-    clibedit_move(handle, Int32(clamping: edited.cursor - edited.scalars.count))
     // Going on is told by a signal; a process that nobody can bring back is not stopped at all.
     keys.expect(SIGCONT)
     return CLIBEDIT_NOTHING

@@ -8,7 +8,13 @@ struct LineHistory {
   private var lines: [String]
   private let limit: Int
   /// What was typed when the keys began to go through the lines, and which of them is shown.
-  private var walk: (typed: String, shown: String, place: Int)?
+  private var walk: Walk?
+
+  private struct Walk {
+    var typed: String
+    var shown: String
+    var place: Int
+  }
 
   init(_ lines: [String], limit: Int) {
     self.limit = limit
@@ -26,10 +32,10 @@ struct LineHistory {
 
   /// The next older line that begins with what was typed and is not what is shown.
   mutating func older(than text: String) -> String? {
-    let walked = walk.flatMap { $0.shown == text ? $0 : nil } ?? (text, text, lines.count)
+    let walked = walk.flatMap { $0.shown == text ? $0 : nil } ?? Walk(typed: text, shown: text, place: lines.count)
     let place = lines[..<walked.place].lastIndex { $0.hasPrefix(walked.typed) && $0 != text }
     guard let place else { return nil }
-    walk = (walked.typed, lines[place], place)
+    walk = Walk(typed: walked.typed, shown: lines[place], place: place)
     return lines[place]
   }
 
@@ -41,14 +47,7 @@ struct LineHistory {
       walk = nil
       return walked.typed
     }
-    walk = (walked.typed, lines[place], place)
+    walk = Walk(typed: walked.typed, shown: lines[place], place: place)
     return lines[place]
-  }
-
-  /// How the newest line goes on that begins with a text.
-  func rest(of text: String) -> String? {
-    guard !text.isEmpty else { return nil }
-    let bytes = text.utf8.count
-    return lines.last { $0.utf8.count > bytes && $0.hasPrefix(text) }.map { String($0.utf8.dropFirst(bytes)) ?? "" }
   }
 }

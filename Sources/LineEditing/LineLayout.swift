@@ -1,5 +1,5 @@
 // Where each scalar of the line stands on the screen, as libedit puts it there.
-import Glibc
+import CLibEdit
 
 /// The places of a line's scalars, counted from where its prompt begins.
 ///
@@ -44,13 +44,7 @@ struct LineLayout: Equatable {
   var end: Place { places[places.count - 1] }
 
   private static func width(of scalar: Unicode.Scalar) -> (width: Int, isItself: Bool) {
-    switch scalar.value {
-    case 0x20..<0x7F: return (1, true)
-    case 0..<0x20, 0x7F: return (2, false)
-    default: break
-    }
-    let width = wcwidth(wchar_t(bitPattern: scalar.value))
-    if width >= 0 { return (Int(width), true) }
-    return (scalar.value > 0xFFFF ? 8 : 7, false)
+    let columns = Int(clibedit_columns(scalar.value))
+    return (abs(columns), columns >= 0)
   }
 }

@@ -15,18 +15,16 @@ struct Interactive {
   /// Reads and runs lines until the input ends or `quit` is said. The shell itself ends well, whatever its lines did.
   func run() -> ExitCode {
     let vocabulary = ShellVocabulary(session: session)
-    let remembered = (try? session.store.history(limit: 1_000)) ?? []
-    let editor = LineEditor(
-      history: remembered.map(\.line).reversed(), colors: color,
-      completer: { line, cursor in Completing.result(line, at: cursor, vocabulary) },
-      lister: { line, cursor in Completing.listing(line, at: cursor, vocabulary) },
-      isIncomplete: { needsMoreInput($0) })
+    let remembered = ((try? session.store.history(limit: 2_000)) ?? []).map(\.line).reversed() as [String]
+    let typing = Typing(session: session, remembered: remembered)
+    let editor = LineEditor(history: remembered, colors: color, assistant: typing.assistant)
     guard let editor else {
       session.show(ShellError("This terminal cannot be edited on.", hint: "kith -c LINE, or  kith < FILE"))
       return .failed
     }
     greet()
     while !session.wantsToQuit {
+      typing.begin()
       switch editor.readLine(prompt: Prompt.shell(context: session.context?.name)) {
       case .interrupted: continue
       case .terminated(let signal): return signal == SIGHUP ? .hungUp : .terminated
@@ -34,7 +32,9 @@ struct Interactive {
       case .line(let line):
         guard !line.allSatisfy(\.isWhitespace) else { continue }
         // What is a secret by its argument's type is never remembered.
-        editor.addHistory(withoutSecrets(line, vocabulary: vocabulary))
+        let remembered = withoutSecrets(line, vocabulary: vocabulary)
+        editor.addHistory(remembered)
+        typing.remember(remembered)
         let code = commands.run(on: session) { await $0.runTyped(line) }
         if code == .terminated || code == .hungUp { return code }
       }

@@ -8,6 +8,8 @@ import Synchronization
 /// The scheduled runs that have ended since they were asked for last.
 final class News: Sendable {
   private struct Seen {
+    /// Whether anybody has looked yet.
+    var isBegun = false
     var newest: RunID?
     /// Runs that had not ended when they were seen.
     var open: Set<RunID> = []
@@ -21,6 +23,8 @@ final class News: Sendable {
     self.session = session
     seen = Mutex(Seen())
     _ = take()
+    // Where nothing has run yet, whatever comes is news.
+    seen.withLock { $0.isBegun = true }
   }
 
   /// A row for each, ready to be printed.
@@ -28,14 +32,14 @@ final class News: Sendable {
     seen.withLock { seen in
       guard let newest = try? session.store.newestRun else { return [] }
       if newest == seen.newest, seen.open.isEmpty { return [] }
-      let isFirst = seen.newest == nil
-      let runs = ((try? session.store.runs(of: nil, since: nil, limit: Self.most)) ?? []).filter { run in
-        run.id.map { id in seen.open.contains(id) || seen.newest.map { id > $0 } ?? true } ?? false
+      let runs = ((try? session.store.runs(limit: Self.most)) ?? []).filter { run in
+        guard let id = run.id else { return false }
+        return seen.open.contains(id) || seen.newest.map { id > $0 } ?? true
       }
-      seen.newest = newest
-      let ended = runs.filter { $0.endedAt != nil }
       seen.open = Set(runs.filter { $0.endedAt == nil }.compactMap(\.id))
-      return isFirst ? [] : ended.filter { !$0.isAttended }.reversed().map(row)
+      let news = seen.isBegun ? runs.filter { $0.endedAt != nil && !$0.isAttended } : []
+      (seen.isBegun, seen.newest) = (true, newest)
+      return news.reversed().map(row)
     }
   }
 

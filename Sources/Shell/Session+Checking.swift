@@ -37,14 +37,15 @@ extension Session {
   ///   - variables: the names that are there before the text begins.
   ///   - canAsk: whether somebody can answer when it runs; `nil`: as it is now.
   ///   - isDry: whether it will send nothing anyway; `nil`: as it is now.
+  ///   - names: what is known of names already; `nil` looks them up.
   ///   - chain: the real paths of the scripts that run it, the outermost first, itself the last.
   func check(
     _ source: String, named name: String? = nil, isTyped: Bool = false, variables: [String: VariableShape] = [:],
-    canAsk: Bool? = nil, isDry: Bool? = nil, inside chain: [String]? = nil
+    canAsk: Bool? = nil, isDry: Bool? = nil, inside chain: [String]? = nil, knowing names: ShellVocabulary? = nil
   ) -> CheckedText {
     let (canAsk, isDry) = (canAsk ?? self.canAsk, isDry ?? self.isDry)
-    var vocabulary = ShellVocabulary(session: self)
-    vocabulary.held = HeldNames()
+    var vocabulary = names ?? ShellVocabulary(session: self)
+    if names == nil { vocabulary.held = HeldNames() }
     let mode = isTyped ? ParsingMode.terminal : .script
     var parsed = parse(source, vocabulary: vocabulary, mode: mode)
     vocabulary.announced = Announced(by: parsed.pipelines.map(\.command))

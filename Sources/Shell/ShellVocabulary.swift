@@ -14,6 +14,8 @@ struct ShellVocabulary: Vocabulary {
   var announced = Announced()
   /// The store's names as they were when a text was first looked at; `nil`: as they are now.
   var held: HeldNames?
+  /// Whether a person is typing and must not wait: names are found by their beginnings alone, and without facts.
+  var isHurried = false
 
   var verbs: [VerbDeclaration] { Verbs.declarations }
 
@@ -139,6 +141,7 @@ struct ShellVocabulary: Vocabulary {
 
   /// "214 people, last run 3 h ago, 2 failed", or "no sync".
   private func facts(of syncs: [Sync]) -> String {
+    if isHurried { return "" }
     guard let sync = syncs.first else { return "no sync" }
     var facts: [String] = []
     if let scope = try? session.engine.snapshotScope(of: sync.name, .source),
@@ -193,7 +196,8 @@ struct ShellVocabulary: Vocabulary {
         guard entries.count < limit else { break }
         let hits =
           (try? session.store.records(
-            in: scope, matching: prefix, limit: limit - entries.count, within: .milliseconds(4))) ?? []
+            in: scope, matching: prefix, limit: limit - entries.count, within: isHurried ? .zero : .milliseconds(4)))
+          ?? []
         for hit in hits where !entries.contains(where: { $0.text == hit.label }) {
           entries.append(VocabularyEntry(hit.label, hit.name, detail: session.systemName(sync.connection(side))))
         }

@@ -36,8 +36,8 @@ final class Typing {
       complete: { line, cursor in Completing.result(line, at: cursor, ShellVocabulary(session: self.session)) },
       list: { line, cursor in Completing.listing(line, at: cursor, ShellVocabulary(session: self.session)) },
       continuation: { line in
-        let continued = continuation(of: line)
-        return (continued.text, continued.goesOn)
+        let entered = entered(line)
+        return (entered.text, entered.goesOn)
       },
       annotate: { line, cursor in self.annotation(line, at: cursor) },
       search: { query in self.matches(query) },
@@ -45,9 +45,9 @@ final class Typing {
   }
 
   private func annotation(_ line: String, at cursor: Int) -> LineAnnotation {
-    let hints = session.isOn(.hints)
-    let colors = session.isOn(.colors)
-    let usage = session.isOn(.usage)
+    let hints = session.flag(of: .shellHints)
+    let colors = session.flag(of: .shellColors)
+    let usage = session.flag(of: .shellUsage)
     guard !line.isEmpty, hints || colors || usage else { return .none }
     let checked = session.check(line, isTyped: true, variables: session.typedNames.shapes, knowing: vocabulary)
     let live = liveLine(checked.script, findings: checked.findings, at: cursor, vocabulary: checked.vocabulary)

@@ -74,6 +74,13 @@ extension Store {
     }
   }
 
+  /// The run that began last; `nil` where there was none.
+  package var newestRun: RunID? {
+    get throws(StoreError) {
+      try read { db in try Int.fetchOne(db, sql: "SELECT max(id) FROM run").map(RunID.init) }
+    }
+  }
+
   /// The runs of one sync (of every sync, removed ones too, without one) that began since a moment, newest first.
   package func runs(of sync: SyncName? = nil, since: Date? = nil, limit: Int) throws(StoreError) -> [Run] {
     try read { db in

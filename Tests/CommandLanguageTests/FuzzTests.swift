@@ -86,7 +86,7 @@ private struct SeededGenerator: RandomNumberGenerator {
       if offered.replacing.upperBound > size {
         Issue.record("seed \(seed), round \(round): \(offered.replacing) lies outside of \(source.debugDescription)")
       }
-      _ = continuation(of: source)
+      _ = entered(source)
       if findings.isEmpty {
         // Whatever may run ends: loops are finite, and the host cuts a `watch` off.
         var interpreter = Interpreter(

@@ -288,7 +288,7 @@ import Testing
       ("use acme; try", true), ("sync acme)", false),
     ])
   func continuation(source: String, goesOn: Bool) {
-    #expect(continuation(of: source).goesOn == goesOn)
+    #expect(entered(source).goesOn == goesOn)
   }
 
   @Test("variables are replaced by exactly one value") func variables() throws {

@@ -21,12 +21,22 @@ struct EditedTextTests {
   }
 
   @Test(
-    "the cursor's row is found whatever wraps",
+    "up and down keep the distance from the row's beginning, as far as the row goes",
     arguments: [
-      ("‸", 6, 80, 0), ("abc‸", 6, 10, 0), ("abcd‸", 6, 10, 1), ("abcdefgh‸ij", 6, 10, 1), ("ab\ncd‸", 6, 80, 1),
-      ("abcdefghijklmnop‸", 6, 10, 2), ("abc日‸", 6, 10, 1), ("‸", 25, 10, 2), ("x‸", 0, 0, 1),
-    ])
-  func cursorRow(_ text: String, _ promptWidth: Int, _ columns: Int, _ row: Int) {
-    #expect(edited(text).cursorRow(promptWidth: promptWidth, columns: columns) == row)
+      ("one‸", nil, nil), ("one\ntwo‸", "one‸\ntwo", nil), ("long row\nab‸", "lo‸ng row\nab", nil),
+      ("ab\nlong ro‸w", "ab‸\nlong row", nil), ("o‸ne\ntwo", nil, "one\nt‸wo"), ("one‸\n\ntwo", nil, "one\n‸\ntwo"),
+      ("one\n‸\ntwo", "‸one\n\ntwo", "one\n\n‸two"),
+    ] as [(String, String?, String?)])
+  func rows(_ text: String, _ above: String?, _ below: String?) {
+    let line = edited(text)
+    #expect(line.cursorAbove == above.map { edited($0).cursor })
+    #expect(line.cursorBelow == below.map { edited($0).cursor })
+  }
+
+  @Test(
+    "a word ends where its letters and digits do",
+    arguments: [("a‸b cd", 2), ("ab‸ cd", 5), ("ab cd‸", 5), ("‸ p12/7", 4)])
+  func words(_ text: String, _ end: Int) {
+    #expect(edited(text).nextWordEnd == end)
   }
 }

@@ -11,8 +11,6 @@ struct PromptTests {
       (.shell(context: "acme"), "kith acme› ", "kith acme> "),
       (.shell(context: "zażółć"), "kith zażółć› ", "kith za????> "),
       (.shell(context: "a\u{1B}[2J\n"), "kith a␛[2J⏎› ", "kith a^[[2J^J> "),
-      (Prompt.shell(context: nil).continuation, " ...› ", " ...> "),
-      (Prompt.shell(context: "acme").continuation, "      ...› ", "      ...> "),
     ])
   func plain(_ prompt: Prompt, _ unicode: String, _ ascii: String) {
     #expect(prompt.plain(unicode: true) == unicode)
@@ -21,7 +19,7 @@ struct PromptTests {
   }
 
   private static let prompts = [
-    Prompt.shell(context: nil), .shell(context: "acme"), Prompt.shell(context: "acme").continuation, Prompt([]),
+    Prompt.shell(context: nil), .shell(context: "acme"), Prompt([]),
     Prompt([.init("", .name), .init("a", .context), .init("", .mark), .init("b", .context), .init("c", .warning)]),
   ]
 
@@ -48,11 +46,5 @@ struct PromptTests {
     let marks = [rendered, harmless].map { $0.unicodeScalars.filter { $0 == "\u{1}" }.count }
     #expect(marks[0] == marks[1])
     #expect(rendered.contains("␁␛]0;x␇"))
-  }
-
-  @Test("a continuation is as wide as what it stands under")
-  func continuationWidth() {
-    let prompt = Prompt.shell(context: "日本")
-    #expect(prompt.continuation.width(unicode: true) == prompt.width(unicode: true))
   }
 }

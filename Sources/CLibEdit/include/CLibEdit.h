@@ -77,6 +77,9 @@ void clibedit_move(clibedit_editor *editor, int by);
 /// Makes a key sequence the next one read, before any that is typed.
 void clibedit_push_keys(clibedit_editor *editor, const char *keys);
 
+/// The columns that libedit gives a scalar, in which it stands as itself; negative where it is spelled out in so many.
+int clibedit_columns(uint32_t scalar);
+
 /// Paints prompt and line again from the start of the row that the cursor is in.
 void clibedit_repaint(clibedit_editor *editor);
 /// Takes the terminal's size anew.

@@ -1,7 +1,7 @@
 // How a text that is the beginning of something longer goes on: in a further row, indented.
 
 /// A text after Enter.
-package struct Continuation: Hashable, Sendable {
+package struct EnteredText: Hashable, Sendable {
   /// The text, its last row where its block stands, and with the next row where it goes on.
   package var text: String
   /// Whether the text is the beginning of something longer.
@@ -13,7 +13,7 @@ package struct Continuation: Hashable, Sendable {
 /// A text goes on after an open bracket, a last `|` or `,`, and in a block without its `end`. Text in quotes never goes over
 /// the end of a line, so an open quote is a finding and nothing to wait for. The last row is moved to where its block
 /// stands (`end`, `else` and `on error` stand further left), and a new one is indented by what is open.
-package func continuation(of source: String) -> Continuation {
+package func entered(_ source: String) -> EnteredText {
   let nesting = Nesting(of: source)
   var rows = source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   let last = rows.removeLast()
@@ -26,7 +26,7 @@ package func continuation(of source: String) -> Continuation {
     rows.append(last)
   }
   if nesting.isOpen { rows.append(indentation(nesting.depth)) }
-  return Continuation(text: rows.joined(separator: "\n"), goesOn: nesting.isOpen)
+  return EnteredText(text: rows.joined(separator: "\n"), goesOn: nesting.isOpen)
 }
 
 private func indentation(_ depth: Int) -> String { String(repeating: "  ", count: max(0, depth)) }
