@@ -37,7 +37,7 @@ import Testing
     "below the line stands how its verb is used, in the form that it has, or what may follow",
     arguments: [
       ("sh‸", "show: list or explain things"), ("s‸", nil), ("use ‸", "use COMPANY"),
-      ("forg‸", "forget: drop a pair and its memory"),
+      ("forg‸", "forget: drop the pair"),
       ("for‸", "for: do something for each row, or each item of a list"),
       (
         "show people where title ‸",

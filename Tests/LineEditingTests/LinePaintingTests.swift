@@ -5,6 +5,9 @@ import Testing
 
 @Suite("What is drawn over a line")
 struct LinePaintingTests {
+  /// The C library measures characters by the character set, which is set by being asked for.
+  init() { #expect(Terminal.usesUTF8) }
+
   private static let prompt = "kith› "
 
   struct Case: CustomTestStringConvertible {
@@ -104,8 +107,6 @@ struct LinePaintingTests {
       ("\u{1}", 6, 80, 0, 8),
     ])
   func layout(_ text: String, _ promptWidth: Int, _ columns: Int, _ row: Int, _ column: Int) {
-    // Asking sets the character set that the C library measures by.
-    #expect(Terminal.usesUTF8)
     let layout = LineLayout(Array(text.unicodeScalars), promptWidth: promptWidth, columns: columns)
     #expect(layout.end == LineLayout.Place(row: row, column: column))
   }
