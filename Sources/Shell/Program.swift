@@ -74,9 +74,10 @@ package struct Program: Sendable {
   }
 
   /// `kith`: the shell at the terminal.
-  package func runInteractively() -> ExitCode {
+  package func runInteractively(readsRC: Bool = true) -> ExitCode {
     withSession { session, commands in
-      Interactive(session: session, commands: commands, environment: environment, color: errorColor).run()
+      Interactive(session: session, commands: commands, environment: environment, color: errorColor, readsRC: readsRC)
+        .run()
     }
   }
 

@@ -76,13 +76,16 @@ struct ShellCommand: ParsableCommand {
   @Option(name: .short, help: ArgumentHelp("Run one line and end.", valueName: "line"))
   var c: String?
 
+  @Flag(name: .customLong("no-rc"), help: "Start the prompt without the rc file.")
+  var noRC = false
+
   func run() throws {
     let program = options.program
     let code: Shell.ExitCode =
       if let c {
         program.run(line: c)
       } else if program.standardInputIsTerminal {
-        program.runInteractively()
+        program.runInteractively(readsRC: !noRC)
       } else {
         program.runStandardInput()
       }

@@ -23,7 +23,7 @@ final class TerminalSession: Sendable {
     let isDone = Atomic(false)
   }
 
-  init(at place: Place, columns: UInt16, rows: UInt16) throws {
+  init(at place: Place, _ arguments: [String] = [], columns: UInt16, rows: UInt16) throws {
     var ends: (far: Int32, near: Int32) = (-1, -1)
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     var name = [CChar](repeating: 0, count: 128)
@@ -34,7 +34,8 @@ final class TerminalSession: Sendable {
     settingsBefore = TerminalSettings(of: ends.near)
     let path = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     process = try ChildProcess(
-      Place.program, ["--home", place.home.path], environment: place.environment, input: .file(path, write: false),
+      Place.program, ["--home", place.home.path] + arguments, environment: place.environment,
+      input: .file(path, write: false),
       output: .input, error: .input)
     let screen = Screen()
     self.screen = screen
