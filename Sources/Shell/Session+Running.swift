@@ -115,22 +115,33 @@ extension Session {
       tell("\(Self.count(outcome)) → \(file.path.text)")
       return
     }
+    func answer(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", inPager: pipeline.page) }
     switch outcome {
     case .text(let text):
-      output.writeOut(text.hasSuffix("\n") ? text : text + "\n")
+      answer(text)
     case .message(let text):
       // A message is no data: a pipe behind kith reads rows only.
       if !text.isEmpty { tell(text) }
     case .nothing:
       break
     case .drawn(let text, _) where pipeline.format == nil:
-      output.writeOut(text.hasSuffix("\n") ? text : text + "\n")
+      answer(text)
     case .rows(let rows), .drawn(_, let rows):
-      output.writeOut(renderer.render(.rows(rows), as: format))
+      write(renderer.render(.rows(rows), as: format), inPager: pipeline.page)
       for remark in renderer.remarks(on: rows, as: format) { tellDrawn(remark) }
     case .record, .number:
-      output.writeOut(renderer.render(outcome, as: format))
+      write(renderer.render(outcome, as: format), inPager: pipeline.page)
     }
+  }
+
+  /// Writes an answer out, or shows it in the pager: where the line asks for that, or where it was typed at the prompt
+  /// and its answer is longer than the screen.
+  private func write(_ text: String, inPager isAsked: Bool) {
+    if let pager = style.pager, !text.isEmpty {
+      let isUnasked = pager.isAutomatic && isTyped && self.text(of: .shellPager) != ShellSetting.noPager
+      if isAsked || isUnasked && pager.isLong(text), pager.show(text) { return }
+    }
+    output.writeOut(text)
   }
 
   /// The moments and the calendar that conditions are read in.
