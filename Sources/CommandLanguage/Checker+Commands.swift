@@ -84,7 +84,7 @@ extension Checker {
   /// Where nobody can answer, what may be written is said beforehand.
   private mutating func checkConfirmation(of command: Invocation) {
     guard command.isComplete, !canAsk, !isDry, !command.has("dry"), command.limits["confirm"] == nil,
-      let declaration = vocabulary.verbs.first(where: { $0.name == command.verb }), declaration.writes
+      let declaration = vocabulary.verbs.first(where: { $0.name == command.verb }), declaration.effect == .writes
     else { return }
     findings.append(
       Finding(

@@ -23,24 +23,35 @@ package struct VerbDeclaration: Hashable, Sendable {
   package var details: String
   package var forms: [Form]
   package var examples: [Example]
-  /// Whether it writes to a vendor, so that `confirm within …` is needed where nobody can answer.
-  package var writes: Bool
+  package var effect: VerbEffect
   /// The heading that it stands under in the list of verbs.
   package var group: String
 
   package init(
-    _ name: String, aliases: [String] = [], group: String = "", writes: Bool = false, summary: String,
+    _ name: String, aliases: [String] = [], group: String = "", effect: VerbEffect = .works, summary: String,
     details: String = "", forms: [Form], examples: [Example] = []
   ) {
     self.name = name
     self.aliases = aliases
     self.group = group
-    self.writes = writes
+    self.effect = effect
     self.summary = summary
     self.details = details
     self.forms = forms
     self.examples = examples
   }
+}
+
+/// How far a verb reaches.
+package enum VerbEffect: Hashable, Sendable {
+  /// It answers from what is at hand, or sets what the next lines mean: nothing is kept, and nothing asked of a vendor.
+  case looks
+  /// It changes settings.
+  case sets
+  /// It changes what is kept, or asks a vendor.
+  case works
+  /// It writes to a vendor, so that `confirm within …` is needed where nobody can answer.
+  case writes
 }
 
 /// One way of using a verb. The first form that fits a line is taken, unless a later one takes more of its words as

@@ -11,6 +11,7 @@ struct Interactive {
   let commands: Commands
   let environment: [String: String]
   let color: Bool
+  let readsRC: Bool
 
   /// Reads and runs lines until the input ends or `quit` is said. The shell itself ends well, whatever its lines did.
   func run() -> ExitCode {
@@ -23,6 +24,13 @@ struct Interactive {
       return .failed
     }
     greet()
+    if readsRC {
+      let code = commands.run(on: session) {
+        await $0.runRCFile()
+        return .done
+      }
+      if code != .done { return code }
+    }
     while !session.wantsToQuit {
       typing.begin()
       switch editor.readLine(prompt: Prompt.shell(context: session.context?.name)) {

@@ -74,9 +74,10 @@ package struct Program: Sendable {
   }
 
   /// `kith`: the shell at the terminal.
-  package func runInteractively() -> ExitCode {
-    withSession { session, commands in
-      Interactive(session: session, commands: commands, environment: environment, color: errorColor).run()
+  package func runInteractively(readsRC: Bool = true) -> ExitCode {
+    withSession(style: style(pagesLongAnswers: true)) { session, commands in
+      Interactive(session: session, commands: commands, environment: environment, color: errorColor, readsRC: readsRC)
+        .run()
     }
   }
 
@@ -89,15 +90,20 @@ package struct Program: Sendable {
   }
 
   /// How answers look on the process's own streams.
-  package func style() -> StyleSource {
+  /// - Parameter pagesLongAnswers: whether what is longer than the screen opens in the pager unasked.
+  package func style(pagesLongAnswers: Bool = false) -> StyleSource {
     let isTerminal = Terminal.isTerminal(1)
     let environment = environment
+    let size = { @Sendable in Terminal.size(of: 1, environment: environment) }
     return StyleSource(
       isTerminal: isTerminal,
       color: Terminal.supportsColor(color, isTerminal: isTerminal, environment: environment),
       ascii: isTerminal && !Terminal.usesUTF8, timeZone: .current,
       progress: Terminal.isTerminal(2) ? ProgressDisplay(line: ProgressLine(environment: environment)) : nil,
-      width: { Terminal.size(of: 1, environment: environment)?.columns })
+      // What is asked for by its keys needs a person at them.
+      pager: isTerminal && Terminal.isTerminal(0)
+        ? Pager(environment: environment, isAutomatic: pagesLongAnswers, size: size) : nil,
+      width: { size()?.columns })
   }
 
   /// Opens the home, does the work, and closes what was opened.
@@ -105,7 +111,7 @@ package struct Program: Sendable {
   /// - Parameter isAttended: whether the person at the terminal, where there is one, can be asked.
   package func withSession(
     _ extra: [String: String] = [:], asking: (any Asking)? = nil, isAttended: Bool = true,
-    output: any OutputSink = StandardStreams(), _ work: (Session, Commands) -> ExitCode
+    output: any OutputSink = StandardStreams(), style: StyleSource? = nil, _ work: (Session, Commands) -> ExitCode
   ) -> ExitCode {
     let stack = HTTPStack(logger: Logger(label: "kith") { _ in SwiftLogNoOpLogHandler() })
     let commands = Commands()
@@ -121,12 +127,12 @@ package struct Program: Sendable {
           home: Home.locate(flag: home, environment: environment),
           environment: environment.merging(extra) { _, new in new }, output: output,
           asking: asking ?? (canAsk ? TerminalAsking() : nil),
-          style: style(), isDry: isDry), over: stack)
+          style: style ?? self.style(), isDry: isDry), over: stack)
       return work(session, commands)
     } catch {
       let failure = ShellError(error)
       StandardStreams().writeError(
-        ShellMessage(.error, failure.message, hint: failure.hint).rendered(style().current(now: Date())))
+        ShellMessage(.error, failure.message, hint: failure.hint).rendered(self.style().current(now: Date())))
       return failure.code
     }
   }

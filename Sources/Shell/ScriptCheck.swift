@@ -39,7 +39,7 @@ enum ScriptCheck {
       }
     }
     let writing = commands.filter { command in
-      Verbs.named(command.verb)?.declaration.writes == true && !command.has("dry")
+      Verbs.named(command.verb)?.declaration.effect == .writes && !command.has("dry")
     }
     lines.append(writing.isEmpty ? "writes nothing to any system" : "writes")
     lines += writing.map { line($0, in: script.source) }

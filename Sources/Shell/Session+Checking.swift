@@ -37,11 +37,13 @@ extension Session {
   ///   - variables: the names that are there before the text begins.
   ///   - canAsk: whether somebody can answer when it runs; `nil`: as it is now.
   ///   - isDry: whether it will send nothing anyway; `nil`: as it is now.
+  ///   - rules: what else is wrong with a text of its kind.
   ///   - names: what is known of names already; `nil` looks them up.
   ///   - chain: the real paths of the scripts that run it, the outermost first, itself the last.
   func check(
     _ source: String, named name: String? = nil, isTyped: Bool = false, variables: [String: VariableShape] = [:],
-    canAsk: Bool? = nil, isDry: Bool? = nil, inside chain: [String]? = nil, knowing names: ShellVocabulary? = nil
+    canAsk: Bool? = nil, isDry: Bool? = nil, adding rules: (ParsedScript) -> [Finding] = { _ in [] },
+    knowing names: ShellVocabulary? = nil, inside chain: [String]? = nil
   ) -> CheckedText {
     let (canAsk, isDry) = (canAsk ?? self.canAsk, isDry ?? self.isDry)
     var vocabulary = names ?? ShellVocabulary(session: self)
@@ -52,6 +54,7 @@ extension Session {
     if !vocabulary.announced.isEmpty { parsed = parse(source, vocabulary: vocabulary, mode: mode) }
     var findings = CommandLanguage.check(
       parsed, vocabulary: vocabulary, canAsk: canAsk, isDry: isDry, variables: variables)
+    findings += rules(parsed)
     var wrongScripts: [CheckedText.WrongScript] = []
     for command in parsed.commands where command.verb == RunVerb.declaration.name {
       let (found, wrong) = check(

@@ -14,17 +14,18 @@ extension Session {
   /// A caught one still counts: a text that caught any ends with 3, unless it says `stop`.
   /// - Parameters:
   ///   - name: the file or script that the text is from, for findings and errors; `nil` for a line.
-  ///   - isTyped: whether a person typed it at the prompt: verbs may be abbreviated, and are echoed in full; the names
-  ///     that it gives are kept for the next line.
+  ///   - isTyped: whether a person typed it at the prompt: verbs may be abbreviated, and are echoed in full.
+  ///   - keepsNames: whether the names that it gives are there for the next line; as a rule those of a typed line.
   ///   - arguments: values for its parameters.
   ///   - isDry: nothing is sent, whatever the text says.
   @discardableResult
   package func run(
-    _ source: String, named name: String? = nil, isTyped: Bool = false, arguments: [String: Argument] = [:],
-    isDry: Bool = false
+    _ source: String, named name: String? = nil, isTyped: Bool = false, keepsNames: Bool? = nil,
+    arguments: [String: Argument] = [:], isDry: Bool = false
   ) async -> ExitCode {
-    await holding(isTyped: isTyped, isDry: isDry) {
-      let known = isTyped ? typedNames : TypedNames()
+    let keepsNames = keepsNames ?? isTyped
+    return await holding(isTyped: isTyped, isDry: isDry) {
+      let known = keepsNames ? typedNames : TypedNames()
       let checked = check(source, named: name, isTyped: isTyped, variables: known.shapes)
       guard checked.isRight else {
         tell(checked.told)
@@ -39,12 +40,12 @@ extension Session {
       }
       if isTyped, let expanded = checked.script.expanded { tell(expanded) }
       return await carryOut(
-        checked.script, named: name, isTyped: isTyped, known.variables.joined(with: given.variables))
+        checked.script, named: name, keepsNames: keepsNames, known.variables.joined(with: given.variables))
     }
   }
 
   private func carryOut(
-    _ script: ParsedScript, named name: String?, isTyped: Bool, _ variables: Variables
+    _ script: ParsedScript, named name: String?, keepsNames: Bool, _ variables: Variables
   ) async -> ExitCode {
     let before = exitCode
     resetEnding()
@@ -66,7 +67,7 @@ extension Session {
       noteEnding(self.ending(failure.code))
     }
     if interpreter.caughtErrors > 0 { noteEnding(.partial) }
-    if isTyped { keepNames(of: script, interpreter.variables) }
+    if keepsNames { keepNames(of: script, interpreter.variables) }
     let ending = stopped ?? exitCode
     restoreEnding(before.joined(with: ending))
     return ending
@@ -84,7 +85,7 @@ extension Session {
     }
   }
 
-  /// The names that a typed line gave at its top are there for the next line.
+  /// The names that a text gave at its top are there for the next line.
   private func keepNames(of script: ParsedScript, _ variables: Variables) {
     var names = typedNames
     names.variables = variables
@@ -114,22 +115,33 @@ extension Session {
       tell("\(Self.count(outcome)) → \(file.path.text)")
       return
     }
+    func answer(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", inPager: pipeline.page) }
     switch outcome {
     case .text(let text):
-      output.writeOut(text.hasSuffix("\n") ? text : text + "\n")
+      answer(text)
     case .message(let text):
       // A message is no data: a pipe behind kith reads rows only.
       if !text.isEmpty { tell(text) }
     case .nothing:
       break
     case .drawn(let text, _) where pipeline.format == nil:
-      output.writeOut(text.hasSuffix("\n") ? text : text + "\n")
+      answer(text)
     case .rows(let rows), .drawn(_, let rows):
-      output.writeOut(renderer.render(.rows(rows), as: format))
+      write(renderer.render(.rows(rows), as: format), inPager: pipeline.page)
       for remark in renderer.remarks(on: rows, as: format) { tellDrawn(remark) }
     case .record, .number:
-      output.writeOut(renderer.render(outcome, as: format))
+      write(renderer.render(outcome, as: format), inPager: pipeline.page)
     }
+  }
+
+  /// Writes an answer out, or shows it in the pager: where the line asks for that, or where it was typed at the prompt
+  /// and its answer is longer than the screen.
+  private func write(_ text: String, inPager isAsked: Bool) {
+    if let pager = style.pager, !text.isEmpty {
+      let isUnasked = pager.isAutomatic && isTyped && self.text(of: .shellPager) != ShellSetting.noPager
+      if isAsked || isUnasked && pager.isLong(text), pager.show(text) { return }
+    }
+    output.writeOut(text)
   }
 
   /// The moments and the calendar that conditions are read in.

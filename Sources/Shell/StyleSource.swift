@@ -11,9 +11,11 @@ package struct StyleSource: Sendable {
   /// The width of the terminal in columns; `nil` where there is none.
   package var width: @Sendable () -> Int?
   package var progress: ProgressDisplay?
+  /// What long answers are read in; `nil` where they are written out.
+  package var pager: Pager?
 
   package init(
-    isTerminal: Bool, color: Bool, ascii: Bool, timeZone: TimeZone, progress: ProgressDisplay?,
+    isTerminal: Bool, color: Bool, ascii: Bool, timeZone: TimeZone, progress: ProgressDisplay?, pager: Pager? = nil,
     width: @escaping @Sendable () -> Int?
   ) {
     self.isTerminal = isTerminal
@@ -21,6 +23,7 @@ package struct StyleSource: Sendable {
     self.ascii = ascii
     self.timeZone = timeZone
     self.progress = progress
+    self.pager = pager
     self.width = width
   }
 

@@ -3,9 +3,16 @@ package import Foundation
 
 package struct Home: Hashable, Sendable {
   package let directory: URL
-  package init(directory: URL) { self.directory = directory }
+  /// Where the person's own files of settings lie: the home itself, or a folder apart from it.
+  package let configuration: URL
 
-  /// The home that is meant: `--home DIR`, else `KITH_HOME`, else `kith` in the XDG data folder (`~/.local/share`).
+  package init(directory: URL, configuration: URL? = nil) {
+    self.directory = directory
+    self.configuration = configuration ?? directory
+  }
+
+  /// The home that is meant: `--home DIR`, else `KITH_HOME`, else `kith` in the XDG data folder (`~/.local/share`), with
+  /// what a person configures in `kith` in the XDG configuration folder (`~/.config`).
   ///
   /// A relative XDG folder is ignored, as the XDG specification asks.
   package static func locate(flag: String?, environment: [String: String]) -> Home {
@@ -14,11 +21,15 @@ package struct Home: Hashable, Sendable {
       return URL(fileURLWithPath: text, isDirectory: true).standardizedFileURL
     }
     if let named = folder(flag) ?? folder(environment["KITH_HOME"]) { return Home(directory: named) }
-    if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/"), let shared = folder(data) {
-      return Home(directory: shared.appendingPathComponent("kith", isDirectory: true))
-    }
     let user = folder(environment["HOME"]) ?? FileManager.default.homeDirectoryForCurrentUser
-    return Home(directory: user.appendingPathComponent(".local/share/kith", isDirectory: true))
+    func shared(_ variable: String, else usual: String) -> URL {
+      let named = environment[variable].flatMap { $0.hasPrefix("/") ? folder($0) : nil }
+      return (named ?? user.appendingPathComponent(usual, isDirectory: true))
+        .appendingPathComponent("kith", isDirectory: true)
+    }
+    return Home(
+      directory: shared("XDG_DATA_HOME", else: ".local/share"),
+      configuration: shared("XDG_CONFIG_HOME", else: ".config"))
   }
 
   package var store: URL { directory.appendingPathComponent("kith.sqlite") }
@@ -27,7 +38,12 @@ package struct Home: Hashable, Sendable {
   /// The key that opens them.
   package var key: URL { directory.appendingPathComponent("vault.key") }
   package var scripts: URL { directory.appendingPathComponent("scripts", isDirectory: true) }
+  /// What the shell reads when it starts at a terminal.
+  package var rc: URL { configuration.appendingPathComponent("rc.kith") }
   package var log: URL { directory.appendingPathComponent("kith.log") }
+
+  /// Makes the folder of the rc file (mode 0700) where it is missing.
+  package func prepareConfiguration() throws(StoreError) { try StoreFile.makeFolder(configuration) }
 
   /// Makes the home and its folder of scripts (mode 0700) where they are missing.
   package func prepare() throws(StoreError) {

@@ -76,13 +76,21 @@ struct ShellCommand: ParsableCommand {
   @Option(name: .short, help: ArgumentHelp("Run one line and end.", valueName: "line"))
   var c: String?
 
+  @Flag(
+    name: .customLong("no-rc"),
+    help: ArgumentHelp(
+      "Start the prompt without the rc file.",
+      discussion: "It is rc.kith in the home that --home or KITH_HOME names, else in kith in the XDG folder ~/.config.")
+  )
+  var noRC = false
+
   func run() throws {
     let program = options.program
     let code: Shell.ExitCode =
       if let c {
         program.run(line: c)
       } else if program.standardInputIsTerminal {
-        program.runInteractively()
+        program.runInteractively(readsRC: !noRC)
       } else {
         program.runStandardInput()
       }

@@ -172,14 +172,14 @@ extension ShopVocabulary {
         Form("line", [.slot("line", planLine)]), Form("store", [.keyword("from"), .slot("file", file)]),
       ]),
     VerbDeclaration(
-      "sync", group: "syncing", writes: true, summary: "plan and write in one go",
+      "sync", group: "syncing", effect: .writes, summary: "plan and write in one go",
       forms: [
         Form(
           "sync", [manyCompanies, .options([[.keyword("dry")], wait, confirm])], subject: .fixed("runs"), givesOne: true
         )
       ]),
     VerbDeclaration(
-      "apply", group: "syncing", writes: true, summary: "write a plan",
+      "apply", group: "syncing", effect: .writes, summary: "write a plan",
       forms: [
         Form(
           "apply", [.slot("plan", plan), .options([[.keyword("rest")], [.keyword("dry")], wait, confirm, overGuard])])

@@ -173,15 +173,18 @@ import Testing
   @Test(
     "the home is the flag, else KITH_HOME, else the XDG folder, else the user's",
     arguments: [
-      ("/f", ["KITH_HOME": "/k"], "/f"), (nil, ["KITH_HOME": "/k", "XDG_DATA_HOME": "/x"], "/k"),
-      (nil, ["XDG_DATA_HOME": "/x", "HOME": "/h"], "/x/kith"),
-      (nil, ["XDG_DATA_HOME": "x", "HOME": "/h"], "/h/.local/share/kith"),
-      (nil, ["KITH_HOME": "", "HOME": "/h"], "/h/.local/share/kith"), ("", ["KITH_HOME": "/k/../l"], "/l"),
-    ] as [(String?, [String: String], String)])
-  func home(flag: String?, environment: [String: String], path: String) {
+      ("/f", ["KITH_HOME": "/k", "XDG_CONFIG_HOME": "/c"], "/f", "/f"),
+      (nil, ["KITH_HOME": "/k", "XDG_DATA_HOME": "/x"], "/k", "/k"),
+      (nil, ["XDG_DATA_HOME": "/x", "HOME": "/h"], "/x/kith", "/h/.config/kith"),
+      (nil, ["XDG_DATA_HOME": "x", "XDG_CONFIG_HOME": "c", "HOME": "/h"], "/h/.local/share/kith", "/h/.config/kith"),
+      (nil, ["KITH_HOME": "", "XDG_CONFIG_HOME": "/c", "HOME": "/h"], "/h/.local/share/kith", "/c/kith"),
+      ("", ["KITH_HOME": "/k/../l"], "/l", "/l"),
+    ] as [(String?, [String: String], String, String)])
+  func home(flag: String?, environment: [String: String], path: String, configuration: String) {
     let home = Home.locate(flag: flag, environment: environment)
     #expect(home.directory.path == path)
     #expect(home.store.path == path + "/kith.sqlite")
+    #expect(home.rc.path == configuration + "/rc.kith")
   }
 
   @Test("a home is made for its owner alone, and making it again changes nothing")

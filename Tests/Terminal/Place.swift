@@ -92,9 +92,9 @@ final class Place: Sendable {
   func run(script: String) async throws -> Ending { try await start(["--home", home.path], input: script).ending() }
 
   /// `kith` at a terminal, when it has shown its prompt.
-  func shell(columns: UInt16 = 100, rows: UInt16 = 60, prompt: String = "kith› ") async throws -> TerminalSession {
-    let session = try TerminalSession(at: self, columns: columns, rows: rows)
-    try await session.prompt(prompt)
+  func shell(_ arguments: [String] = [], columns: UInt16 = 100, rows: UInt16 = 60) async throws -> TerminalSession {
+    let session = try TerminalSession(at: self, arguments, columns: columns, rows: rows)
+    try await session.prompt()
     return session
   }
 

@@ -27,8 +27,12 @@ final class TerminalSession: Sendable {
     init(_ screen: Screen) { state = Mutex(State(screen: screen)) }
   }
 
-  /// - Parameter program: what is started with its arguments; `nil`: the shell at the place's home.
-  init(at place: Place, columns: UInt16, rows: UInt16, program: [String]? = nil) throws {
+  /// - Parameters:
+  ///   - arguments: of the shell at the place's home.
+  ///   - program: what is started instead, with its arguments.
+  init(
+    at place: Place, _ arguments: [String] = [], columns: UInt16, rows: UInt16, program: [String]? = nil
+  ) throws {
     var ends: (far: Int32, near: Int32) = (-1, -1)
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     var name = [CChar](repeating: 0, count: 128)
@@ -38,7 +42,7 @@ final class TerminalSession: Sendable {
     (far, near) = ends
     settingsBefore = TerminalSettings(of: ends.near)
     let path = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    let words = program ?? [Place.program, "--home", place.home.path]
+    let words = program ?? [Place.program, "--home", place.home.path] + arguments
     process = try ChildProcess(
       words[0], Array(words.dropFirst()), environment: place.environment, input: .file(path, write: false),
       output: .input, error: .input)

@@ -7,7 +7,7 @@ import Storage
 
 enum ApplyVerb: Verb {
   static let declaration = VerbDeclaration(
-    "apply", group: "Carry out", writes: true,
+    "apply", group: "Carry out", effect: .writes,
     summary: "carry out a plan that was looked at before",
     details: """
       A plan is applied once, and not when the world has moved since. `rest` sends what an interrupted run did not send. \

@@ -3,7 +3,7 @@ import CommandLanguage
 
 enum ExportVerb: Verb {
   static let declaration = VerbDeclaration(
-    "export", group: "Saved scripts",
+    "export", group: "Saved scripts", effect: .looks,
     summary: "write the whole set-up as a script",
     details: """
       Run in an empty store, the script sets up the same: connections, companies and their mappings, syncs, settings, schedules. A \

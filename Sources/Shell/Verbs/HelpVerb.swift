@@ -5,7 +5,7 @@ import Planning
 
 enum HelpVerb: Verb {
   static let declaration = VerbDeclaration(
-    "help", group: "Shell",
+    "help", group: "Shell", effect: .looks,
     summary: "the verbs, or one topic",
     details: "A topic is a verb, a word of scripts, a reason, a recipe, a setting, or exit (the exit codes).",
     forms: [Form("help", [.optional([.slot("topic", .topic), .optional([.slot("more", .name)])])])],

@@ -3,7 +3,7 @@ import CommandLanguage
 
 enum SayVerb: Verb {
   static let declaration = VerbDeclaration(
-    "say", group: "Shell",
+    "say", group: "Shell", effect: .looks,
     summary: "write a message",
     details: "Levels are info, warning and error; a script that says an error has not failed by that.",
     forms: [

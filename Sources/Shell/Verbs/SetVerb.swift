@@ -8,7 +8,7 @@ import Storage
 
 enum SetVerb: Verb {
   static let declaration = VerbDeclaration(
-    "set", group: "Settings",
+    "set", group: "Settings", effect: .sets,
     summary: "give a setting a value",
     details: """
       Without `for` it is set for the syncs of the company in use; shell.… and notify.… are of kith itself and hold for \

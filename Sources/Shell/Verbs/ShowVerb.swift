@@ -9,7 +9,7 @@ import Storage
 
 enum ShowVerb: Verb {
   static let declaration = VerbDeclaration(
-    "show", group: "Look",
+    "show", group: "Look", effect: .looks,
     summary: "list things, or show one",
     details: "Things are: "
       + Listings.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")

@@ -8,7 +8,7 @@ import Storage
 
 enum StatusVerb: Verb {
   static let declaration = VerbDeclaration(
-    "status", group: "Look",
+    "status", group: "Look", effect: .looks,
     summary: "what is fresh, what failed, what is held, what runs next",
     details: "A row for each sync, those that need a person first.",
     forms: [Form("status", [], subject: .fixed("status"))],

@@ -7,7 +7,7 @@ import Storage
 
 enum SyncVerb: Verb {
   static let declaration = VerbDeclaration(
-    "sync", group: "Carry out", writes: true,
+    "sync", group: "Carry out", effect: .writes,
     summary: "plan and apply in one",
     details: """
       In a terminal it shows the numbers and asks, default No. Where nobody can answer it needs `confirm within`, which \

@@ -4,7 +4,7 @@ import Model
 
 enum UnsetVerb: Verb {
   static let declaration = VerbDeclaration(
-    "unset", group: "Settings",
+    "unset", group: "Settings", effect: .sets,
     summary: "take a setting back to its default",
     forms: [
       Form(

@@ -5,7 +5,7 @@ import Storage
 
 enum UseVerb: Verb {
   static let declaration = VerbDeclaration(
-    "use", group: "Look",
+    "use", group: "Look", effect: .looks,
     summary: "set the company or sync that the next lines mean",
     details: "The prompt shows it.  use nothing  takes it back.",
     forms: [
