@@ -20,6 +20,9 @@ package struct Completions: Sendable {
   /// The UTF-8 offsets that a candidate replaces.
   package var replacing: Range<Int>
   package var entries: [Completion]
+  /// What may be typed besides and cannot be listed, in capitals with what it is: `NAME`, `DURATION`. Where nothing else
+  /// is there, also what names would stand here.
+  package var placeholders: [Completion]
 }
 
 /// What may be put at a UTF-8 offset of a line: first what begins with what is typed, then what has it at the beginning of
@@ -39,7 +42,10 @@ package func completions(
     }
   }
   let ordered = ranked.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
-  return Completions(replacing: point.replacing, entries: ordered.prefix(limit).map(\.element.completion))
+  let entries = ordered.prefix(limit).map(\.element.completion)
+  return Completions(
+    replacing: point.replacing, entries: entries,
+    placeholders: source.placeholders(isAlone: entries.allSatisfy { $0.text == "|" }))
 }
 
 /// How well a candidate goes on from what is typed; nil where it does not.
@@ -58,7 +64,7 @@ private func words(of text: String) -> [Substring] {
   text.split { !$0.isLetter && !$0.isNumber }
 }
 
-private struct CandidateSource {
+struct CandidateSource {
   let point: CompletionPoint
   let vocabulary: any Vocabulary
   let limit: Int
@@ -66,20 +72,23 @@ private struct CandidateSource {
   func candidates(for expectation: Expectation, in context: Invocation) -> [Completion] {
     switch expectation {
     case .verb: return vocabulary.verbs.map { plain($0.name, $0.summary) }
-    case .keyword(let word):
-      // Only where a statement begins is such a word one; `on` and `end` are none.
-      return [plain(word, context.verb.isEmpty ? StatementHelp.named(word)?.summary ?? "" : "")]
-    case .slot(_, let type): return values(of: type, in: context) + asked
+    case .keyword(let word, let help): return [plain(word, help.isEmpty ? meaning(of: word, in: context) : help)]
+    case .slot(let name, let type): return standing(of: name, type, in: context) + values(of: type, in: context) + asked
     case .pairKey(let set): return keys(of: set, in: context)
     case .pairValue(let set, let key):
-      guard let key = vocabulary.pairKeys(set, in: context)?.first(where: { $0.name == key }) else { return [] }
-      return key.isSecret ? secretSources : values(of: key.type, in: context) + asked
+      guard let key = vocabulary.pairKeys(set, in: context)?.first(where: { $0.name == key }) else { return asked }
+      if key.isSecret { return secretSources }
+      if key.choices.isEmpty { return values(of: key.type, in: context) + asked }
+      return key.choices.map { value($0, avoiding: []) } + asked
     case .fieldName(let subject): return fields(of: subject).map { plain($0.name, $0.help, detail: $0.type.rawValue) }
     case .relation(let relation): return [plain(relation.rawValue, relation.help)]
-    case .fieldValue(let subject, let field): return fieldValues(field, of: subject)
-    case .limitKind(let kind): return [plain(kind.name, kind.help)]
+    case .fieldValue(let subject, let field): return fieldValues(field, of: subject, in: context) + asked
+    case .limitKind(let kind):
+      let standing = vocabulary.standing(of: kind, in: context)
+      return [plain(kind.name, kind.help, detail: standing.map { "\($0.count) in \($0.place)" } ?? "")]
     case .filter: return [plain("|", "filter, sort, count or save the rows")]
     case .operand: return variables
+    case .insertion: return insertions
     case .mark, .newName: return []
     }
   }
@@ -89,9 +98,29 @@ private struct CandidateSource {
   }
 
   private func value(_ entry: VocabularyEntry, avoiding keywords: Set<String>) -> Completion {
-    Completion(
-      insertion: quoted(entry.text, avoiding: keywords), text: entry.text, description: entry.description,
-      detail: entry.detail, isOpen: false, isName: true)
+    var insertion = quoted(entry.text, avoiding: keywords)
+    // More follows, so the quote stays open.
+    if entry.isOpen, insertion.first == "'" { insertion.removeLast() }
+    return Completion(
+      insertion: insertion, text: entry.text, description: entry.description, detail: entry.detail,
+      isOpen: entry.isOpen, isName: true)
+  }
+
+  /// What a keyword means that says nothing of itself: what its form does, or its verb.
+  private func meaning(of word: String, in context: Invocation) -> String {
+    guard let verb = vocabulary.verbs.first(where: { $0.name == context.verb }) else { return "" }
+    let form = verb.forms.first { $0.id == context.form }
+    return form.map(\.summary).flatMap { $0.isEmpty ? nil : $0 } ?? verb.summary
+  }
+
+  /// The number that there is now of what a limit is for.
+  private func standing(of name: String, _ type: SlotType, in context: Invocation) -> [Completion] {
+    guard type == .count else { return [] }
+    let forms = vocabulary.verbs.first { $0.name == context.verb }?.forms ?? []
+    guard let kind = Element.limitKinds(in: forms.flatMap(\.elements)).first(where: { $0.name == name }),
+      let standing = vocabulary.standing(of: kind, in: context)
+    else { return [] }
+    return [plain(String(standing.count), "as many as there are in \(standing.place)")]
   }
 
   private func values(of type: SlotType, in context: Invocation) -> [Completion] {
@@ -103,8 +132,8 @@ private struct CandidateSource {
 
   private func builtIn(_ shape: SlotType.Shape) -> [Completion] {
     switch shape {
-    case .flag: ["on", "off"].map { plain($0, "") }
-    case .when: Moment.words.map { plain($0, "") }
+    case .flag: [plain("on", "yes"), plain("off", "no")]
+    case .when: Moment.words.map { plain($0, Moment.help($0)) }
     case .text, .value, .count, .number, .duration, .reference, .part: []
     }
   }
@@ -121,12 +150,29 @@ private struct CandidateSource {
     return point.variables.sorted { $0.key < $1.key }.map { plain("$" + $0.key, $0.value.words) }
   }
 
+  /// The same inside a text, closed where nothing has to follow.
+  private var insertions: [Completion] {
+    let typed = point.prefix.split(separator: ".", omittingEmptySubsequences: false)
+    if typed.count == 2, let shape = point.variables[String(typed[0])] {
+      return (shape.fields ?? []).map { field in
+        Completion(
+          insertion: "\(typed[0]).\(field.name)}", text: "\(typed[0]).\(field.name)", description: field.help,
+          detail: field.type.rawValue, isOpen: true)
+      }
+    }
+    return point.variables.sorted { $0.key < $1.key }.map { name, shape in
+      let hasFields = shape.fields?.isEmpty == false
+      return Completion(
+        insertion: name + (hasFields ? "." : "}"), text: name, description: shape.words, detail: "", isOpen: true)
+    }
+  }
+
   private func keys(of set: String, in context: Invocation) -> [Completion] {
     let given = Set(context.pairs.map(\.key))
     return (vocabulary.pairKeys(set, in: context) ?? []).filter { !given.contains($0.name) }.map { key in
       Completion(
         insertion: key.name + "=", text: key.name + "=", description: key.help,
-        detail: key.isSecret ? "secret" : "", isOpen: true)
+        detail: key.isSecret ? "secret" : key.detail, isOpen: true)
     }
   }
 
@@ -137,16 +183,18 @@ private struct CandidateSource {
     ].map { Completion(insertion: $0, text: $0, description: $1, detail: "", isOpen: true) }
   }
 
-  private func fields(of subject: String?) -> [Column] { subject.flatMap(vocabulary.fields) ?? [] }
+  func fields(of subject: String?) -> [Column] { subject.flatMap(vocabulary.fields) ?? [] }
 
-  private func fieldValues(_ field: String, of subject: String?) -> [Completion] {
+  private func fieldValues(_ field: String, of subject: String?, in context: Invocation) -> [Completion] {
     let columns = fields(of: subject)
     guard let subject, let column = columns.first(where: { $0.name == field }) else { return [] }
     if point.prefix.hasPrefix(".") {
       return columns.filter { $0.type == column.type && $0.name != field }.map { plain("." + $0.name, $0.help) }
     }
-    let entries = vocabulary.values(of: field, subject: subject, prefix: point.prefix, limit: limit)
-    if entries.isEmpty { return builtIn(column.type == .flag ? .flag : column.type == .date ? .when : .text) }
+    let entries = vocabulary.values(of: field, subject: subject, prefix: point.prefix, in: context, limit: limit)
+    if entries.isEmpty {
+      return column.type == .date ? values(of: .when, in: context) : builtIn(column.type == .flag ? .flag : .text)
+    }
     return entries.map { value($0, avoiding: ["not", "blank"]) }
   }
 }

@@ -1,5 +1,7 @@
 // What may stand at the cursor: the parser itself, stopped there, and asked what it was looking for.
 
+import Foundation
+
 /// A place in a line, and everything that may stand there.
 package struct CompletionPoint: Sendable {
   /// The UTF-8 offsets of what is typed of the word so far, which a candidate replaces.
@@ -23,6 +25,7 @@ package func expectations(in line: String, at cursor: Int, vocabulary: any Vocab
   let closing = tokens.removeLast()
   var start = end
   var prefix = ""
+  let inserted = tokens.last.flatMap { $0.span.upper == end ? insertedPart(of: $0) : nil }
   if let last = tokens.last, last.span.upper == end, let typed = typedPart(of: last) {
     prefix = typed
     start = last.span.lower
@@ -44,8 +47,8 @@ package func expectations(in line: String, at cursor: Int, vocabulary: any Vocab
   tokens.append(Token(.end, "", span))
   var parser = Parser(tokens: tokens, vocabulary: vocabulary, mode: .terminal)
   let script = parser.script(head)
-  guard parser.log.position == place else { return point }
-  if prefix.hasPrefix("$") || parser.log.notes.contains(where: { $0.expectation == .operand }) {
+  guard parser.log.position == place || inserted != nil else { return point }
+  if prefix.hasPrefix("$") || inserted != nil || parser.log.notes.contains(where: { $0.expectation == .operand }) {
     var checker = Checker(vocabulary: vocabulary, canAsk: true, isDry: true, variables: vocabulary.variables)
     let bytes = Array(head.utf8)
     checker.isFinished = { statement in
@@ -57,6 +60,11 @@ package func expectations(in line: String, at cursor: Int, vocabulary: any Vocab
     point.variables = checker.visibleAtEnd
   }
   point.context = parser.log.context ?? point.context
+  if let inserted {
+    point.replacing = end - inserted.utf8.count..<end
+    (point.prefix, point.expectations, point.contexts) = (inserted, [.insertion], [point.context])
+    return point
+  }
   point.expectations = parser.log.notes.map(\.expectation)
   point.contexts = parser.log.notes.map(\.context)
   return point
@@ -87,6 +95,15 @@ private func typedPart(of token: Token) -> String? {
     }
   case .mark, .lineEnd, .end, .cursor: nil
   }
+}
+
+/// What is typed of a variable inside a text that is still open: `na` of `"hello ${na`.
+private func insertedPart(of token: Token) -> String? {
+  guard token.kind == .unreadable, token.text.first == "\"" else { return nil }
+  guard let open = token.text.range(of: "${", options: .backwards) else { return nil }
+  let typed = token.text[open.upperBound...]
+  let isName = typed.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" || $0 == "." }
+  return isName ? String(typed) : nil
 }
 
 private func isComment(_ head: String, after offset: Int) -> Bool {

@@ -3,7 +3,8 @@
 /// One thing that may stand at a place.
 package enum Expectation: Hashable, Sendable {
   case verb
-  case keyword(String)
+  /// A word of a form or of the language, and what it means there.
+  case keyword(String, help: String = "")
   case slot(String, SlotType)
   /// A key of `KEY=VALUE`, of the set of this name.
   case pairKey(set: String)
@@ -21,12 +22,14 @@ package enum Expectation: Hashable, Sendable {
   case newName
   /// `|` and a filter.
   case filter
+  /// A variable inside a text: `"… ${`.
+  case insertion
 
   /// How a sentence names it: keywords as written, slots in capitals.
   package var label: String {
     switch self {
     case .verb: "a command"
-    case .keyword(let word): word
+    case .keyword(let word, _): word
     case .slot(_, let type): type.label
     case .pairKey: "KEY=VALUE"
     case .pairValue: "a value"
@@ -38,7 +41,14 @@ package enum Expectation: Hashable, Sendable {
     case .mark(let mark): mark.rawValue
     case .newName: "a name"
     case .filter: "| and a filter"
+    case .insertion: "a variable"
     }
+  }
+}
+
+extension Expectation {
+  func isKeyword(_ word: String) -> Bool {
+    if case .keyword(word, _) = self { true } else { false }
   }
 }
 
@@ -66,6 +76,8 @@ struct ExpectationLog {
     reach(position, in: context)
     if position < self.position { return }
     if notes.contains(where: { $0.expectation == expectation }) { return }
+    // The same word of two forms is one word; the first form says what it means.
+    if case .keyword(let word, _) = expectation, notes.contains(where: { $0.expectation.isKeyword(word) }) { return }
     notes.append(Note(expectation: expectation, context: context))
   }
 

@@ -49,8 +49,8 @@ extension Parser {
     defer { position = start }
 
     switch element {
-    case .keyword(let word):
-      guard take(word: word) else { return [] }
+    case .keyword(let word, let help):
+      guard take(word: word, help: help) else { return [] }
       var next = state
       next.position = position
       next.invocation.keywords.insert(word)
@@ -136,6 +136,8 @@ extension Parser {
       guard key.kind == .word, token(at: position + 1).isMark(.equals) else { break }
       position += 2
       note(.pairValue(set: set, key: key.text))
+      item = .pairValue(set: set, key: key.text)
+      defer { item = nil }
       guard let argument = argument() else { return [] }
       next.invocation.pairs.append(
         Invocation.Pair(set: set, key: key.text, keySpan: key.span, argument: argument))
@@ -178,7 +180,7 @@ extension Parser {
       var bound = Invocation.Limit.Bound.none
       if kind.bound != .none {
         note(.slot(kind.name, .count))
-        if kind.bound == .countOrAny, take(word: "any") {
+        if kind.bound == .countOrAny, take(word: "any", help: "without a limit") {
           bound = .any
         } else if let count = argument(for: .count, avoiding: []) {
           bound = .count(count)

@@ -38,6 +38,17 @@ package struct Moment: Hashable, Sendable {
   /// The words for moments, apart from dates and runs.
   package static let words = ["now", "today", "yesterday", "script-start"] + weekdays.dropFirst() + [weekdays[0]]
 
+  /// One line for completion.
+  package static func help(_ word: String) -> String {
+    switch word {
+    case "now": "this moment"
+    case "today": "this day, from 00:00"
+    case "yesterday": "the day before"
+    case "script-start": "when this script, or the shell, began"
+    default: weekdays.contains(word) ? "the last \(word.prefix(1).uppercased() + word.dropFirst()), today included" : ""
+    }
+  }
+
   /// The moment that a text means, or nil where it means none, or one that `scope` does not know.
   ///
   /// `2026-03-01` is a day, `2026-03-01T09:12`, with seconds and `Z` or an offset if wanted, an instant; a weekday is the

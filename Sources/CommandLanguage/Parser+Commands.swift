@@ -94,12 +94,12 @@ extension Parser {
     case .none: return (nil, false)
     case .unknown: return (nil, true)
     case .fixed(let name): return (name, true)
-    case .slot(let slot):
+    case .slot(let slot, let group):
       guard let argument = invocation.arguments(slot).first, let text = argument.literalText, let type = argument.type
       else { return (nil, true) }
       switch vocabulary.check(text, as: type, in: invocation) {
-      case .known, .unchecked: return (text, true)
-      case .unknown(let nearest): return (nearest, true)
+      case .known, .unchecked: return (group.isEmpty ? text : "\(group) \(text)", true)
+      case .unknown(let nearest): return (nearest.map { group.isEmpty ? $0 : "\(group) \($0)" }, true)
       case .wrong: return (nil, true)
       }
     }
@@ -146,7 +146,7 @@ extension Parser {
         if same == words.count {
           if same > exact?.words ?? 0 { exact = FoundVerb(declaration: declaration, words: same) }
         } else if same > 0 {
-          log.note(.keyword(words[same]), at: position + same, in: context)
+          log.note(.keyword(words[same], help: declaration.summary), at: position + same, in: context)
         }
       }
       guard token.kind == .word, declaration.name.hasPrefix(token.text) else { continue }

@@ -75,6 +75,8 @@ extension Parser {
     var right: Operand?
     if relation != .isBlank, relation != .isNotBlank {
       noteValue(for: left, ground)
+      item = value(for: left, ground)
+      defer { item = nil }
       guard let value = self.right(ground) else { return nil }
       right = value
     }
@@ -123,11 +125,12 @@ extension Parser {
   }
 
   private mutating func noteValue(for left: Operand, _ ground: ConditionGround) {
-    if case .field(let name) = left, case .rows(let subject) = ground {
-      note(.fieldValue(subject: subject, field: name.text))
-    } else {
-      note(.operand)
-    }
+    note(value(for: left, ground))
+  }
+
+  private func value(for left: Operand, _ ground: ConditionGround) -> Expectation {
+    guard case .field(let name) = left, case .rows(let subject) = ground else { return .operand }
+    return .fieldValue(subject: subject, field: name.text)
   }
 
   private func relations(for left: Operand, _ ground: ConditionGround) -> [Comparison.Relation] {
@@ -140,7 +143,7 @@ extension Parser {
 
 extension Comparison.Relation {
   /// The comparisons that say something about values of this type.
-  static func fitting(_ type: ValueType) -> [Comparison.Relation] {
+  package static func fitting(_ type: ValueType) -> [Comparison.Relation] {
     switch type {
     case .flag: [.is, .isNot, .isBlank, .isNotBlank]
     case .number, .count, .duration, .date:

@@ -1,14 +1,14 @@
 // filter: what may stand after `|`.
 
 extension Parser {
-  static let filterWords = ["where", "sort", "first", "last", "columns", "count", "as", "to", "page"]
+  static let filterWords = FilterHelp.all.map(\.word)
 
   /// One filter or destination, put into the pipeline; what is wrong is reported.
   mutating func filter(into pipeline: inout Pipeline) {
     let start = position
     let found = findings.count
     context = pipeline.command
-    for word in Self.filterWords { note(.keyword(word)) }
+    for filter in FilterHelp.all { note(.keyword(filter.word, help: filter.summary)) }
     guard token.kind == .word, Self.filterWords.contains(token.text) else {
       fail()
       return
@@ -90,7 +90,7 @@ extension Parser {
   }
 
   private mutating func format(into pipeline: inout Pipeline) {
-    for format in Format.allCases { note(.keyword(format.rawValue)) }
+    for format in Format.allCases { note(.keyword(format.rawValue, help: format.help)) }
     guard token.kind == .word, let format = Format(rawValue: token.text) else {
       fail()
       return

@@ -32,7 +32,7 @@ extension Parser {
     while true {
       skipLineEnds()
       if token.kind == .end || token.kind == .word && closing.contains(token.text) { return statements }
-      for word in closing.sorted() { note(.keyword(word)) }
+      for word in closing.sorted() { note(.keyword(word, help: LanguageWord.help(word))) }
       let start = position
       let found = findings.count
       if let statement = statement() { statements.append(statement) }
@@ -52,7 +52,9 @@ extension Parser {
     }
     depth += 1
     defer { depth -= 1 }
-    for kind in Statement.Kind.allCases where kind != .pipeline { note(.keyword(kind.rawValue)) }
+    for kind in Statement.Kind.allCases where kind != .pipeline {
+      note(.keyword(kind.rawValue, help: StatementHelp.named(kind.rawValue)?.summary ?? ""))
+    }
 
     let content: Statement.Content?
     switch token.kind == .word ? token.text : "" {
@@ -105,7 +107,7 @@ extension Parser {
     if typeName.isEmpty {
       typeToken = token
       typeName = token.kind == .word ? token.text : ""
-      for kind in Parameter.Kind.allCases { note(.keyword(kind.rawValue)) }
+      for kind in Parameter.Kind.allCases { note(.keyword(kind.rawValue, help: kind.help)) }
       if !typeName.isEmpty { position += 1 }
     }
     guard let kind = Parameter.Kind(rawValue: typeName) else {
@@ -218,7 +220,7 @@ extension Parser {
   /// `"stop" ( "ok" | "failed" | "partial" | "changes" | "refused" ) [ value ]`
   private mutating func stop() -> Statement.Content? {
     position += 1
-    for ending in Statement.Ending.allCases { note(.keyword(ending.rawValue)) }
+    for ending in Statement.Ending.allCases { note(.keyword(ending.rawValue, help: ending.help)) }
     guard token.kind == .word, let ending = Statement.Ending(rawValue: token.text) else {
       fail()
       return nil

@@ -31,6 +31,7 @@ extension Parser {
     var items: [Argument] = []
     if !take(mark: .closeBracket) {
       repeat {
+        if let item { note(item) }
         guard let item = argument() else {
           note(.operand)
           position = start

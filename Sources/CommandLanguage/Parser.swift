@@ -27,6 +27,8 @@ struct Parser {
   var log = ExpectationLog()
   /// How deep conditions, lists and blocks are nested; bounded, since each level is a call.
   var depth = 0
+  /// What an item of a list stands for, where something is known of it.
+  var item: Expectation?
   /// The work left for fitting one command to its forms.
   var budget = 0
   /// What `note` puts beside an expectation.
@@ -48,8 +50,10 @@ struct Parser {
   func token(at index: Int) -> Token { tokens[min(max(index, 0), tokens.count - 1)] }
 
   /// Takes the word if it stands here, and notes that it could.
-  mutating func take(word: String) -> Bool {
-    note(.keyword(word))
+  ///
+  /// - Parameter help: what it means here; `nil`: what the language's own table says.
+  mutating func take(word: String, help: String? = nil) -> Bool {
+    note(.keyword(word, help: help ?? LanguageWord.help(word)))
     guard token.isWord(word) else { return false }
     position += 1
     return true
@@ -88,7 +92,7 @@ struct Parser {
     default:
       let words = log.notes.compactMap { note in
         switch note.expectation {
-        case .keyword(let word): word
+        case .keyword(let word, _): word
         case .relation(let relation): relation.rawValue
         case .limitKind(let kind): kind.name
         default: nil

@@ -25,19 +25,27 @@ package struct SlotType: Hashable, Sendable {
   /// The name that the vocabulary knows it by, as `company`; in capitals it stands in usage lines.
   package var name: String
   package var shape: Shape
+  /// One line: what is typed here.
+  package var help: String
+  /// Whether only names that the vocabulary knows can stand here, so that a list of them says everything.
+  package var isNamed: Bool
 
-  package init(_ name: String, _ shape: Shape = .text) {
+  package init(_ name: String, _ shape: Shape = .text, help: String = "", isNamed: Bool = false) {
     self.name = name
     self.shape = shape
+    self.help = help
+    self.isNamed = isNamed
   }
 
-  package static let text = SlotType("text")
-  package static let value = SlotType("value", .value)
-  package static let count = SlotType("n", .count)
-  package static let number = SlotType("number", .number)
-  package static let duration = SlotType("duration", .duration)
-  package static let flag = SlotType("flag", .flag)
-  package static let when = SlotType("when", .when)
+  package static let text = SlotType("text", help: "any text; in quotes where it has blanks")
+  package static let value = SlotType(
+    "value", .value, help: "a word, a text in quotes, a number, or a list: [one, two]")
+  package static let count = SlotType("n", .count, help: "a whole number from 0")
+  package static let number = SlotType("number", .number, help: "a number")
+  package static let duration = SlotType("duration", .duration, help: "a time span: 30s, 20m, 6h or 7d")
+  package static let flag = SlotType("flag", .flag, help: "on or off", isNamed: true)
+  package static let when = SlotType(
+    "when", .when, help: "a date (2026-03-01), today, yesterday, a weekday, script-start or a run (r33)")
 
   /// How usage lines write it.
   package var label: String { name.uppercased() }

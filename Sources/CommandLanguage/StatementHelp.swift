@@ -65,10 +65,8 @@ package struct StatementHelp: Hashable, Sendable {
   package static func named(_ word: String) -> StatementHelp? { all.first { $0.word == word } }
 
   /// The whole help.
-  package var text: String {
-    var lines = ["\(word): \(summary)", ""] + usage.map { "  " + $0 }
-    if !details.isEmpty { lines += ["", details] }
-    lines += ["", "example:"] + example.split(separator: "\n").map { "  " + $0 }
-    return lines.joined(separator: "\n")
+  package var page: HelpPage {
+    let blocks: [HelpPage.Block] = [.lines(usage)] + (details.isEmpty ? [] : [.text(details)]) + [.script(example)]
+    return HelpPage(word, summary, blocks)
   }
 }

@@ -5,6 +5,19 @@ package import Foundation
 /// What kind of values a column, a setting or a slot holds.
 package enum ValueType: String, Hashable, Sendable, CaseIterable {
   case text, number, count, flag, duration, date, list
+
+  /// One line: how a value of it is written.
+  package var help: String {
+    switch self {
+    case .text: "a text; in quotes where it has blanks"
+    case .number: "a number"
+    case .count: "a whole number"
+    case .flag: "on or off"
+    case .duration: "a time span: 30s, 20m, 6h or 7d"
+    case .date: "a date (2026-03-01), a word such as today, a time span ago (2h) or a run (r33)"
+    case .list: "one of the texts in it"
+    }
+  }
 }
 
 /// One value of a row, a variable or an argument.

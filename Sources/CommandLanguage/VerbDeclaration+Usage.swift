@@ -7,43 +7,50 @@ package func usage(of verb: VerbDeclaration) -> [String] {
   }
 }
 
-/// Everything about one verb: what it does, its forms, the details, examples.
-package func help(for verb: VerbDeclaration) -> String {
-  var lines = ["\(verb.name): \(verb.summary)"]
-  if !verb.aliases.isEmpty { lines.append("also: \(verb.aliases.joined(separator: ", "))") }
-  lines.append("")
-  let usages = usage(of: verb)
-  for (form, line) in zip(verb.forms, usages) {
-    lines.append("  " + line)
-    if !form.summary.isEmpty { lines.append("      " + form.summary) }
+/// Everything about one verb: what it does, its forms, the details, what its words mean, examples.
+package func helpPage(for verb: VerbDeclaration) -> HelpPage {
+  let forms = zip(verb.forms, usage(of: verb)).flatMap { form, line in
+    ["\(line)"] + (form.summary.isEmpty ? [] : ["    " + form.summary])
   }
-  if !verb.details.isEmpty { lines += ["", verb.details] }
-  if !verb.examples.isEmpty {
-    lines += ["", "examples:"]
-    lines += aligned(verb.examples.map { ($0.line, $0.does) })
+  var blocks: [HelpPage.Block] = [.lines(forms)]
+  if !verb.aliases.isEmpty { blocks.insert(.text("also: \(verb.aliases.joined(separator: ", "))"), at: 0) }
+  if !verb.details.isEmpty { blocks.append(.text(verb.details)) }
+  let elements = verb.forms.flatMap(\.elements)
+  let words = elements.flatMap(\.meanings).reduce(into: [HelpPage.Term]()) { if !$0.contains($1) { $0.append($1) } }
+  if !words.isEmpty { blocks.append(.terms("words", words)) }
+  let kinds = Element.limitKinds(in: elements).reduce(into: [HelpPage.Term]()) { terms, kind in
+    let term = HelpPage.Term(kind.bound == .none ? kind.name : "\(kind.name) N", kind.help)
+    if !terms.contains(term) { terms.append(term) }
   }
-  return lines.joined(separator: "\n")
+  if !kinds.isEmpty { blocks.append(.terms("kinds", kinds)) }
+  if !verb.examples.isEmpty { blocks.append(.examples(verb.examples)) }
+  return HelpPage(verb.name, verb.summary, blocks)
+}
+
+extension Element {
+  /// What its slots and keywords mean, as far as they say it.
+  fileprivate var meanings: [HelpPage.Term] {
+    switch self {
+    case .keyword(let word, let help): help.isEmpty ? [] : [.init(word, help)]
+    case .slot(_, let type): type.help.isEmpty ? [] : [.init(type.label, type.help)]
+    case .optional(let elements), .many(let elements): elements.flatMap(\.meanings)
+    case .oneOf(let alternatives), .options(let alternatives): alternatives.flatMap { $0.flatMap(\.meanings) }
+    case .pairs, .condition, .limits: []
+    }
+  }
 }
 
 /// Every verb with its one line, under the headings of their groups, both in the order of declaration; then the words of
 /// scripts.
-package func overview(of verbs: [VerbDeclaration]) -> String {
+package func overview(of verbs: [VerbDeclaration], width: Int) -> String {
   var groups: [String] = []
   for verb in verbs where !groups.contains(verb.group) { groups.append(verb.group) }
   let blocks = groups.map { group in
-    let lines = aligned(verbs.filter { $0.group == group }.map { ($0.name, $0.summary) })
+    let lines = aligned(verbs.filter { $0.group == group }.map { .init($0.name, $0.summary) }, width: width)
     return ((group.isEmpty ? [] : [group]) + lines).joined(separator: "\n")
   }
-  let statements = aligned(StatementHelp.all.map { ($0.word, $0.summary) })
+  let statements = aligned(StatementHelp.all.map { .init($0.word, $0.summary) }, width: width)
   return (blocks + [(["Scripts"] + statements).joined(separator: "\n")]).joined(separator: "\n\n")
-}
-
-private func aligned(_ pairs: [(String, String)]) -> [String] {
-  let width = pairs.map { displayWidth(of: $0.0) }.max() ?? 0
-  return pairs.map { left, right in
-    let gap = String(repeating: " ", count: width - displayWidth(of: left) + 3)
-    return right.isEmpty ? "  \(left)" : "  \(left)\(gap)\(right)"
-  }
 }
 
 private func usage(_ elements: [Element]) -> String {
@@ -52,7 +59,7 @@ private func usage(_ elements: [Element]) -> String {
 
 private func usage(_ element: Element) -> String {
   switch element {
-  case .keyword(let word): word
+  case .keyword(let word, _): word
   case .slot(_, let type): type.label
   case .optional(let elements): "[\(usage(elements))]"
   case .oneOf(let alternatives): "(" + alternatives.map(usage).joined(separator: " | ") + ")"

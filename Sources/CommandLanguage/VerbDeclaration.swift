@@ -85,13 +85,15 @@ package enum Subject: Hashable, Sendable {
   case unknown
   /// Always these: `runs`.
   case fixed(String)
-  /// What the slot of this name says: `show people`.
-  case slot(String)
+  /// What the slot of this name says: `show people`; behind a word where its names are no subjects of their own:
+  /// `records cw`.
+  case slot(String, of: String = "")
 }
 
 /// A piece of a form. An unquoted word that is a keyword of the form never fills one of its slots.
 package indirect enum Element: Hashable, Sendable {
-  case keyword(String)
+  /// A word, and what it means in this form.
+  case keyword(String, help: String = "")
   case slot(String, SlotType)
   /// All of it or nothing.
   case optional([Element])
@@ -134,7 +136,7 @@ extension Element {
   /// Every keyword in it.
   var keywords: Set<String> {
     switch self {
-    case .keyword(let word): [word]
+    case .keyword(let word, _): [word]
     case .slot, .pairs: []
     case .optional(let elements), .many(let elements): Element.keywords(of: elements)
     case .oneOf(let alternatives), .options(let alternatives):
@@ -146,5 +148,27 @@ extension Element {
 
   static func keywords(of elements: [Element]) -> Set<String> {
     elements.reduce(into: []) { $0.formUnion($1.keywords) }
+  }
+
+  /// The type of each slot in it.
+  package var slotTypes: [SlotType] {
+    switch self {
+    case .slot(_, let type): [type]
+    case .optional(let elements), .many(let elements): elements.flatMap(\.slotTypes)
+    case .oneOf(let alternatives), .options(let alternatives): alternatives.flatMap { $0.flatMap(\.slotTypes) }
+    case .keyword, .pairs, .condition, .limits: []
+    }
+  }
+
+  /// Every kind of limit in them.
+  static func limitKinds(in elements: [Element]) -> [LimitKind] {
+    elements.flatMap { element -> [LimitKind] in
+      switch element {
+      case .limits(_, let kinds): kinds
+      case .optional(let elements), .many(let elements): limitKinds(in: elements)
+      case .oneOf(let alternatives), .options(let alternatives): alternatives.flatMap(limitKinds)
+      case .keyword, .slot, .pairs, .condition: []
+      }
+    }
   }
 }

@@ -18,8 +18,14 @@ package protocol Vocabulary: Sendable {
   /// The fields of a subject (`people`), or nil where there is no such subject or its fields are not known.
   func fields(of subject: String) -> [Column]?
 
-  /// Values that a field of a subject has, for completion.
-  func values(of field: String, subject: String, prefix: String, limit: Int) -> [VocabularyEntry]
+  /// Values that a field of a subject has, for completion, what is there before what could be. `context` is the command
+  /// that gives the rows.
+  func values(
+    of field: String, subject: String, prefix: String, in context: Invocation, limit: Int
+  ) -> [VocabularyEntry]
+
+  /// What is known of a kind of limit at this place: how many there are now.
+  func standing(of kind: LimitKind, in context: Invocation) -> LimitStanding?
 
   /// The keys of a set named by `Element.pairs`, or nil where any key is right. Where the keys depend on what stands before
   /// them and that is mistyped or missing, the answer holds every key that is a secret anywhere, so that none is kept.
@@ -28,6 +34,18 @@ package protocol Vocabulary: Sendable {
 
 extension Vocabulary {
   package var variables: [String: VariableShape] { [:] }
+  package func standing(of kind: LimitKind, in context: Invocation) -> LimitStanding? { nil }
+}
+
+/// How many changes of one kind there are, and where that is said: 7, in p12.
+package struct LimitStanding: Hashable, Sendable {
+  package var count: Int
+  package var place: String
+
+  package init(_ count: Int, in place: String) {
+    self.count = count
+    self.place = place
+  }
 }
 
 /// Whether a text is right for a slot.
@@ -49,11 +67,14 @@ package struct VocabularyEntry: Hashable, Sendable {
   package var description: String
   /// Live facts: `214 people, last run 3 h ago`.
   package var detail: String
+  /// Whether more has to follow directly, as behind the name of a folder.
+  package var isOpen: Bool
 
-  package init(_ text: String, _ description: String = "", detail: String = "") {
+  package init(_ text: String, _ description: String = "", detail: String = "", isOpen: Bool = false) {
     self.text = text
     self.description = description
     self.detail = detail
+    self.isOpen = isOpen
   }
 }
 
@@ -65,11 +86,20 @@ package struct PairKey: Hashable, Sendable {
   package var help: String
   /// Whether the value is a secret: it is then only named (`env:NAME`, `file:PATH`, `vault:NAME`), never typed.
   package var isSecret: Bool
+  /// What it takes, and what it is now: `on or off, now off`.
+  package var detail: String
+  /// The values to choose from, where they can be listed; else the vocabulary is asked by the type.
+  package var choices: [VocabularyEntry]
 
-  package init(_ name: String, type: SlotType = .value, help: String = "", isSecret: Bool = false) {
+  package init(
+    _ name: String, type: SlotType = .value, help: String = "", isSecret: Bool = false, detail: String = "",
+    choices: [VocabularyEntry] = []
+  ) {
     self.name = name
     self.type = type
     self.help = help
     self.isSecret = isSecret
+    self.detail = detail
+    self.choices = choices
   }
 }

@@ -1,7 +1,7 @@
 // What Tab does, decided from the line and the candidates alone.
 
 /// What one press of Tab does to the line.
-enum CompletionStep: Equatable {
+package enum CompletionStep: Equatable {
   /// Replaces a range of the line, counted in UTF-8, and leaves the cursor behind the text.
   case replace(Range<Int>, with: String)
   /// Shows the candidates below the line.
@@ -15,7 +15,7 @@ enum CompletionStep: Equatable {
   /// rest, and put in only where no other begins so.
   ///
   /// A range outside the line, or one that cuts a character in two, counts as nothing.
-  init(line: String, result: CompletionResult) {
+  package init(line: String, result: CompletionResult) {
     let bytes = line.utf8
     guard let typed = line.slice(result.replacing), !result.candidates.isEmpty else {
       self = .nothing

@@ -2,7 +2,7 @@
 package import Model
 
 /// What matching comes to for one source record.
-package enum MatchOutcome: String, Hashable, Sendable {
+package enum MatchOutcome: String, Hashable, Sendable, CaseIterable {
   case linked, link, create, ambiguous, already, broken, excluded
   /// The record takes no part (a guest, somebody who left), so nothing would be linked.
   case none

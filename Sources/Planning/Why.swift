@@ -67,10 +67,17 @@ package enum Why {
       also: decision.also + (isStoppedByRun == nil ? world.runCauses : Array(world.runCauses.dropFirst())),
       nearMisses: NearMissSearch(world).misses(of: decision),
       counterfactual: ways.map(\.counterfactual),
-      nextStep: ways.isEmpty ? (isStoppedByRun ?? decision.reason).fix : nil,
+      nextStep: ways.isEmpty ? nextStep(of: decision, stoppedBy: isStoppedByRun) : nil,
       toTry: ways.lazy.compactMap(\.toTry).first,
       rule: situation.stage.rule(of: reason), sameReason: max(0, others),
       sameReasonCommand: others > 0 ? "why where reason is \(decision.reason.reason.rawValue)" : nil)
+  }
+
+  /// What the gate says, else what is done about such a reason in general.
+  private static func nextStep(of decision: Decision, stoppedBy run: Cause?) -> String? {
+    let cause = run ?? decision.reason
+    let isStopped = run != nil || decision.action == .skip || decision.action == .conflict
+    return cause.fix ?? (isStopped ? cause.reason.remedy : nil)
   }
 
   /// The same walk again, with a listener; a plan over its limits is told at the guard.

@@ -55,7 +55,7 @@ struct Interactive {
     let connections = (try? session.store.connections()) ?? []
     if connections.isEmpty {
       session.tell(
-        "kith keeps people and companies in step. Nothing is set up yet:  help  lists the verbs,  show systems  what can be connected,\nand  kith demo  shows it all against emulated systems. Tab completes, ? lists what may follow."
+        "kith keeps people and companies in step. Nothing is set up yet:  help first  leads to the first sync, and\n  kith demo  shows it all against emulated systems. Tab completes, ? lists what may follow, help lists the verbs."
       )
     } else if !syncs.isEmpty {
       session.tell("\(counted(syncs.count, "sync")).  status  shows how they stand.")
@@ -74,32 +74,5 @@ extension Session {
         line: withoutSecrets(line, vocabulary: ShellVocabulary(session: self)), at: now, company: company,
         duration: ContinuousClock.now - began, exitCode: code.rawValue, session: who.session))
     return code
-  }
-}
-
-/// Completion and listing: what the language expects, as the editor shows it.
-enum Completing {
-  /// So many rows are worth looking at; the editor says how many more there are.
-  private static let limit = 200
-
-  static func result(_ line: String, at cursor: Int, _ vocabulary: ShellVocabulary) -> CompletionResult {
-    let found = completions(in: line, at: cursor, vocabulary: vocabulary, limit: limit)
-    return CompletionResult(replacing: found.replacing, candidates: found.entries.map(candidate))
-  }
-
-  static func listing(_ line: String, at cursor: Int, _ vocabulary: ShellVocabulary) -> [Candidate] {
-    let found = expectations(in: line, at: cursor, vocabulary: vocabulary)
-    let entries = completions(in: line, at: cursor, vocabulary: vocabulary, limit: limit).entries
-    if !entries.isEmpty { return entries.map(candidate) }
-    // Where nothing can be listed, at least say what kind of thing may follow.
-    return found.expectations.map {
-      Candidate(text: "", label: $0.label, description: "", detail: "", appendsSpace: false)
-    }
-  }
-
-  private static func candidate(_ entry: Completion) -> Candidate {
-    Candidate(
-      text: entry.insertion, label: entry.text, description: entry.description, detail: entry.detail,
-      appendsSpace: !entry.isOpen)
   }
 }

@@ -21,7 +21,7 @@ extension Recipe {
 
 extension Session {
   /// The recipes that the connections are there for, each with the first two that fit.
-  private func fitting(_ connections: [Connection]) -> [(recipe: Recipe, source: String, target: String)] {
+  func fitting(_ connections: [Connection]) -> [(recipe: Recipe, source: String, target: String)] {
     Recipes.all.compactMap { recipe in
       guard let source = connections.first(where: { recipe.sourceSystems.contains($0.system) }),
         let target = connections.first(where: { recipe.targetSystems.contains($0.system) && $0.name != source.name })
@@ -40,8 +40,10 @@ extension Session {
 
   /// The next step of somebody who has no sync yet.
   func firstStep(_ connections: [Connection], _ companies: [Company]) -> String {
-    guard !connections.isEmpty else { return "connect SYSTEM as NAME …   (show systems)" }
-    guard let fit = fitting(connections).first else { return "connect another SYSTEM as NAME …   (show recipes)" }
+    guard !connections.isEmpty else { return "connect SYSTEM as NAME …   (help first, show systems)" }
+    guard let fit = fitting(connections).first else {
+      return "connect another SYSTEM as NAME …   (help first, show recipes)"
+    }
     guard fit.recipe.isPerCompany else { return fit.recipe.addLine(for: nil, from: fit.source, to: fit.target) }
     guard let company = companies.first else { return "load companies from \(fit.target)" }
     return fit.recipe.addLine(for: company.handle, from: fit.source, to: fit.target)

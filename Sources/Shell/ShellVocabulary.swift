@@ -14,8 +14,8 @@ struct ShellVocabulary: Vocabulary {
   var announced = Announced()
   /// The store's names as they were when a text was first looked at; `nil`: as they are now.
   var held: HeldNames?
-  /// Whether a person is typing and must not wait: names are found by their beginnings alone, and without facts.
-  var isHurried = false
+  /// When looking for live facts ends; `nil`: a few milliseconds from then.
+  var deadline: ContinuousClock.Instant?
 
   var verbs: [VerbDeclaration] { Verbs.declarations }
 
@@ -90,273 +90,70 @@ struct ShellVocabulary: Vocabulary {
   }
 
   /// `set … for cw` means a connection; everywhere else a company or sync is meant.
-  private func connectionsThatTakeSettings(_ context: Invocation) -> [String] {
+  func connectionsThatTakeSettings(_ context: Invocation) -> [String] {
     ["set", "unset", "add", "remove"].contains(context.verb) ? connections.map(\.name) : []
-  }
-
-  // MARK: - Completing
-
-  func candidates(for slot: SlotType, prefix: String, in context: Invocation, limit: Int) -> [VocabularyEntry] {
-    switch slot {
-    case .company: companyEntries
-    case .companyOrSync:
-      companyEntries + syncEntries.filter { !$0.text.contains("/") || prefix.contains("/") }
-        + connectionEntries(for: context)
-    case .sync: syncEntries
-    case .connection: connectionEntries
-    case .connectionOrFile: connectionEntries + PathEntries.matching(prefix, limit: limit)
-    case .system: Systems.all.map { VocabularyEntry($0.description.id.rawValue, $0.description.name) }
-    case .side: connectionEntries + systemHandles.map { VocabularyEntry($0) }
-    case .fieldName: mappedFields.map { VocabularyEntry($0) }
-    case .recipe: Recipes.all.map { VocabularyEntry($0.handle, $0.summary) }
-    case .setting: settingEntries(context)
-    case .settingValue: valueEntries(context)
-    case .things: Listings.all.map { VocabularyEntry($0.name, $0.summary) }
-    case .person: personEntries(prefix, limit: limit)
-    case .explainable: personEntries(prefix, limit: limit) + companyEntries + runEntries + lineEntries
-    case .planLine: lineEntries
-    case .plan: planEntries
-    case .run: runEntries
-    case .script:
-      scriptEntries + (prefix.contains("/") || prefix.hasPrefix("~") ? PathEntries.matching(prefix, limit: limit) : [])
-    case .scriptName: scriptEntries
-    case .scriptRun: scriptRunEntries
-    case .topic: HelpVerb.topics.map { VocabularyEntry($0) }
-    case .level: ["info", "warning", "error"].map { VocabularyEntry($0) }
-    case .path: PathEntries.matching(prefix, limit: limit)
-    default: scheduleEntries(for: slot, in: context) ?? []
-    }
-  }
-
-  private var companyEntries: [VocabularyEntry] {
-    let syncs = Dictionary(grouping: syncs) { $0.company ?? "" }
-    return companies.map { company in
-      VocabularyEntry(company.handle, company.name, detail: facts(of: syncs[company.handle] ?? []))
-    }
-  }
-
-  private var syncEntries: [VocabularyEntry] {
-    syncs.map { VocabularyEntry($0.name.rawValue, $0.recipe, detail: facts(of: [$0])) }
-  }
-
-  /// "214 people, last run 3 h ago, 2 failed", or "no sync".
-  private func facts(of syncs: [Sync]) -> String {
-    if isHurried { return "" }
-    guard let sync = syncs.first else { return "no sync" }
-    var facts: [String] = []
-    if let scope = try? session.engine.snapshotScope(of: sync.name, .source),
-      let count = try? session.store.snapshotCount(scope)
-    {
-      facts.append(counted(count, "person", "people"))
-    }
-    if let run = try? session.store.runs(of: sync.name, since: nil, limit: 1).first {
-      facts.append("last run \(relative(run.startedAt, to: session.now))")
-      if run.failed > 0 { facts.append("\(run.failed) failed") }
-      if run.outcome != .ok { facts.append(run.outcome.rawValue) }
-    } else {
-      facts.append("never run")
-    }
-    return facts.joined(separator: ", ")
-  }
-
-  private var connectionEntries: [VocabularyEntry] {
-    connections.map {
-      VocabularyEntry($0.name, session.connectors.description(of: $0.system)?.name ?? $0.system.rawValue)
-    }
-  }
-
-  private func connectionEntries(for context: Invocation) -> [VocabularyEntry] {
-    connectionsThatTakeSettings(context).isEmpty ? [] : connectionEntries
-  }
-
-  private func settingEntries(_ context: Invocation) -> [VocabularyEntry] {
-    let settings = settings(meantBy: context)
-    return settingKeys(context).map { declaration in
-      VocabularyEntry(
-        declaration.key.rawValue, declaration.help,
-        detail: "\(declaration.type.words), now \((settings?[declaration.key] ?? declaration.defaultValue).displayed)")
-    }
-  }
-
-  private func valueEntries(_ context: Invocation) -> [VocabularyEntry] {
-    guard let key = context.text("key"), let declaration = settingKeys(context).first(where: { $0.key.rawValue == key })
-    else { return [] }
-    switch declaration.type {
-    case .flag: return ["on", "off"].map { VocabularyEntry($0) }
-    case .choice(let words): return words.map { VocabularyEntry($0) }
-    case .text, .count, .percent, .duration, .list: return []
-    }
-  }
-
-  private func personEntries(_ prefix: String, limit: Int) -> [VocabularyEntry] {
-    let syncs = syncsInContext
-    var entries: [VocabularyEntry] = []
-    for sync in syncs {
-      for (side, scope) in (try? session.engine.snapshotScopes(of: sync.name)) ?? [] {
-        guard entries.count < limit else { break }
-        let hits =
-          (try? session.store.records(
-            in: scope, matching: prefix, limit: limit - entries.count, within: isHurried ? .zero : .milliseconds(4)))
-          ?? []
-        for hit in hits where !entries.contains(where: { $0.text == hit.label }) {
-          entries.append(VocabularyEntry(hit.label, hit.name, detail: session.systemName(sync.connection(side))))
-        }
-      }
-    }
-    return entries
-  }
-
-  private var planEntries: [VocabularyEntry] {
-    let plans = (try? session.store.plans(of: nil, limit: 30)) ?? []
-    return plans.map { plan in
-      VocabularyEntry(
-        plan.id.description, plan.sync.rawValue,
-        detail: "\(plan.state.rawValue), \(relative(plan.madeAt, to: session.now))")
-    }
-  }
-
-  /// The changes of the newest plan: `p12/7`.
-  private var lineEntries: [VocabularyEntry] {
-    guard let plan = session.newestPlan, let id = plan.id else { return [] }
-    return plan.decisions.prefix(200).map { decision in
-      VocabularyEntry(
-        PlanRef(plan: id, number: decision.number).description, decision.label,
-        detail: "\(decision.action.rawValue), \(decision.reason.reason.rawValue)")
-    }
-  }
-
-  /// What each saved script is for, and how it ended last.
-  private var scriptEntries: [VocabularyEntry] {
-    session.scriptFolder.names().map { name in
-      let last = try? session.store.scriptRuns(of: name, limit: 1).first
-      let detail =
-        last.map {
-          "last run \(relative($0.startedAt, to: session.now)), ended \($0.exitCode.map(String.init) ?? "not")"
-        }
-        ?? "never run"
-      return VocabularyEntry(name, (try? session.script(meantBy: name))?.remark ?? "", detail: detail)
-    }
-  }
-
-  private var scriptRunEntries: [VocabularyEntry] {
-    ((try? session.store.scriptRuns(limit: 30)) ?? []).map { run in
-      VocabularyEntry(
-        run.id?.description ?? "", run.script,
-        detail: "ended \(run.exitCode.map(String.init) ?? "not"), \(relative(run.startedAt, to: session.now))")
-    }
-  }
-
-  /// The parameters of the script that a line runs; `nil` where it cannot be read.
-  private func parameters(_ context: Invocation) -> [PairKey]? {
-    guard let word = context.text("script"), let file = try? session.script(meantBy: word) else { return nil }
-    return parse(file.text, vocabulary: self, mode: .script).parameters.map { parameter in
-      PairKey(
-        parameter.name.text, type: parameter.kind.type,
-        help: parameter.kind.rawValue + (parameter.initial.map { ", \($0.text) if left out" } ?? ", needed"))
-    }
-  }
-
-  private var runEntries: [VocabularyEntry] {
-    let runs = (try? session.store.runs(of: nil, since: nil, limit: 30)) ?? []
-    return runs.map { run in
-      VocabularyEntry(
-        run.id?.description ?? "", run.sync.rawValue,
-        detail: "\(run.outcome.rawValue), \(relative(run.startedAt, to: session.now))")
-    }
-  }
-
-  // MARK: - Fields and keys
-
-  func fields(of subject: String) -> [Column]? {
-    switch subject {
-    case "plan": planColumns
-    case "plans": Listing.plans.columns
-    case "run": runColumns
-    case "status": StatusVerb.columns
-    case "checks": CheckVerb.columns
-    case Listing.explained.name: Listing.explained.columns
-    default: Listings.named(subject)?.columns
-    }
-  }
-
-  func values(of field: String, subject: String, prefix: String, limit: Int) -> [VocabularyEntry] {
-    switch field {
-    case "action": return Action.allCases.map { VocabularyEntry($0.rawValue) }
-    case "reason": return Reason.allCases.map { VocabularyEntry($0.rawValue, $0.sentence) }
-    case "outcome":
-      return ["ok", "failed", "held", "refused", "unreachable", "interrupted"].map { VocabularyEntry($0) }
-    case "source", "target": return ["active", "inactive", "gone"].map { VocabularyEntry($0) }
-    case "company": return companyEntries
-    case "sync": return syncEntries
-    default: return []
-    }
-  }
-
-  func pairKeys(_ set: String, in context: Invocation) -> [PairKey]? {
-    switch set {
-    case "system":
-      // Of a system that is not known, every key of every system: a secret is one, however the system is misspelt.
-      let described = context.text("system").flatMap { Systems.description(of: SystemID($0)) }
-      return (described.map { [$0] } ?? Systems.descriptions).flatMap(\.parameters).map {
-        PairKey($0.key, type: .value, help: $0.summary, isSecret: $0.isSecret)
-      }
-    case "script": return parameters(context)
-    case "company":
-      return [PairKey("tenant", help: "the company's tenant: an id or a domain, as a list of companies has it")]
-    case "recipe":
-      guard let recipe = Recipes.named(context.text("recipe") ?? "") else { return nil }
-      return recipe.settings.map { PairKey($0.key.rawValue, type: .settingValue, help: $0.help) }
-    default:
-      return Recipes.all.flatMap(\.settings).map { PairKey($0.key.rawValue, type: .settingValue, help: $0.help) }
-    }
   }
 
   // MARK: - Declared names
 
-  private var systemHandles: [String] { Systems.all.map { $0.description.id.rawValue } }
-  private var mappedFields: [String] {
+  var systemHandles: [String] { Systems.all.map { $0.description.id.rawValue } }
+  var mappedFields: [String] {
     Set(Recipes.all.flatMap(\.stages).flatMap(\.mapping).map(\.target.rawValue)).sorted()
   }
 
   // MARK: - The store's names
 
-  private var companies: [Company] {
+  var companies: [Company] {
     if let held { return held.companies { (try? session.store.companies()) ?? [] } }
     return (try? session.store.companies()) ?? []
   }
-  private var syncs: [Sync] {
+  var syncs: [Sync] {
     if let held { return held.syncs { (try? session.store.syncs()) ?? [] } }
     return (try? session.store.syncs()) ?? []
   }
   /// The destinations of syncs that have many.
-  private var parts: [Sync] {
+  var parts: [Sync] {
     if let held { return held.parts { read() } }
     func read() -> [Sync] { syncs.flatMap { (try? session.store.parts(of: $0.name)) ?? [] } }
     return read()
   }
-  private var connections: [Connection] {
+  var connections: [Connection] {
     if let held { return held.connections { (try? session.store.connections()) ?? [] } }
     return (try? session.store.connections()) ?? []
   }
 
-  private var syncsInContext: [Sync] {
+  var syncsInContext: [Sync] {
     guard let context = session.context else { return syncs }
     return (try? session.syncs(meantBy: context.name)) ?? syncs
   }
 
-  private func settings(meantBy context: Invocation) -> Settings? {
-    let sync = context.text("company").flatMap { try? session.syncs(meantBy: $0).first } ?? syncsInContext.first
-    return sync.flatMap { try? session.engine.settings(for: $0) }
+  func settings(meantBy context: Invocation) -> Settings? {
+    syncs(meantBy: context).first.flatMap { try? session.engine.settings(for: $0) }
   }
 
-  /// The settings that a line may name: the recipes', and those of connections.
-  private func settingKeys(_ context: Invocation) -> [SettingDeclaration] {
+  /// The settings that a line may name: the recipes', and those of connections; each key once, those of the syncs that
+  /// the line means before all others.
+  func settingKeys(_ context: Invocation) -> [SettingDeclaration] {
     let ofConnections = Systems.descriptions.flatMap { system in
       system.parameters.filter { !$0.isSecret }.map {
         SettingDeclaration(SettingKey($0.key), .text, default: .text($0.defaultValue ?? ""), help: $0.summary)
       }
     }
-    return Recipes.all.flatMap(\.settings) + ofConnections + ShellSetting.all.map(\.declaration)
+    var seen: Set<SettingKey> = []
+    return (recipes(meantBy: context).flatMap(\.settings) + ShellSetting.all.map(\.declaration) + ofConnections)
+      .filter { seen.insert($0.key).inserted }
+  }
+
+  /// Every recipe, those of the syncs that a line means first.
+  func recipes(meantBy context: Invocation) -> [Recipe] {
+    let meant = Set(syncs(meantBy: context).map(\.recipe))
+    return Recipes.all.filter { meant.contains($0.handle) } + Recipes.all.filter { !meant.contains($0.handle) }
+  }
+
+  /// The syncs that a line names so far, else those in use.
+  func syncs(meantBy context: Invocation) -> [Sync] {
+    let named = (context.texts("company") + context.texts("sync")).flatMap { (try? session.syncs(meantBy: $0)) ?? [] }
+    return named.isEmpty ? syncsInContext : named
   }
 }
 
@@ -410,17 +207,4 @@ struct Announced {
   }
 
   var isEmpty: Bool { names.isEmpty && !companies }
-}
-
-/// Names of files that begin as typed.
-enum PathEntries {
-  static func matching(_ prefix: String, limit: Int) -> [VocabularyEntry] {
-    let expanded = (prefix as NSString).expandingTildeInPath
-    let folder = prefix.hasSuffix("/") ? expanded : (expanded as NSString).deletingLastPathComponent
-    let typedFolder = prefix.hasSuffix("/") ? prefix : (prefix as NSString).deletingLastPathComponent
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
-    return names.sorted().prefix(limit).map { name in
-      VocabularyEntry(typedFolder.isEmpty ? name : (typedFolder as NSString).appendingPathComponent(name))
-    }
-  }
 }

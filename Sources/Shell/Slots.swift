@@ -3,38 +3,42 @@ import CommandLanguage
 import Model
 
 extension SlotType {
-  static let company = SlotType("company")
+  static let company = SlotType("company", help: "a company, by its handle", isNamed: true)
   /// A company, which stands for all of its syncs, or one sync.
-  static let companyOrSync = SlotType("company|sync")
-  static let sync = SlotType("sync")
-  static let connection = SlotType("connection")
+  static let companyOrSync = SlotType(
+    "company|sync", help: "a company, which means all of its syncs, or one sync", isNamed: true)
+  static let sync = SlotType("sync", help: "a sync, by its name", isNamed: true)
+  static let connection = SlotType("connection", help: "a connection, by its name", isNamed: true)
   /// A connection, or a file that lists companies.
-  static let connectionOrFile = SlotType("connection|file")
-  static let system = SlotType("system")
+  static let connectionOrFile = SlotType("connection|file", help: "a connection, or a CSV file that lists companies")
+  static let system = SlotType("system", help: "a system that kith knows", isNamed: true)
   /// One of the two systems of a sync, by the system's handle or by the connection's name.
-  static let side = SlotType("system|connection")
-  static let recipe = SlotType("recipe")
-  static let name = SlotType("name")
-  static let person = SlotType("person")
-  static let recordID = SlotType("id")
+  static let side = SlotType(
+    "system|connection", help: "one of the two systems of a sync, by its name or by its connection", isNamed: true)
+  static let recipe = SlotType("recipe", help: "a kind of sync", isNamed: true)
+  static let name = SlotType("name", help: "a new name: small letters, digits, dashes and slashes")
+  static let person = SlotType("person", help: "a person or another record: e-mail address, name in quotes, or id")
+  static let recordID = SlotType("id", help: "the id that the system itself gives")
   /// A field of a record, by kith's name.
-  static let fieldName = SlotType("field")
-  static let plan = SlotType("plan", .reference(prefix: "p"))
-  static let planLine = SlotType("plan-line", .part(prefix: "p"))
-  static let run = SlotType("run", .reference(prefix: "r"))
+  static let fieldName = SlotType("field", help: "a field that both sides have", isNamed: true)
+  static let plan = SlotType("plan", .reference(prefix: "p"), help: "a plan: p12", isNamed: true)
+  static let planLine = SlotType("plan-line", .part(prefix: "p"), help: "a change of a plan: p12/7", isNamed: true)
+  static let run = SlotType("run", .reference(prefix: "r"), help: "a run: r33", isNamed: true)
   /// What `why` explains: a person, a company, a plan or a line of it, a run.
-  static let explainable = SlotType("person|company|plan-line|run")
-  static let setting = SlotType("setting")
-  static let settingValue = SlotType("value", .value)
-  static let things = SlotType("things")
-  static let topic = SlotType("topic")
-  static let path = SlotType("file")
+  static let explainable = SlotType(
+    "person|company|plan-line|run", help: "a person by address, name or id; a company, p12/7 or r33")
+  static let setting = SlotType("setting", help: "a setting, by its key", isNamed: true)
+  static let settingValue = SlotType("value", .value, help: "what the setting takes; a list is written [one, two]")
+  static let things = SlotType("things", help: "what there are lists of", isNamed: true)
+  static let topic = SlotType("topic", help: "a verb, a reason, a setting, a list, a word: anything that is shown")
+  static let path = SlotType("file", help: "the path of a file")
   /// A saved script by its name, or a file by its path.
-  static let script = SlotType("script")
+  static let script = SlotType("script", help: "a saved script, or the path of a file that ends in .kith")
   /// A name that a saved script has, or will have.
-  static let scriptName = SlotType("script-name")
-  static let scriptRun = SlotType("script-run", .reference(prefix: "s"))
-  static let level = SlotType("level")
+  static let scriptName = SlotType("script-name", help: "the name of a saved script: small letters, digits and dashes")
+  static let scriptRun = SlotType(
+    "script-run", .reference(prefix: "s"), help: "a run of a script: s12", isNamed: true)
+  static let level = SlotType("level", help: "info, warning or error", isNamed: true)
 }
 
 extension LimitKind {
@@ -63,13 +67,20 @@ extension LimitKind {
 extension Element {
   /// `[confirm within KIND N, …]`
   static let confirmWithin = Element.optional([
-    .keyword("confirm"), .keyword("within"), .limits("confirm", LimitKind.confirmKinds),
+    .keyword("confirm", help: "the most that may change, checked before the first write"),
+    .keyword("within", help: "a number, or any, for each kind of change; a kind that is not named may not happen"),
+    .limits("confirm", LimitKind.confirmKinds),
   ])
   /// `[over guard KIND N, …]`
   static let overGuard = Element.optional([
-    .keyword("over"), .keyword("guard"), .limits("guard", LimitKind.guardKinds),
+    .keyword("over", help: "although a guard holds the plan"),
+    .keyword("guard", help: "each guard by name, with its exact number"), .limits("guard", LimitKind.guardKinds),
   ])
-  static let forCompany = Element.optional([.keyword("for"), .slot("company", .companyOrSync)])
-  static let ofCompany = Element.optional([.keyword("of"), .slot("company", .companyOrSync)])
+  static let forCompany = Element.optional([
+    .keyword("for", help: "of which company or sync; else the one in use"), .slot("company", .companyOrSync),
+  ])
+  static let ofCompany = Element.optional([
+    .keyword("of", help: "of which company or sync; else the one in use"), .slot("company", .companyOrSync),
+  ])
   static let companies = Element.optional([.many([.slot("company", .companyOrSync)])])
 }

@@ -25,16 +25,15 @@ final class Typing {
   func begin() {
     vocabulary = ShellVocabulary(session: session)
     vocabulary.held = HeldNames()
-    vocabulary.isHurried = true
   }
 
   func remember(_ line: String) { remembered.append(line) }
 
   /// What the editor asks, as it asks it.
   var assistant: LineAssistant {
-    LineAssistant(
-      complete: { line, cursor in Completing.result(line, at: cursor, ShellVocabulary(session: self.session)) },
-      list: { line, cursor in Completing.listing(line, at: cursor, ShellVocabulary(session: self.session)) },
+    let completing = Completing(session)
+    return LineAssistant(
+      complete: completing.result, list: completing.listing,
       continuation: { line in
         let entered = entered(line)
         return (entered.text, entered.goesOn)
@@ -49,6 +48,8 @@ final class Typing {
     let colors = session.flag(of: .shellColors)
     let usage = session.flag(of: .shellUsage)
     guard !line.isEmpty, hints || colors || usage else { return .none }
+    // No facts, and nothing inside words: the next key may come at once.
+    vocabulary.deadline = ContinuousClock.now
     let checked = session.check(line, isTyped: true, variables: session.typedNames.shapes, knowing: vocabulary)
     let live = liveLine(checked.script, findings: checked.findings, at: cursor, vocabulary: checked.vocabulary)
     let isAtEnd = cursor == line.utf8.count

@@ -114,6 +114,21 @@ extension Store {
   }
 }
 
+extension Store {
+  /// The run of each sync that began last; syncs that never ran are left out.
+  package func lastRuns() throws(StoreError) -> [SyncName: Run] {
+    try read { db in
+      let names = try SyncRow.names(db)
+      let newest = """
+        WHERE id IN (SELECT (SELECT run.id FROM run WHERE run.sync = sync.id ORDER BY started_at_ms DESC, id DESC LIMIT 1)
+          FROM sync WHERE is_removed = 0)
+        """
+      let runs = try RunRow.numbered(db, newest).map { $0.row.run($0.id, named: names) }
+      return Dictionary(runs.map { ($0.sync, $0) }) { first, _ in first }
+    }
+  }
+}
+
 struct RunRow: SealedRow {
   static let table = SealedTable(
     "run",

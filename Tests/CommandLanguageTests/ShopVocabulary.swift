@@ -41,7 +41,9 @@ struct ShopVocabulary: Vocabulary {
 
   func fields(of subject: String) -> [Column]? { Self.fieldsOf[subject] }
 
-  func values(of field: String, subject: String, prefix: String, limit: Int) -> [VocabularyEntry] {
+  func values(
+    of field: String, subject: String, prefix: String, in context: Invocation, limit: Int
+  ) -> [VocabularyEntry] {
     subject == "people" && field == "reason"
       ? [VocabularyEntry("unlicensed", "no licence"), VocabularyEntry("update-off", "updates are off")] : []
   }

@@ -23,7 +23,7 @@ import Testing
 
   @Test("help says what it does, how, and by example") func helpText() throws {
     #expect(
-      help(for: try verb("show")) == """
+      helpPage(for: try verb("show")).text(width: 100) == """
         show: list or explain things
 
           show company COMPANY
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test("the overview lists every verb once, under its heading") func overviewText() {
-    let text = overview(of: vocabulary.verbs)
+    let text = overview(of: vocabulary.verbs, width: 100)
     let lines = text.split(separator: "\n").map(String.init)
     for verb in vocabulary.verbs {
       #expect(lines.filter { $0.hasPrefix("  \(verb.name) ") && $0.hasSuffix(verb.summary) }.count == 1, "\(verb.name)")

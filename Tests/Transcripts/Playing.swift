@@ -2,6 +2,7 @@
 import Connectors
 import Execution
 import Foundation
+import LineEditing
 import Logging
 import Sandbox
 import Shell
@@ -83,6 +84,10 @@ final class Player {
         if code != .done { lines.append("ends \(code.rawValue)") }
         // A blank line that parted two lines of the transcript is kept.
         if expected.hasSuffix("\n\n") || expected == "\n" { lines.append("") }
+      case .key(let key, let marked, let expected):
+        lines.append("//\(key) \(marked)")
+        lines += masked(try pressed(key, marked).joined(separator: "\n")).split(separator: "\n").map(String.init)
+        if expected.hasSuffix("\n\n") || expected == "\n" { lines.append("") }
       }
     }
     return played
@@ -116,6 +121,25 @@ final class Player {
     }
     return users.filter { $0.key.hasPrefix(prefix) }.sorted { $0.key < $1.key }.map { _, counted in
       (counted["requests"] as? [String: Int] ?? [:]).filter { $0.key != "token" }
+    }
+  }
+
+  /// What the editor shows on Tab or `?`: the line as it is then, or the rows below it, 100 columns wide.
+  private func pressed(_ key: String, _ marked: String) throws -> [String] {
+    let parts = filled(marked).split(separator: "‸", maxSplits: 1, omittingEmptySubsequences: false)
+    let (line, cursor) = (parts.joined(), parts[0].utf8.count)
+    let completing = Completing(try opened())
+    func rows(_ candidates: [Candidate]) -> [String] {
+      CompletionLayout.rows(for: candidates, columns: 100, rows: 24).map(\.text)
+    }
+    if key == "ask" { return rows(completing.listing(line, at: cursor)) }
+    switch CompletionStep(line: line, result: completing.result(line, at: cursor)) {
+    case .nothing: return ["nothing"]
+    case .list(let candidates): return rows(candidates)
+    case .replace(let range, let text):
+      var bytes = Array(line.utf8)
+      bytes.replaceSubrange(range, with: text.utf8)
+      return ["→ " + String(decoding: bytes, as: UTF8.self) + "‸"]
     }
   }
 

@@ -22,6 +22,8 @@ struct Transcript {
     case prose(String)
     case directive(String, String)
     case line(String, answer: String)
+    /// Tab or `?` pressed where the mark `‸` stands, or at the end; nothing is run.
+    case key(String, String, answer: String)
   }
 
   var steps: [Step]
@@ -33,11 +35,14 @@ struct Transcript {
         steps.append(.line(typed, answer: ""))
       } else if line.hasPrefix("//") {
         let words = line.dropFirst(2).split(separator: " ", maxSplits: 1).map(String.init)
-        steps.append(.directive(words.first ?? "", words.count > 1 ? words[1] : ""))
+        let (word, rest) = (words.first ?? "", words.count > 1 ? words[1] : "")
+        steps.append(["tab", "ask"].contains(word) ? .key(word, rest, answer: "") : .directive(word, rest))
       } else if line.hasPrefix("# ") || line == "#" {
         steps.append(.prose(line))
       } else if case .line(let typed, let answer)? = steps.last {
         steps[steps.count - 1] = .line(typed, answer: answer + line + "\n")
+      } else if case .key(let word, let typed, let answer)? = steps.last {
+        steps[steps.count - 1] = .key(word, typed, answer: answer + line + "\n")
       } else {
         steps.append(.prose(line))
       }

@@ -13,16 +13,20 @@ struct Listing: Sendable {
   var isOfCompany: Bool
   /// Whether `since WHEN` narrows it.
   var hasSince: Bool
+  /// Whether its rows come from memory or from few rows of the store, so that they can be looked at while somebody types.
+  var isQuick: Bool
   var rows: @Sendable (Session, ShowRequest) throws -> [[Value]]
 
   init(
-    _ name: String, _ summary: String, isOfCompany: Bool = false, hasSince: Bool = false, columns: [Column],
+    _ name: String, _ summary: String, isOfCompany: Bool = false, hasSince: Bool = false, isQuick: Bool = false,
+    columns: [Column],
     rows: @escaping @Sendable (Session, ShowRequest) throws -> [[Value]]
   ) {
     self.name = name
     self.summary = summary
     self.isOfCompany = isOfCompany
     self.hasSince = hasSince
+    self.isQuick = isQuick
     self.columns = columns
     self.rows = rows
   }
@@ -33,6 +37,8 @@ struct ShowRequest: Sendable {
   /// The syncs that `of COMPANY` or the context mean; `nil`: all.
   var syncs: [Sync]?
   var since: Date?
+  /// How many rows of a long list, the newest ones.
+  var most = 500
 }
 
 /// Every subject, in the order in which help lists them.

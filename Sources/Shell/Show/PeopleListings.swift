@@ -10,15 +10,22 @@ extension Listing {
   static let people = Listing(
     "people", "one row a person across both sides", isOfCompany: true,
     columns: [
-      Column("name", priority: 8), Column("email", priority: 9, style: .id, ignoresCase: true),
+      Column("name", priority: 8, help: "the name"),
+      Column("email", priority: 9, style: .id, ignoresCase: true, help: "the e-mail address"),
       Column("source", priority: 7, style: .state, help: "the state at the source"),
       Column("target", priority: 7, style: .state, help: "the state at the target"),
-      Column("link", priority: 6), Column("action", priority: 7, style: .state),
-      Column("reason", priority: 8, style: .reason), Column("first-name", priority: 1),
-      Column("last-name", priority: 1),
-      Column("title", priority: 2), Column("phone", priority: 1), Column("mobile", priority: 1),
-      Column("company", priority: 3, ignoresCase: true), Column("source-id", priority: 0, style: .dim),
-      Column("target-id", priority: 0, style: .dim),
+      Column("link", priority: 6, help: "linked, broken or blank: whether the two are remembered as a pair"),
+      Column(
+        "action", priority: 7, style: .state,
+        help: "what the next plan would do: create, update, deactivate, link, skip …"),
+      Column("reason", priority: 8, style: .reason, help: "why, in one word; show reasons lists them"),
+      Column("first-name", priority: 1, help: "the first name"),
+      Column("last-name", priority: 1, help: "the last name"),
+      Column("title", priority: 2, help: "the job title"), Column("phone", priority: 1, help: "the phone number"),
+      Column("mobile", priority: 1, help: "the mobile number"),
+      Column("company", priority: 3, ignoresCase: true, help: "the company, by its handle"),
+      Column("source-id", priority: 0, style: .dim, help: "the id of the record at the source"),
+      Column("target-id", priority: 0, style: .dim, help: "the id of the record at the target"),
     ]
   ) { session, request in
     try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
@@ -39,12 +46,18 @@ extension Listing {
   static let pairs = Listing(
     "pairs", "one row a record of any kind across both sides; linked ones carry a link sign", isOfCompany: true,
     columns: [
-      Column("name", priority: 9, style: .id, ignoresCase: true), Column("link", priority: 9),
-      Column("kind", priority: 7), Column("source", priority: 7, style: .state, help: "the state at the source"),
+      Column("name", priority: 9, style: .id, ignoresCase: true, help: "the name, else the address or id"),
+      Column("link", priority: 9, help: "whether the two records are remembered as a pair"),
+      Column("kind", priority: 7, help: "company, person, configuration or member"),
+      Column("source", priority: 7, style: .state, help: "the state at the source"),
       Column("target", priority: 7, style: .state, help: "the state at the target"),
-      Column("action", priority: 7, style: .state), Column("reason", priority: 8, style: .reason),
-      Column("sync", priority: 3), Column("source-id", priority: 4, style: .dim),
-      Column("target-id", priority: 4, style: .dim),
+      Column(
+        "action", priority: 7, style: .state,
+        help: "what the next plan would do: create, update, deactivate, link, skip …"),
+      Column("reason", priority: 8, style: .reason, help: "why, in one word; show reasons lists them"),
+      Column("sync", priority: 3, help: "the sync, by its name"),
+      Column("source-id", priority: 4, style: .dim, help: "the id of the record at the source"),
+      Column("target-id", priority: 4, style: .dim, help: "the id of the record at the target"),
     ]
   ) { session, request in
     try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
@@ -64,13 +77,18 @@ extension Listing {
   static let explained = Listing(
     "explained", "every record with its reason", isOfCompany: true,
     columns: [
-      Column("name", priority: 8), Column("email", priority: 9, style: .id, ignoresCase: true),
-      Column("kind", priority: 5), Column("action", priority: 7, style: .state),
-      Column("reason", priority: 8, style: .reason),
+      Column("name", priority: 8, help: "the name, else the address or id"),
+      Column("email", priority: 9, style: .id, ignoresCase: true, help: "the e-mail address"),
+      Column("kind", priority: 5, help: "company, person, configuration or member"),
+      Column(
+        "action", priority: 7, style: .state,
+        help: "what the next plan would do: create, update, deactivate, link, skip …"),
+      Column("reason", priority: 8, style: .reason, help: "why, in one word; show reasons lists them"),
       Column("source", priority: 7, style: .state, help: "the state at the source"),
       Column("target", priority: 7, style: .state, help: "the state at the target"),
-      Column("title", priority: 2), Column("first-name", priority: 1), Column("last-name", priority: 1),
-      Column("company", priority: 3, ignoresCase: true),
+      Column("title", priority: 2, help: "the job title"), Column("first-name", priority: 1, help: "the first name"),
+      Column("last-name", priority: 1, help: "the last name"),
+      Column("company", priority: 3, ignoresCase: true, help: "the company, by its handle"),
     ]
   ) { session, request in
     try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
@@ -89,11 +107,19 @@ extension Listing {
   static let conflicts = Listing(
     "conflicts", "fields in which linked records differ and that a person can settle", isOfCompany: true,
     columns: [
-      Column("record", priority: 9, style: .id, ignoresCase: true), Column("kind", priority: 5),
-      Column("field", priority: 9), Column("source", priority: 8), Column("target", priority: 8),
-      Column("settled-source", title: "settled at source", priority: 6, style: .dim),
-      Column("settled-target", title: "settled at target", priority: 5, style: .dim),
-      Column("is", priority: 8, style: .reason), Column("sync", priority: 3),
+      Column("record", priority: 9, style: .id, ignoresCase: true, help: "the address, name or id"),
+      Column("kind", priority: 5, help: "company, person, configuration or member"),
+      Column("field", priority: 9, help: "the field that differs"),
+      Column("source", priority: 8, help: "the source's value now"),
+      Column("target", priority: 8, help: "the target's value now"),
+      Column(
+        "settled-source", title: "settled at source", priority: 6, style: .dim,
+        help: "the source's value when they last agreed"),
+      Column(
+        "settled-target", title: "settled at target", priority: 5, style: .dim,
+        help: "the target's value when they last agreed"),
+      Column("is", priority: 8, style: .reason, help: "why it is open"),
+      Column("sync", priority: 3, help: "the sync, by its name"),
     ]
   ) { session, request in
     try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
@@ -111,11 +137,14 @@ extension Listing {
   static let matches = Listing(
     "matches", "who would find whom, before any sync", isOfCompany: true,
     columns: [
-      Column("name", priority: 8), Column("kind", priority: 1),
-      Column("key", priority: 9, style: .id, ignoresCase: true), Column("outcome", priority: 9, style: .state),
-      Column("candidates", type: .list, priority: 6),
-      Column("reason", priority: 7, style: .reason), Column("source-id", priority: 0, style: .dim),
-      Column("company", priority: 2, ignoresCase: true),
+      Column("name", priority: 8, help: "the name"),
+      Column("kind", priority: 1, help: "company, person, configuration or member"),
+      Column("key", priority: 9, style: .id, ignoresCase: true, help: "what it is looked for by"),
+      Column("outcome", priority: 9, style: .state, help: "link, create, ambiguous or none"),
+      Column("candidates", type: .list, priority: 6, help: "the ids that it finds"),
+      Column("reason", priority: 7, style: .reason, help: "why there is no link"),
+      Column("source-id", priority: 0, style: .dim, help: "the id of the record at the source"),
+      Column("company", priority: 2, ignoresCase: true, help: "the company, by its handle"),
     ]
   ) { session, request in
     try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
@@ -135,11 +164,15 @@ extension Listing {
   static let mapping = Listing(
     "mapping", "which field feeds which, by both systems' names", isOfCompany: true,
     columns: [
-      Column("sync", priority: 2), Column("kind", priority: 3), Column("target-field", priority: 9, style: .id),
-      Column("target-name", priority: 7),
-      Column("source-field", priority: 8), Column("source-name", priority: 7),
-      Column("required", type: .flag, priority: 4),
-      Column("compared", priority: 5), Column("length", type: .count, priority: 3),
+      Column("sync", priority: 2, help: "the sync, by its name"),
+      Column("kind", priority: 3, help: "company, person, configuration or member"),
+      Column("target-field", priority: 9, style: .id, help: "the field that is written"),
+      Column("target-name", priority: 7, help: "what the target calls it"),
+      Column("source-field", priority: 8, help: "the field that feeds it, or a constant"),
+      Column("source-name", priority: 7, help: "what the source calls it"),
+      Column("required", type: .flag, priority: 4, help: "whether a record cannot go on without it"),
+      Column("compared", priority: 5, help: "how two values are compared"),
+      Column("length", type: .count, priority: 3, help: "the longest text that it takes"),
     ]
   ) { session, request in
     try session.planned(request.syncs ?? session.store.syncs()).flatMap { sync in
@@ -165,11 +198,16 @@ extension Listing {
   static let links = Listing(
     "links", "the remembered pairs", isOfCompany: true,
     columns: [
-      Column("source-id", priority: 7, style: .id), Column("link", priority: 8),
-      Column("target-id", priority: 7, style: .id), Column("kind", priority: 5),
-      Column("name", priority: 8), Column("state", priority: 9, style: .state), Column("made", priority: 6),
-      Column("run", priority: 5), Column("since", type: .date, priority: 5),
-      Column("sync", priority: 3),
+      Column("source-id", priority: 7, style: .id, help: "the id of the record at the source"),
+      Column("link", priority: 8, help: "whether the two records are remembered as a pair"),
+      Column("target-id", priority: 7, style: .id, help: "the id of the record at the target"),
+      Column("kind", priority: 5, help: "company, person, configuration or member"),
+      Column("name", priority: 8, help: "the address or the name"),
+      Column("state", priority: 9, style: .state, help: "linked, or broken and what is missing"),
+      Column("made", priority: 6, help: "by which key, by whom, or by this sync"),
+      Column("run", priority: 5, help: "the run that made it"),
+      Column("since", type: .date, priority: 5, help: "when it was made"),
+      Column("sync", priority: 3, help: "the sync, by its name"),
       Column("was", priority: 2, help: "what it was called when it was linked, where it is called otherwise now"),
     ]
   ) { session, request in

@@ -6,10 +6,17 @@ import Planning
 
 enum PersonCard {
   static let columns = [
-    Column("field", priority: 9, style: .id), Column("source", priority: 8), Column("target", priority: 8),
-    Column("settled-source", title: "settled at source", priority: 3, style: .dim),
-    Column("settled-target", title: "settled at target", priority: 3, style: .dim),
-    Column("decision", priority: 7, style: .state), Column("reason", priority: 6, style: .reason),
+    Column("field", priority: 9, style: .id, help: "the field"),
+    Column("source", priority: 8, help: "its value at the source"),
+    Column("target", priority: 8, help: "its value at the target"),
+    Column(
+      "settled-source", title: "settled at source", priority: 3, style: .dim,
+      help: "its value at the source when both last agreed"),
+    Column(
+      "settled-target", title: "settled at target", priority: 3, style: .dim,
+      help: "its value at the target when both last agreed"),
+    Column("decision", priority: 7, style: .state, help: "what the next plan would do with it"),
+    Column("reason", priority: 6, style: .reason, help: "why"),
   ]
 
   static func rows(_ record: FoundRecord, _ sync: Sync, in session: Session) throws -> Rows {

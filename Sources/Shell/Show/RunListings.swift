@@ -7,18 +7,25 @@ import Storage
 
 extension Listing {
   static let plans = Listing(
-    "plans", "the plans, newest first", isOfCompany: true, hasSince: true,
+    "plans", "the plans, newest first", isOfCompany: true, hasSince: true, isQuick: true,
     columns: [
-      Column("plan", priority: 9, style: .id), Column("sync", priority: 8), Column("made", type: .date, priority: 7),
-      Column("state", priority: 8, style: .state), Column("create", type: .count, priority: 6),
-      Column("update", type: .count, priority: 6), Column("deactivate", type: .count, priority: 6),
-      Column("reactivate", type: .count, priority: 5), Column("delete", type: .count, priority: 5),
-      Column("link", type: .count, priority: 5),
-      Column("conflict", type: .count, priority: 5), Column("skip", type: .count, priority: 4),
-      Column("in-step", type: .count, priority: 4), Column("held-by", type: .list, priority: 7, style: .reason),
+      Column("plan", priority: 9, style: .id, help: "the plan, by its number"),
+      Column("sync", priority: 8, help: "the sync, by its name"),
+      Column("made", type: .date, priority: 7, help: "when it was made"),
+      Column("state", priority: 8, style: .state, help: "open, applied, superseded, what if …"),
+      Column("create", type: .count, priority: 6, help: "records to be made"),
+      Column("update", type: .count, priority: 6, help: "records to be changed"),
+      Column("deactivate", type: .count, priority: 6, help: "records to be made inactive"),
+      Column("reactivate", type: .count, priority: 5, help: "records to be made active again"),
+      Column("delete", type: .count, priority: 5, help: "records to be deleted"),
+      Column("link", type: .count, priority: 5, help: "pairs to be remembered"),
+      Column("conflict", type: .count, priority: 5, help: "records that a person has to settle"),
+      Column("skip", type: .count, priority: 4, help: "records that are left"),
+      Column("in-step", type: .count, priority: 4, help: "records in which nothing differs"),
+      Column("held-by", type: .list, priority: 7, style: .reason, help: "what keeps it from being applied"),
     ]
   ) { session, request in
-    try request.each(session) { try session.store.plans(of: $0, limit: 500) }
+    try request.each(session) { try session.store.plans(of: $0, limit: request.most) }
       .filter { plan in request.since.map { plan.madeAt >= $0 } ?? true }
       .sorted { $0.id > $1.id }
       .map { plan in planRow(plan) }
@@ -35,22 +42,28 @@ extension Listing {
   }
 
   static let runs = Listing(
-    "runs", "the runs, newest first", isOfCompany: true, hasSince: true,
+    "runs", "the runs, newest first", isOfCompany: true, hasSince: true, isQuick: true,
     columns: [
-      Column("run", priority: 9, style: .id), Column("sync", priority: 8), Column("verb", priority: 5),
-      Column("started", type: .date, priority: 7), Column("outcome", priority: 9, style: .state),
-      Column("done", type: .count, priority: 7), Column("failed", type: .count, priority: 7),
-      Column("skipped", type: .count, priority: 5), Column("not-sent", type: .count, priority: 4),
+      Column("run", priority: 9, style: .id, help: "the run, by its number"),
+      Column("sync", priority: 8, help: "the sync, by its name"),
+      Column("verb", priority: 5, help: "sync, apply, push …"),
+      Column("started", type: .date, priority: 7, help: "when it began"),
+      Column("outcome", priority: 9, style: .state, help: "ok, failed, held, refused, unreachable or interrupted"),
+      Column("done", type: .count, priority: 7, help: "changes that arrived"),
+      Column("failed", type: .count, priority: 7, help: "changes that did not"),
+      Column("skipped", type: .count, priority: 5, help: "changes that were left out"),
+      Column("not-sent", type: .count, priority: 4, help: "changes that were not tried"),
       Column("waiting", type: .count, priority: 3, help: "written into a file that waits to be uploaded"),
-      Column("requests", type: .count, priority: 4), Column("floor", type: .count, priority: 3),
-      Column("plan", priority: 5),
+      Column("requests", type: .count, priority: 4, help: "how many requests were sent"),
+      Column("floor", type: .count, priority: 3, help: "the fewest with which it can be done"),
+      Column("plan", priority: 5, help: "the plan that was carried out"),
       Column("script", priority: 5, style: .id, help: "the run of the script that made it"),
-      Column("by", priority: 2), Column("message", priority: 6),
+      Column("by", priority: 2, help: "who did it"), Column("message", priority: 6, help: "what ended it"),
       Column("next", priority: 7, help: "what to type where it did not end well"),
     ]
   ) { session, request in
     let parts = try request.syncs == nil ? session.store.partNames() : []
-    return try request.each(session) { try session.store.runs(of: $0, since: request.since, limit: 500) }
+    return try request.each(session) { try session.store.runs(of: $0, since: request.since, limit: request.most) }
       // The runs of single destinations are shown where their sync is asked for.
       .filter { !parts.contains($0.sync) }
       .sorted { ($0.id ?? RunID(0)) > ($1.id ?? RunID(0)) }
@@ -68,11 +81,13 @@ extension Listing {
   }
 
   static let history = Listing(
-    "history", "what was typed, the last line last", hasSince: true,
+    "history", "what was typed, the last line last", hasSince: true, isQuick: true,
     columns: [
-      Column("at", type: .date, priority: 7, help: "when it had ended"), Column("line", priority: 9),
+      Column("at", type: .date, priority: 7, help: "when it had ended"),
+      Column("line", priority: 9, help: "the line, without secrets"),
       Column("company", priority: 5, ignoresCase: true, help: "what was in use"),
-      Column("took", type: .duration, priority: 4), Column("exit-code", type: .count, priority: 6),
+      Column("took", type: .duration, priority: 4, help: "how long it took"),
+      Column("exit-code", type: .count, priority: 6, help: "what it ended with; help exit lists them"),
       Column("session", priority: 1, style: .dim, help: "this, or what an earlier sitting is called"),
     ]
   ) { session, request in

@@ -4,13 +4,16 @@ import Model
 import Storage
 
 let runColumns = [
-  Column("ref", priority: 9, style: .id), Column("person", priority: 9, ignoresCase: true),
-  Column("action", priority: 8, style: .state), Column("outcome", priority: 8, style: .state),
-  Column("reason", priority: 6, style: .reason), Column("message", priority: 5),
+  Column("ref", priority: 9, style: .id, help: "the change: p12/7"),
+  Column("person", priority: 9, ignoresCase: true, help: "e-mail address, else name, else id"),
+  Column("action", priority: 8, style: .state, help: "what was done"),
+  Column("outcome", priority: 8, style: .state, help: "done, failed, skipped, unknown or not sent"),
+  Column("reason", priority: 6, style: .reason, help: "why it was not done"),
+  Column("message", priority: 5, help: "the system's own words"),
   Column("at", priority: 4, help: "the side that was written to"),
   Column("kind", priority: 3, help: "company, person or configuration"),
-  Column("source-id", priority: 1, style: .dim),
-  Column("target-id", priority: 2, style: .dim),
+  Column("source-id", priority: 1, style: .dim, help: "the id of the record at the source"),
+  Column("target-id", priority: 2, style: .dim, help: "the id of the record at the target"),
 ]
 
 func runRows(_ run: Run, lines: [RunLine]) -> Rows {

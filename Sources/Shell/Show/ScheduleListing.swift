@@ -6,15 +6,20 @@ import Storage
 
 extension Listing {
   static let schedules = Listing(
-    "schedules", "what runs by itself: when, how it went, when it comes again",
+    "schedules", "what runs by itself: when, how it went, when it comes again", isQuick: true,
     columns: [
-      Column("schedule", priority: 9, style: .id), Column("runs", priority: 6), Column("when", priority: 7),
-      Column("last-run", type: .date, priority: 7), Column("outcome", priority: 8, style: .state),
-      Column("took", type: .duration, priority: 3), Column("exit-code", type: .count, priority: 2),
+      Column("schedule", priority: 9, style: .id, help: "its name"),
+      Column("runs", priority: 6, help: "the script or the sync"),
+      Column("when", priority: 7, help: "how often, and at what time"),
+      Column("last-run", type: .date, priority: 7, help: "when it ran last"),
+      Column("outcome", priority: 8, style: .state, help: "how that ended"),
+      Column("took", type: .duration, priority: 3, help: "how long that took"),
+      Column("exit-code", type: .count, priority: 2, help: "what it ended with; help exit lists them"),
       Column("next", type: .date, priority: 8, help: "when it starts; blank while it is due or runs"),
       Column("stands", priority: 8, style: .state, help: "waits, due or running"),
       Column("starts-after", type: .duration, priority: 1, help: "how long after its time it starts, by its name"),
-      Column("zone", priority: 2), Column("by", priority: 1, help: "who scheduled it"),
+      Column("zone", priority: 2, help: "the time zone of its times"),
+      Column("by", priority: 1, help: "who scheduled it"),
       Column("ran-by", priority: 1, help: "the process that ran it last"),
     ]
   ) { session, _ in

@@ -8,10 +8,13 @@ extension Listing {
   static let scripts = Listing(
     "scripts", "the saved scripts, and how each ended last",
     columns: [
-      Column("script", priority: 9, style: .id), Column("parameters", type: .list, priority: 7),
-      Column("last-run", type: .date, priority: 7), Column("run", priority: 5, style: .id),
+      Column("script", priority: 9, style: .id, help: "its name"),
+      Column("parameters", type: .list, priority: 7, help: "what run gives it, with their types"),
+      Column("last-run", type: .date, priority: 7, help: "when it ran last"),
+      Column("run", priority: 5, style: .id, help: "the last run"),
       Column("exit-code", type: .count, priority: 8, help: "how the last run ended"),
-      Column("changed", type: .date, priority: 5, help: "when its file was"), Column("is-for", priority: 6),
+      Column("changed", type: .date, priority: 5, help: "when its file was"),
+      Column("is-for", priority: 6, help: "its first comment"),
       Column("trouble", priority: 8, style: .state, help: "why it cannot be run as it is"),
     ]
   ) { session, _ in
@@ -37,18 +40,22 @@ extension Listing {
   }
 
   static let scriptRuns = Listing(
-    "script-runs", "the runs of saved scripts, newest first", hasSince: true,
+    "script-runs", "the runs of saved scripts, newest first", hasSince: true, isQuick: true,
     columns: [
-      Column("run", priority: 9, style: .id), Column("script", priority: 9),
-      Column("arguments", type: .list, priority: 4), Column("started", type: .date, priority: 7),
-      Column("took", type: .duration, priority: 5), Column("exit-code", type: .count, priority: 8),
-      Column("meaning", priority: 6),
+      Column("run", priority: 9, style: .id, help: "the run, by its number"),
+      Column("script", priority: 9, help: "the script, by its name"),
+      Column("arguments", type: .list, priority: 4, help: "what it was given"),
+      Column("started", type: .date, priority: 7, help: "when it began"),
+      Column("took", type: .duration, priority: 5, help: "how long it took"),
+      Column("exit-code", type: .count, priority: 8, help: "what it ended with; help exit lists them"),
+      Column("meaning", priority: 6, help: "what the exit code means"),
       Column("syncs", type: .list, priority: 7, help: "how the syncs that it ran ended"),
       Column("inside", priority: 2, style: .id, help: "the run of the script that ran it"),
-      Column("dry", type: .flag, priority: 2), Column("by", priority: 2), Column("message", priority: 6),
+      Column("dry", type: .flag, priority: 2, help: "whether it sent nothing"),
+      Column("by", priority: 2, help: "who did it"), Column("message", priority: 6, help: "what ended it"),
     ]
   ) { session, request in
-    try session.store.scriptRuns(since: request.since, limit: 500).map { run in
+    try session.store.scriptRuns(since: request.since, limit: request.most).map { run in
       let attempts = try run.id.map(session.attempts(of:)) ?? []
       return [
         .text(run.id?.description ?? ""), .text(run.script),

@@ -9,10 +9,14 @@ import Storage
 
 extension Listing {
   static let systems = Listing(
-    "systems", "the systems that kith knows, and what each asks for",
+    "systems", "the systems that kith knows, and what each asks for", isQuick: true,
     columns: [
-      Column("system", priority: 9, style: .id), Column("name", priority: 8), Column("reads", priority: 5),
-      Column("writes", priority: 5), Column("asks-for", priority: 7), Column("permissions", priority: 6),
+      Column("system", priority: 9, style: .id, help: "the word that connect takes"),
+      Column("name", priority: 8, help: "what it is called"),
+      Column("reads", priority: 5, help: "the kinds of record that are read"),
+      Column("writes", priority: 5, help: "the kinds of record that are written"),
+      Column("asks-for", priority: 7, help: "the keys that connect takes; those in brackets may be left out"),
+      Column("permissions", priority: 6, help: "what has to be granted there"),
     ]
   ) { session, _ in
     Systems.descriptions.map { system in
@@ -28,9 +32,11 @@ extension Listing {
   static let connections = Listing(
     "connections", "the connections, and when each was checked",
     columns: [
-      Column("name", priority: 9, style: .id), Column("system", priority: 8), Column("url", priority: 3),
-      Column("check", priority: 7, style: .state), Column("checked", type: .date, priority: 6),
-      Column("syncs", type: .count, priority: 5),
+      Column("name", priority: 9, style: .id, help: "the name that connect gave it"),
+      Column("system", priority: 8, help: "the system that it is of"), Column("url", priority: 3, help: "its address"),
+      Column("check", priority: 7, style: .state, help: "passed, failed or not yet"),
+      Column("checked", type: .date, priority: 6, help: "when it was checked last"),
+      Column("syncs", type: .count, priority: 5, help: "how many syncs use it"),
     ]
   ) { session, _ in
     let syncs = try session.store.syncs()
@@ -53,10 +59,14 @@ extension Listing {
   }
 
   static let recipes = Listing(
-    "recipes", "the kinds of sync",
+    "recipes", "the kinds of sync", isQuick: true,
     columns: [
-      Column("recipe", priority: 9, style: .id), Column("from", priority: 8), Column("to", priority: 8),
-      Column("does", priority: 7), Column("match", priority: 4), Column("needs", priority: 5),
+      Column("recipe", priority: 9, style: .id, help: "the word that add sync takes"),
+      Column("from", priority: 8, help: "the systems that can be the source"),
+      Column("to", priority: 8, help: "the systems that can be the target"),
+      Column("does", priority: 7, help: "what it keeps in step"),
+      Column("match", priority: 4, help: "the fields by which records find each other"),
+      Column("needs", priority: 5, help: "the settings without which it cannot run"),
     ]
   ) { _, _ in
     Recipes.all.map { recipe in
@@ -72,11 +82,15 @@ extension Listing {
   static let companies = Listing(
     "companies", "the companies, with their last run",
     columns: [
-      Column("company", priority: 9, style: .id, ignoresCase: true), Column("name", priority: 8),
-      Column("status", priority: 4, style: .state), Column("mapped", priority: 5),
-      Column("syncs", type: .count, priority: 6), Column("people", type: .count, priority: 6),
-      Column("last-run", type: .date, priority: 7), Column("outcome", priority: 7, style: .state),
-      Column("tenant", priority: 3),
+      Column("company", priority: 9, style: .id, ignoresCase: true, help: "the company, by its handle"),
+      Column("name", priority: 8, help: "the name that is shown"),
+      Column("status", priority: 4, style: .state, help: "what its system says of it"),
+      Column("mapped", priority: 5, help: "the connections that know it, each with the id there"),
+      Column("syncs", type: .count, priority: 6, help: "how many syncs it has"),
+      Column("people", type: .count, priority: 6, help: "how many people its source has"),
+      Column("last-run", type: .date, priority: 7, help: "when it ran last"),
+      Column("outcome", priority: 7, style: .state, help: "how the last run ended"),
+      Column("tenant", priority: 3, help: "its tenant at the source"),
     ]
   ) { session, _ in
     let syncs = Dictionary(grouping: try session.store.syncs()) { $0.company ?? "" }
@@ -100,11 +114,16 @@ extension Listing {
   static let syncs = Listing(
     "syncs", "the syncs, and how each stands", isOfCompany: true,
     columns: [
-      Column("name", priority: 9, style: .id), Column("recipe", priority: 4), Column("from", priority: 5),
-      Column("to", priority: 5), Column("enabled", type: .flag, priority: 8),
-      Column("links", type: .count, priority: 6),
-      Column("last-run", type: .date, priority: 7), Column("outcome", priority: 7, style: .state),
-      Column("company", priority: 3, ignoresCase: true), Column("destination", priority: 6),
+      Column("name", priority: 9, style: .id, help: "the name of the sync"),
+      Column("recipe", priority: 4, help: "the kind of sync"),
+      Column("from", priority: 5, help: "the connection that is read"),
+      Column("to", priority: 5, help: "the connection that is written to"),
+      Column("enabled", type: .flag, priority: 8, help: "whether it may run"),
+      Column("links", type: .count, priority: 6, help: "how many pairs are remembered"),
+      Column("last-run", type: .date, priority: 7, help: "when it ran last"),
+      Column("outcome", priority: 7, style: .state, help: "how the last run ended"),
+      Column("company", priority: 3, ignoresCase: true, help: "the company, by its handle"),
+      Column("destination", priority: 6, help: "who receives it, where a sync has many"),
     ]
   ) { session, request in
     // A sync that is named shows its destinations too.
@@ -124,9 +143,13 @@ extension Listing {
   static let settings = Listing(
     "settings", "the settings of a sync, and those of kith itself, with the value in force", isOfCompany: true,
     columns: [
-      Column("sync", priority: 3), Column("setting", priority: 9, style: .id), Column("value", priority: 8),
-      Column("default", priority: 5), Column("takes", priority: 4), Column("set-by", priority: 2),
-      Column("set", type: .date, priority: 3), Column("help", priority: 6),
+      Column("sync", priority: 3, help: "the sync, by its name"),
+      Column("setting", priority: 9, style: .id, help: "the key that set takes"),
+      Column("value", priority: 8, help: "what is in force"),
+      Column("default", priority: 5, help: "what holds when nothing is set"),
+      Column("takes", priority: 4, help: "what values it takes"), Column("set-by", priority: 2, help: "who set it"),
+      Column("set", type: .date, priority: 3, help: "when it was set"),
+      Column("help", priority: 6, help: "what it does"),
     ]
   ) { session, request in
     let general = request.syncs == nil ? try ShellSetting.rows(session) : []
@@ -146,11 +169,16 @@ extension Listing {
   }
 
   static let fields = Listing(
-    "fields", "the fields of each system, by both names",
+    "fields", "the fields of each system, by both names", isQuick: true,
     columns: [
-      Column("system", priority: 7, style: .id), Column("kind", priority: 5), Column("field", priority: 9),
-      Column("vendor-name", priority: 8), Column("writable", type: .flag, priority: 6),
-      Column("length", type: .count, priority: 4), Column("compared", priority: 3), Column("is", priority: 5),
+      Column("system", priority: 7, style: .id, help: "the system that has it"),
+      Column("kind", priority: 5, help: "company, person, configuration or member"),
+      Column("field", priority: 9, help: "kith's name of it"),
+      Column("vendor-name", priority: 8, help: "the system's own name of it"),
+      Column("writable", type: .flag, priority: 6, help: "whether it can be written"),
+      Column("length", type: .count, priority: 4, help: "the longest text that it takes"),
+      Column("compared", priority: 3, help: "how two values are compared"),
+      Column("is", priority: 5, help: "what it holds"),
     ]
   ) { session, _ in
     Systems.descriptions.flatMap { system in
@@ -167,10 +195,12 @@ extension Listing {
   }
 
   static let reasons = Listing(
-    "reasons", "every reason that why can give",
+    "reasons", "every reason that why can give", isQuick: true,
     columns: [
-      Column("reason", priority: 9, style: .reason), Column("gate", priority: 8), Column("class", priority: 6),
-      Column("means", priority: 7),
+      Column("reason", priority: 9, style: .reason, help: "why, in one word; show reasons lists them"),
+      Column("gate", priority: 8, help: "where records stop for it"),
+      Column("class", priority: 6, help: "who can do something about it"),
+      Column("means", priority: 7, help: "what it means, in a sentence"),
     ]
   ) { _, _ in
     Reason.allCases.sorted { ($0.gate, $0.rawValue) < ($1.gate, $1.rawValue) }.map { reason in

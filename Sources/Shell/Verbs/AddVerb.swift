@@ -18,21 +18,29 @@ enum AddVerb: Verb {
       Form(
         "sync",
         [
-          .keyword("sync"), .slot("recipe", .recipe), .optional([.keyword("for"), .slot("company", .company)]),
-          .keyword("from"), .slot("source", .connection), .keyword("to"), .slot("target", .connection),
-          .optional([.keyword("as"), .slot("name", .name)]), .optional([.pairs("recipe")]),
-          .optional([.keyword("now")]),
+          .keyword("sync", help: "set a recipe up between two connections, switched off"), .slot("recipe", .recipe),
+          .optional([
+            .keyword("for", help: "the company that it is for, where the recipe has one sync a company"),
+            .slot("company", .company),
+          ]),
+          .keyword("from", help: "the connection that is read"), .slot("source", .connection),
+          .keyword("to", help: "the connection that is written to"), .slot("target", .connection),
+          .optional([
+            .keyword("as", help: "the name of the sync; else the company and the recipe say it"), .slot("name", .name),
+          ]), .optional([.pairs("recipe")]),
+          .optional([.keyword("now", help: "enable it and run it at once")]),
         ]),
       Form(
         "company",
         [
-          .keyword("company"), .slot("name", .text), .optional([.keyword("as"), .slot("handle", .name)]),
+          .keyword("company", help: "a company that no connection lists"), .slot("name", .text),
+          .optional([.keyword("as", help: "the handle; else it is made from the name"), .slot("handle", .name)]),
           .optional([.pairs("company")]),
         ]),
       Form(
         "value",
         [
-          .slot("value", .settingValue), .keyword("to"), .slot("key", .setting),
+          .slot("value", .settingValue), .keyword("to", help: "the list setting that it joins"), .slot("key", .setting),
           .forCompany,
         ]),
     ],

@@ -18,8 +18,11 @@ enum ApplyVerb: Verb {
       Form(
         "apply",
         [
-          .slot("plan", .plan), .optional([.keyword("rest")]), .optional([.keyword("dry")]),
-          .optional([.keyword("wait"), .slot("wait", .duration)]), .confirmWithin,
+          .slot("plan", .plan), .optional([.keyword("rest", help: "only what an interrupted run did not send")]),
+          .optional([.keyword("dry", help: "check everything, send nothing")]),
+          .optional([
+            .keyword("wait", help: "how long to wait while another run of it is under way"), .slot("wait", .duration),
+          ]), .confirmWithin,
           .overGuard,
         ], subject: .fixed("runs"), givesOne: true)
     ],

@@ -8,7 +8,7 @@ enum BackupVerb: Verb {
     "backup", group: "Shell",
     summary: "write the store to a file",
     details: "The file holds the whole set-up, links, plans and runs, and no secret. An existing file is not replaced.",
-    forms: [Form("backup", [.keyword("to"), .slot("file", .path)])],
+    forms: [Form("backup", [.keyword("to", help: "the file to write"), .slot("file", .path)])],
     examples: [.init("backup to kith-backup.sqlite", "copies the store")])
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {

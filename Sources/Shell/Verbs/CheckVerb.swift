@@ -16,7 +16,11 @@ enum CheckVerb: Verb {
       """,
     forms: [
       Form(
-        "script", [.keyword("script"), .slot("script", .script)], summary: "every finding, or what it takes and writes"),
+        "script",
+        [
+          .keyword("script", help: "read a script as if nobody watched, and say everything that is wrong"),
+          .slot("script", .script),
+        ], summary: "every finding, or what it takes and writes"),
       Form("check", [.optional([.many([.slot("name", .connection)])])], subject: .fixed("checks")),
     ],
     examples: [
@@ -25,8 +29,12 @@ enum CheckVerb: Verb {
     ])
 
   static let columns = [
-    Column("connection", priority: 6, style: .id), Column("for", priority: 2), Column("test", priority: 5),
-    Column("result", priority: 9, style: .state), Column("found", priority: 4), Column("fix", priority: 8),
+    Column("connection", priority: 6, style: .id, help: "the connection that was asked"),
+    Column("for", priority: 2, help: "the tenant or company that was asked for"),
+    Column("test", priority: 5, help: "what was tried"),
+    Column("result", priority: 9, style: .state, help: "passed, warned or failed"),
+    Column("found", priority: 4, help: "what the system answered"),
+    Column("fix", priority: 8, help: "what to do about it"),
   ]
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
@@ -53,6 +61,6 @@ enum CheckVerb: Verb {
       Rows(
         subject: "checks",
         columns: columns,
-        rows: rows))
+        rows: rows, note: session.nextOfFirstSteps()))
   }
 }

@@ -18,7 +18,8 @@ enum ConnectVerb: Verb {
       Form(
         "connect",
         [
-          .slot("system", .system), .keyword("as"), .slot("name", .name), .pairs("system"),
+          .slot("system", .system), .keyword("as", help: "what the connection is called from now on"),
+          .slot("name", .name), .pairs("system"),
         ])
     ],
     examples: [

@@ -14,7 +14,14 @@ enum EnableVerb: Verb {
       rights has to be named: in the terminal it is asked for, elsewhere it stands after `confirm`. In the terminal it also \
       offers the recipe's schedule; elsewhere it says the line that sets it.
       """,
-    forms: [Form("enable", [.companies, .optional([.keyword("confirm"), .slot("word", .text)])])],
+    forms: [
+      Form(
+        "enable",
+        [
+          .companies,
+          .optional([.keyword("confirm", help: "name the wide right that its settings give"), .slot("word", .text)]),
+        ])
+    ],
     examples: [
       .init("enable acme/contacts", "`sync` may run it from now on"),
       .init("enable crewhu-employees confirm Admin", "with a profile that sees the whole company"),

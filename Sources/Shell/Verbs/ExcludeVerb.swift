@@ -13,7 +13,7 @@ enum ExcludeVerb: Verb {
       Form(
         "exclude",
         [
-          .slot("person", .person), .forCompany, .keyword("because"),
+          .slot("person", .person), .forCompany, .keyword("because", help: "the reason in quotes, which why shows"),
           .slot("why", .text),
         ])
     ],

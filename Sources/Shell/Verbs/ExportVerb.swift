@@ -11,7 +11,7 @@ enum ExportVerb: Verb {
       plans and runs are not in it:  backup  keeps the store. Saved scripts are files: copy the home's folder scripts \
       before a script that schedules them is run.
       """,
-    forms: [Form("settings", [.keyword("settings")])],
+    forms: [Form("settings", [.keyword("settings", help: "the whole set-up, as a script")])],
     examples: [.init("export settings | to file kith-setup.kith", "into a file")])
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {

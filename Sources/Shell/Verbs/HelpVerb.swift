@@ -1,86 +1,111 @@
-/// `help`: the verbs, or one topic: a verb, a reason, a recipe, a setting, the exit codes.
+/// `help`: the verbs, or whatever a word means; a word that names nothing is looked for in everything that help says.
 import CommandLanguage
+import Execution
 import Model
 import Planning
+import Storage
 
 enum HelpVerb: Verb {
   static let declaration = VerbDeclaration(
     "help", group: "Shell", effect: .looks,
-    summary: "the verbs, or one topic",
-    details: "A topic is a verb, a word of scripts, a reason, a recipe, a setting, or exit (the exit codes).",
-    forms: [Form("help", [.optional([.slot("topic", .topic), .optional([.slot("more", .name)])])])],
-    examples: [.init("help sync", "how sync is used"), .init("help unlicensed", "what a reason means")])
+    summary: "the verbs, or what a word means",
+    details: """
+      The word is a verb, a reason, a recipe, a setting, a list, a field, a word of scripts, or one of: \
+      \(LanguagePages.all.map(\.word).joined(separator: ", ")). Any other word is looked for in all of these.
+      """,
+    forms: [Form("help", [.optional([.many([.slot("topic", .topic)])])])],
+    examples: [
+      .init("help sync", "how a verb is used"), .init("help unlicensed", "what a reason means, and what to do"),
+      .init("help first", "the way to the first sync"), .init("help licence", "wherever that is spoken of"),
+    ])
+
+  /// So wide is a page where there is no terminal.
+  static let pageWidth = 100
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
-    guard let first = call.text("topic") else { return .text(overview()) }
-    let topic = call.text("more").map { "\(first) \($0)" } ?? first
-    if let text = text(for: topic) { return .text(text) }
-    let near = nearest(topic, among: topics)
-    throw ShellError(
-      "There is no help for “\(topic)”.", hint: near.map { "did you mean  help \($0)?" } ?? "help lists the verbs")
+    let width = min(session.style.width().map { max(40, $0 - 1) } ?? pageWidth, 120)
+    let words = call.texts("topic")
+    guard !words.isEmpty else { return .text(overview(width: width)) }
+    let word = words.joined(separator: " ")
+    let topics = [word, words[0]].lazy.map(HelpTopics.named).first { !$0.isEmpty } ?? []
+    guard topics.isEmpty else {
+      return .text(try topics.map { try page(of: $0, in: session).text(width: width) }.joined(separator: "\n\n"))
+    }
+    return .text(try found(word, width: width))
   }
 
-  static var topics: [String] {
-    Verbs.declarations.map(\.name) + StatementHelp.all.map(\.word) + Reason.allCases.map(\.rawValue)
-      + Recipes.all.map(\.handle) + Recipes.all.flatMap { $0.settings.map(\.key.rawValue) }
-      + ShellSetting.all.map(\.declaration.key.rawValue) + ["exit"]
+  static func overview(width: Int) -> String {
+    let more = [
+      HelpPage.Term("help VERB", "how it is used"), .init("help first", "from nothing to the first sync"),
+      .init("help where", "conditions"), .init("help filters", "what may follow |"),
+      .init("help scripts", "lines that run by themselves"), .init("help keys", "the keys of the prompt"),
+      .init("help exit", "the exit codes"), .init("help WORD", "a reason, a setting, a field, or any word"),
+    ]
+    return CommandLanguage.overview(of: Verbs.declarations, width: width) + "\n\nMore\n"
+      + aligned(more, width: width).joined(separator: "\n")
   }
 
-  static func text(for topic: String) -> String? {
-    if topic == "exit" { return exitCodes() }
-    if let verb = Verbs.declarations.first(where: { $0.name == topic || $0.aliases.contains(topic) }) {
-      return CommandLanguage.help(for: verb)
-    }
-    if let statement = StatementHelp.named(topic) { return statement.text }
-    if let reason = Reason(rawValue: topic) {
-      return """
-        \(reason.rawValue)   gate \(reason.gate.rawValue), class \(reason.reasonClass.rawValue)
-          \(reason.sentence)
-          who stops there:  why where reason is \(reason.rawValue)
-        """
-    }
-    if let recipe = Recipes.named(topic) { return recipeText(recipe) }
-    if let setting = ShellSetting.named(SettingKey(topic))?.declaration {
-      return """
-        \(setting.key)   \(setting.type.words), default \(setting.defaultValue.displayed)
-          \(setting.help)
-          set \(setting.key) to VALUE
-        """
-    }
-    for recipe in Recipes.all {
-      if let setting = recipe.settings.first(where: { $0.key.rawValue == topic }) {
-        return """
-          \(setting.key)   \(setting.type.words), default \(setting.defaultValue.displayed)
-            \(setting.help)
-            set \(setting.key) to VALUE for COMPANY
-          """
+  /// A page with what the store knows of it.
+  private static func page(of topic: HelpTopic, in session: Session) throws -> HelpPage {
+    var page = topic.page()
+    switch topic.kind {
+    case "language" where topic.word == LanguagePages.first.word: return try FirstSteps(session).page
+    case "setting": page.blocks.insert(contentsOf: try inForce(SettingKey(topic.word), in: session), at: 1)
+    case "reason":
+      if let reason = Reason(rawValue: topic.word) {
+        page.blocks.insert(contentsOf: try standing(reason, session), at: 1)
       }
+    default: break
     }
-    return nil
+    return page
   }
 
-  static func overview() -> String {
-    CommandLanguage.overview(of: Verbs.declarations)
-      + "\n\nhelp VERB says how a verb is used. Tab completes, ? lists what may follow, ^C stops what runs."
-  }
-
-  private static func exitCodes() -> String {
-    ExitCode.allCases.map { code in
-      let number = String(code.rawValue)
-      return String(repeating: " ", count: 3 - number.count) + number + "  " + code.meaning
-    }.joined(separator: "\n")
-  }
-
-  private static func recipeText(_ recipe: Recipe) -> String {
-    var lines = ["\(recipe.handle)   \(recipe.name)", "  \(recipe.summary)", "", "Fields"]
-    for field in recipe.stages.flatMap(\.mapping) { lines.append("  \(field.source) → \(field.target)") }
-    lines += ["", "Settings"]
-    for setting in recipe.settings {
-      lines.append(
-        "  \(setting.key)   \(setting.type.words), default \(setting.defaultValue.displayed): \(setting.help)")
+  /// The values that a setting has now, sync by sync.
+  private static func inForce(_ key: SettingKey, in session: Session) throws -> [HelpPage.Block] {
+    let syncs = try session.context.map { try session.syncs(meantBy: $0.name) } ?? session.store.syncs()
+    let terms = try syncs.compactMap { sync in
+      try session.engine.settings(for: sync)[key].map { HelpPage.Term(sync.name.rawValue, $0.displayed) }
     }
-    lines += ["", "Steps"]
-    for step in recipe.steps { lines.append("  \(step)") }
+    let shown = terms.prefix(5) + (terms.count > 5 ? [.init("…", "show settings where setting is \(key)")] : [])
+    return terms.isEmpty ? [] : [.terms("now", Array(shown))]
+  }
+
+  /// A record that stops for the reason in a newest plan, with what `why` says about it.
+  private static func standing(_ reason: Reason, _ session: Session) throws -> [HelpPage.Block] {
+    let syncs = try session.context.map { try session.syncs(meantBy: $0.name) } ?? session.store.syncs()
+    for sync in syncs {
+      guard let newest = try session.store.plans(of: sync.name, limit: 1).first,
+        let plan = try session.store.plan(newest.id),
+        let decision = plan.decisions.first(where: { $0.reason.reason == reason })
+      else { continue }
+      let explanation = Why.explain(
+        decision: decision.number, of: plan, in: try session.engine.situations(for: sync.name))
+      let advice = explanation?.counterfactual.first?.command ?? explanation?.nextStep
+      let count = plan.decisions.count { $0.reason.reason == reason }
+      return [
+        .terms(
+          "now",
+          [
+            .init(
+              "\(count) in \(newest.id) of \(sync.name)", "such as \(decision.label)\(advice.map { ": \($0)" } ?? "")")
+          ])
+      ]
+    }
+    return []
+  }
+
+  /// Every topic that speaks of a word, with the line that shows it.
+  private static func found(_ word: String, width: Int) throws -> String {
+    let topics = HelpTopics.mentioning(word)
+    let near = nearest(word, among: HelpTopics.all.map(\.word)).map { "did you mean  help \($0)?" }
+    guard !topics.isEmpty else {
+      throw ShellError("Nothing speaks of “\(word)”.", hint: near ?? "help lists the verbs")
+    }
+    let most = 16
+    let terms = topics.prefix(most).map { HelpPage.Term("help \($0.word)", "\($0.kind): \($0.summary)") }
+    var lines = ["“\(word)” is no topic of its own; these speak of it:"] + aligned(Array(terms), width: width)
+    if topics.count > most { lines.append("  … \(topics.count - most) more") }
+    if let near { lines.append(near) }
     return lines.joined(separator: "\n")
   }
 }

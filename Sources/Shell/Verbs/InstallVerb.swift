@@ -17,8 +17,13 @@ enum InstallVerb: Verb {
       Form(
         "schedules",
         [
-          .keyword("schedules"), .keyword("as"), .oneOf([[.keyword("systemd")], [.keyword("cron")]]),
-          .optional([.keyword("now")]),
+          .keyword("schedules", help: "all of them, and takes out what is gone"),
+          .keyword("as", help: "which of the two runs them"),
+          .oneOf([
+            [.keyword("systemd", help: "a user timer for each schedule")],
+            [.keyword("cron", help: "a line in your crontab for each")],
+          ]),
+          .optional([.keyword("now", help: "without asking")]),
         ])
     ],
     examples: [

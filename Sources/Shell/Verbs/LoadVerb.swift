@@ -17,13 +17,22 @@ enum LoadVerb: Verb {
       company's syncs, only what changed where the system can tell.
       """,
     forms: [
-      Form("companies", [.keyword("companies"), .keyword("from"), .slot("connection", .connectionOrFile)]),
+      Form(
+        "companies",
+        [
+          .keyword("companies", help: "register the companies of a connection or of a list"),
+          .keyword("from", help: "the connection, or a CSV file"), .slot("connection", .connectionOrFile),
+        ]),
       Form(
         "people",
         [
-          .keyword("people"), .optional([.keyword("of"), .many([.slot("company", .companyOrSync)])]),
+          .keyword("people", help: "read both sides of syncs, only what changed where that can be told"),
+          .optional([
+            .keyword("of", help: "of which companies or syncs; else the one in use, or all"),
+            .many([.slot("company", .companyOrSync)]),
+          ]),
         ]),
-      Form("everything", [.keyword("everything")]),
+      Form("everything", [.keyword("everything", help: "all companies and all people")]),
     ],
     examples: [
       .init("load companies from cw", "registers the PSA's companies"),
@@ -34,7 +43,8 @@ enum LoadVerb: Verb {
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
     switch call.form {
     case "companies":
-      return .message(try await companies(from: call.text("connection") ?? "", in: session))
+      let said = try await companies(from: call.text("connection") ?? "", in: session)
+      return .message(said + (session.nextOfFirstSteps().map { "\n  \($0)" } ?? ""))
     case "people":
       return .message(try await people(of: try session.syncs(call, orAll: true), in: session))
     default:

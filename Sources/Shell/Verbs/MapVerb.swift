@@ -15,8 +15,10 @@ enum MapVerb: Verb {
       Form(
         "map",
         [
-          .slot("company", .company), .keyword("to"), .slot("id", .recordID),
-          .optional([.keyword("for"), .slot("connection", .connection)]),
+          .slot("company", .company), .keyword("to", help: "its id at that system"), .slot("id", .recordID),
+          .optional([
+            .keyword("for", help: "the connection, where several know companies"), .slot("connection", .connection),
+          ]),
         ])
     ],
     examples: [.init("map acme to 250 for cw", "Acme is company 250 at cw")])

@@ -14,9 +14,9 @@ enum PairVerb: Verb {
     examples: [.init("pair zoe@acme.example with 90112", "the next plan links the two")])
 
   static let elements: [Element] = [
-    .slot("source", .person), .keyword("with"), .slot("target", .person),
+    .slot("source", .person), .keyword("with", help: "the record at the target"), .slot("target", .person),
     .forCompany,
-    .optional([.keyword("because"), .slot("why", .text)]),
+    .optional([.keyword("because", help: "the reason, in quotes"), .slot("why", .text)]),
   ]
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {

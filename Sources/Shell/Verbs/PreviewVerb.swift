@@ -19,8 +19,10 @@ enum PreviewVerb: Verb {
       Form(
         "preview",
         [
-          .companies, .optional([.keyword("offline")]),
-          .optional([.keyword("with"), .pairs("setting")]), .optional([.keyword("strict")]),
+          .companies, .optional([.keyword("offline", help: "from what was read last, without a request")]),
+          .optional([
+            .keyword("with", help: "try settings: such a plan can be looked at, not applied"), .pairs("setting"),
+          ]), .optional([.keyword("strict", help: "exit code 4 where anything would change")]),
         ], subject: .fixed("plans"), givesOne: true)
     ],
     examples: [

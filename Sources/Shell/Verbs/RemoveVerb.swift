@@ -15,17 +15,26 @@ enum RemoveVerb: Verb {
       Form(
         "sync",
         [
-          .keyword("sync"), .slot("sync", .sync), .optional([.keyword("because"), .slot("why", .text)]),
+          .keyword("sync", help: "a sync with its links; the records stay"), .slot("sync", .sync),
+          .optional([
+            .keyword("because", help: "the reason in quotes, which confirms it where nobody can be asked"),
+            .slot("why", .text),
+          ]),
         ]),
       Form(
         "company",
         [
-          .keyword("company"), .slot("company", .company), .optional([.keyword("because"), .slot("why", .text)]),
+          .keyword("company", help: "a company without syncs"), .slot("company", .company),
+          .optional([
+            .keyword("because", help: "the reason in quotes, which confirms it where nobody can be asked"),
+            .slot("why", .text),
+          ]),
         ]),
       Form(
         "value",
         [
-          .slot("value", .settingValue), .keyword("from"), .slot("key", .setting),
+          .slot("value", .settingValue), .keyword("from", help: "the list setting that it leaves"),
+          .slot("key", .setting),
           .forCompany,
         ]),
     ],

@@ -9,8 +9,18 @@ enum RenameVerb: Verb {
     summary: "give a company or a sync another name",
     details: "A company keeps its handle for ever; only the name that is shown changes.",
     forms: [
-      Form("company", [.keyword("company"), .slot("company", .company), .keyword("to"), .slot("name", .text)]),
-      Form("sync", [.keyword("sync"), .slot("sync", .sync), .keyword("to"), .slot("name", .name)]),
+      Form(
+        "company",
+        [
+          .keyword("company", help: "the name that is shown; the handle stays"), .slot("company", .company),
+          .keyword("to", help: "the new name"), .slot("name", .text),
+        ]),
+      Form(
+        "sync",
+        [
+          .keyword("sync", help: "the name of a sync; its links and runs go with it"), .slot("sync", .sync),
+          .keyword("to", help: "the new name"), .slot("name", .name),
+        ]),
     ],
     examples: [.init("rename company acme to \"Acme Dental Group\"", "shows the new name from now on")])
 

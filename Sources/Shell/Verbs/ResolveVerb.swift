@@ -17,7 +17,8 @@ enum ResolveVerb: Verb {
       Form(
         "resolve",
         [
-          .slot("record", .person), .optional([.slot("field", .fieldName)]), .keyword("with"),
+          .slot("record", .person), .optional([.slot("field", .fieldName)]),
+          .keyword("with", help: "whose value holds"),
           .slot("system", .side), .forCompany,
         ])
     ],
@@ -53,7 +54,10 @@ enum TakeVerb: Verb {
       Form(
         "take",
         [
-          .slot("system", .side), .optional([.keyword("for"), .many([.slot("records", .person)])]),
+          .slot("system", .side),
+          .optional([
+            .keyword("for", help: "only these records; else all that differ"), .many([.slot("records", .person)]),
+          ]),
           .ofCompany,
         ])
     ],

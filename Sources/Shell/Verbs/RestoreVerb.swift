@@ -12,7 +12,13 @@ enum RestoreVerb: Verb {
     forms: [
       Form(
         "store",
-        [.keyword("from"), .slot("file", .path), .optional([.keyword("because"), .slot("why", .text)])]),
+        [
+          .keyword("from", help: "the backup that the store is replaced by"), .slot("file", .path),
+          .optional([
+            .keyword("because", help: "the reason in quotes, which confirms it where nobody can be asked"),
+            .slot("why", .text),
+          ]),
+        ]),
       Form("line", [.many([.slot("line", .planLine)])]),
     ],
     examples: [

@@ -13,7 +13,12 @@ enum RunVerb: Verb {
       sends nothing. What it did is kept:  show script-runs  lists the runs,  show run s12  shows one.
       """,
     forms: [
-      Form("run", [.slot("script", .script), .optional([.pairs("script")]), .optional([.keyword("dry")])])
+      Form(
+        "run",
+        [
+          .slot("script", .script), .optional([.pairs("script")]),
+          .optional([.keyword("dry", help: "compute everything, send nothing")]),
+        ])
     ],
     examples: [
       .init("run nightly", "the script of that name"),

@@ -17,8 +17,10 @@ enum SaveVerb: Verb {
       Form(
         "save",
         [
-          .slot("script", .scriptName), .keyword("from"), .keyword("history"), .keyword("last"), .slot("count", .count),
-          .optional([.keyword("overwrite")]),
+          .slot("script", .scriptName), .keyword("from", help: "where the lines come from"),
+          .keyword("history", help: "what was typed in this session"),
+          .keyword("last", help: "how many lines that ended well"), .slot("count", .count),
+          .optional([.keyword("overwrite", help: "in place of the script of that name")]),
         ])
     ],
     examples: [.init("save nightly from history last 5", "the last five lines as the script nightly")])

@@ -7,7 +7,9 @@ enum SayVerb: Verb {
     summary: "write a message",
     details: "Levels are info, warning and error; a script that says an error has not failed by that.",
     forms: [
-      Form("say", [.slot("text", .text), .optional([.keyword("level"), .slot("level", .level)])])
+      Form(
+        "say",
+        [.slot("text", .text), .optional([.keyword("level", help: "info, warning or error"), .slot("level", .level)])])
     ],
     examples: [.init("say \"Good night\"", "writes it")])
 

@@ -18,16 +18,22 @@ enum ScheduleVerb: Verb {
     forms: [
       Form(
         "sync",
-        [.keyword("sync"), .slot("sync", .sync)] + Element.recurrence
-          + [.options([[.keyword("in"), .slot("zone", .zone)], [.keyword("as"), .slot("name", .name)]])],
+        [.keyword("sync", help: "a sync by itself, without a script"), .slot("sync", .sync)] + Element.recurrence
+          + [
+            .options([
+              [.keyword("in", help: "the time zone; else the machine's"), .slot("zone", .zone)],
+              [.keyword("as", help: "the name of the schedule"), .slot("name", .name)],
+            ])
+          ],
         summary: "reads, plans and carries out, as  sync  does"),
       Form(
         "script",
         [.slot("script", .script)] + Element.recurrence
           + [
             .options([
-              [.keyword("in"), .slot("zone", .zone)], [.keyword("as"), .slot("name", .name)],
-              [.keyword("with"), .pairs("script")],
+              [.keyword("in", help: "the time zone; else the machine's"), .slot("zone", .zone)],
+              [.keyword("as", help: "the name of the schedule"), .slot("name", .name)],
+              [.keyword("with", help: "values for the script's parameters"), .pairs("script")],
             ])
           ],
         summary: "runs a saved script, with the values of its parameters"),

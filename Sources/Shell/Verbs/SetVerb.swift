@@ -18,7 +18,7 @@ enum SetVerb: Verb {
       Form(
         "set",
         [
-          .slot("key", .setting), .keyword("to"), .slot("value", .settingValue),
+          .slot("key", .setting), .keyword("to", help: "its new value"), .slot("value", .settingValue),
           .forCompany,
         ])
     ],

@@ -11,43 +11,68 @@ enum ShowVerb: Verb {
   static let declaration = VerbDeclaration(
     "show", group: "Look", effect: .looks,
     summary: "list things, or show one",
-    details: "Things are: "
-      + Listings.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")
-      + ". One thing: company C, person X, plan p12, run r33, run s12 (of a script); records at CONNECTION lists what was read, unchanged.",
+    details: """
+      A list is filtered by `where`, and by what stands after `|`. `help` and the name of a list says what fields it has. \
+      Without `of` it is about the company in use, else about all.
+      """,
     forms: [
       Form(
-        "company", [.keyword("company"), .optional([.slot("company", .company)])], givesOne: true,
+        "company",
+        [
+          .keyword("company", help: "one company: its syncs, links, last runs, the next step"),
+          .optional([.slot("company", .company)]),
+        ], givesOne: true,
         summary: "one company: its syncs, links, last runs, the next step"),
       Form(
         "person",
         [
-          .keyword("person"), .slot("person", .person), .ofCompany,
+          .keyword("person", help: "one record: both sides, field by field"), .slot("person", .person), .ofCompany,
         ], subject: .unknown, summary: "one person or other record: both sides, field by field"),
       Form(
         "plan",
-        [.keyword("plan"), .slot("plan", .plan), .optional([.condition(.fixed("plan"))])],
+        [
+          .keyword("plan", help: "the decisions of one plan"), .slot("plan", .plan),
+          .optional([.condition(.fixed("plan"))]),
+        ],
         subject: .fixed("plan"), summary: "the decisions of a plan"),
       Form(
-        "run", [.keyword("run"), .slot("run", .run), .optional([.condition(.fixed("run"))])],
+        "run",
+        [
+          .keyword("run", help: "one run, line by line; of a script, sync by sync"), .slot("run", .run),
+          .optional([.condition(.fixed("run"))]),
+        ],
         subject: .fixed("run"), summary: "what a run did, line by line"),
       Form(
-        "script-text", [.keyword("run"), .slot("script-run", .scriptRun), .keyword("text")],
+        "script-text",
+        [
+          .keyword("run", help: "one run, line by line; of a script, sync by sync"), .slot("script-run", .scriptRun),
+          .keyword("text", help: "the text that it ran"),
+        ],
         summary: "the text that a run of a script ran"),
       Form(
         "script-run",
-        [.keyword("run"), .slot("script-run", .scriptRun), .optional([.condition(.fixed("runs"))])],
+        [
+          .keyword("run", help: "one run, line by line; of a script, sync by sync"), .slot("script-run", .scriptRun),
+          .optional([.condition(.fixed("runs"))]),
+        ],
         subject: .fixed("runs"), summary: "what a run of a script did, sync by sync"),
       Form(
         "records",
         [
-          .keyword("records"), .keyword("at"), .slot("connection", .connection),
-          .ofCompany, .optional([.condition(.unknown)]),
-        ], subject: .unknown, summary: "what was read from a connection"),
+          .keyword("records", help: "what was read from a connection, unchanged"),
+          .keyword("at", help: "the connection"), .slot("connection", .connection),
+          .ofCompany, .optional([.condition(.slot("connection", of: "records"))]),
+        ], subject: .slot("connection", of: "records"), summary: "what was read from a connection"),
       Form(
         "things",
         [
-          .slot("things", .things), .optional([.keyword("of"), .many([.slot("company", .companyOrSync)])]),
-          .optional([.keyword("since"), .slot("since", .when)]), .optional([.condition(.slot("things"))]),
+          .slot("things", .things),
+          .optional([
+            .keyword("of", help: "of which companies or syncs; else the one in use, or all"),
+            .many([.slot("company", .companyOrSync)]),
+          ]),
+          .optional([.keyword("since", help: "only what is not older"), .slot("since", .when)]),
+          .optional([.condition(.slot("things"))]),
         ], subject: .slot("things"), summary: "a list"),
     ],
     examples: [
@@ -124,20 +149,8 @@ enum ShowVerb: Verb {
 
   private static func records(_ call: Invocation, in session: Session) throws -> Rows {
     let connection = try session.connection(meantBy: call.text("connection") ?? "")
-    let fields = session.connectors.description(of: connection.system)?.fields ?? [:]
     let syncs = try call.text("company") != nil || session.context != nil ? session.syncs(call) : session.store.syncs()
-    var columns = [
-      Column("id", priority: 9, style: .id), Column("link", priority: 8), Column("kind", priority: 5),
-      Column("state", priority: 8, style: .state), Column("of", priority: 4, help: "the id of its company"),
-    ]
-    var names: [FieldName] = []
-    for kind in RecordKind.allCases {
-      for field in fields[kind] ?? [] where !names.contains(field.name) {
-        names.append(field.name)
-        columns.append(Column(field.name.rawValue, priority: field.isFact ? 2 : 6, ignoresCase: field.rule == .email))
-      }
-    }
-    columns.append(Column("modified", type: .date, priority: 3))
+    let (columns, names) = session.recordColumns(of: connection)
     var seen: Set<SnapshotScope> = []
     var rows: [[Value]] = []
     for sync in try session.planned(syncs) {
@@ -160,6 +173,30 @@ enum ShowVerb: Verb {
 }
 
 extension Session {
+  /// The columns of `show records at` a connection, and the fields among them.
+  func recordColumns(of connection: Connection) -> (columns: [Column], fields: [FieldName]) {
+    let fields = connectors.description(of: connection.system)?.fields ?? [:]
+    var columns = [
+      Column("id", priority: 9, style: .id, help: "the id there"),
+      Column("link", priority: 8, help: "⇄ where it is half of a pair"),
+      Column("kind", priority: 5, help: "company, person, configuration or member"),
+      Column("state", priority: 8, style: .state, help: "active or inactive"),
+      Column("of", priority: 4, help: "the id of its company"),
+    ]
+    var names: [FieldName] = []
+    for kind in RecordKind.allCases {
+      for field in fields[kind] ?? [] where !names.contains(field.name) {
+        names.append(field.name)
+        columns.append(
+          Column(
+            field.name.rawValue, priority: field.isFact ? 2 : 6, ignoresCase: field.rule == .email,
+            help: field.summary.isEmpty ? field.vendorName : field.summary))
+      }
+    }
+    columns.append(Column("modified", type: .date, priority: 3, help: "when it was last changed there"))
+    return (columns, names)
+  }
+
   func scriptRun(meantBy word: String) throws -> ScriptRun {
     guard let id = ScriptRunID(word), let run = try store.scriptRun(id) else {
       throw ShellError("There is no run \(word) of a script.", hint: "show script-runs")

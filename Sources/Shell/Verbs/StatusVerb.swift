@@ -15,9 +15,12 @@ enum StatusVerb: Verb {
     examples: [.init("status", "everything at a glance")])
 
   static let columns = [
-    Column("sync", priority: 9, style: .id), Column("stands", priority: 9, style: .state),
-    Column("read", type: .date, priority: 6), Column("last-run", type: .date, priority: 7),
-    Column("outcome", priority: 7, style: .state), Column("why", priority: 6), Column("next", priority: 8),
+    Column("sync", priority: 9, style: .id, help: "the sync, by its name"),
+    Column("stands", priority: 9, style: .state, help: "ok, off, failed, held, waits …"),
+    Column("read", type: .date, priority: 6, help: "when it was read last"),
+    Column("last-run", type: .date, priority: 7, help: "when it ran last"),
+    Column("outcome", priority: 7, style: .state, help: "how the last run ended"),
+    Column("why", priority: 6, help: "what keeps it"), Column("next", priority: 8, help: "what to type next"),
   ]
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {

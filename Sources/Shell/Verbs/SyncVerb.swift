@@ -18,8 +18,10 @@ enum SyncVerb: Verb {
       Form(
         "sync",
         [
-          .companies, .optional([.keyword("dry")]),
-          .optional([.keyword("wait"), .slot("wait", .duration)]), .confirmWithin,
+          .companies, .optional([.keyword("dry", help: "compute everything, send nothing")]),
+          .optional([
+            .keyword("wait", help: "how long to wait while another run of it is under way"), .slot("wait", .duration),
+          ]), .confirmWithin,
         ], subject: .fixed("runs"), givesOne: true)
     ],
     examples: [

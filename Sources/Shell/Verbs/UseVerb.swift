@@ -9,7 +9,7 @@ enum UseVerb: Verb {
     summary: "set the company or sync that the next lines mean",
     details: "The prompt shows it.  use nothing  takes it back.",
     forms: [
-      Form("nothing", [.keyword("nothing")]),
+      Form("nothing", [.keyword("nothing", help: "mean no company any more")]),
       Form("use", [.slot("company", .companyOrSync)]),
     ],
     examples: [.init("use acme", "the next lines mean Acme"), .init("use nothing", "they mean no company")])

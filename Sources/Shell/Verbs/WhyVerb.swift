@@ -22,7 +22,7 @@ enum WhyVerb: Verb {
         "one",
         [
           .optional([.slot("what", .explainable)]), .ofCompany,
-          .optional([.keyword("now")]),
+          .optional([.keyword("now", help: "read again first")]),
         ], summary: "one record, company, line or run"),
     ],
     examples: [

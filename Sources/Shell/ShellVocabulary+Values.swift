@@ -1,0 +1,237 @@
+/// The values that a field really has, with how many rows have each: for `where FIELD is`.
+import CommandLanguage
+import Connectors
+import Execution
+import Model
+import Planning
+import Storage
+
+extension ShellVocabulary {
+  func fields(of subject: String) -> [Column]? {
+    switch subject {
+    case "plan": planColumns
+    case "plans": Listing.plans.columns
+    case "run": runColumns
+    case "status": StatusVerb.columns
+    case "checks": CheckVerb.columns
+    case Listing.explained.name: Listing.explained.columns
+    default:
+      Listings.named(subject)?.columns ?? connection(ofRecords: subject).map { session.recordColumns(of: $0).columns }
+    }
+  }
+
+  func values(
+    of field: String, subject: String, prefix: String, in context: Invocation, limit: Int
+  ) -> [VocabularyEntry] {
+    guard let column = fields(of: subject)?.first(where: { $0.name == field }),
+      [.text, .list].contains(column.type)
+    else { return [] }
+    let found: [VocabularyEntry]
+    if let records = connection(ofRecords: subject) {
+      found = values(of: field, at: records)
+    } else if Self.ofRecords.contains(subject) {
+      found = recordValues(of: field, subject: subject, prefix: prefix, in: context, limit: limit)
+    } else if subject == "plan" || subject == "run" {
+      found = decisionValues(of: field, in: context)
+    } else {
+      found = setUpValues(of: field, subject: subject, prefix: prefix, in: context)
+    }
+    return Array(found.lazy.filter { Self.fits(prefix, [$0.text, $0.description]) }.prefix(limit))
+  }
+
+  /// The lists whose rows are records of syncs.
+  private static let ofRecords: Set = [
+    "people", "pairs", Listing.explained.name, "matches", "conflicts", "links", "mapping",
+  ]
+
+  private func connection(ofRecords subject: String) -> Connection? {
+    guard subject.hasPrefix("records ") else { return nil }
+    return connections.first { $0.name == subject.dropFirst("records ".count) }
+  }
+
+  // MARK: - Records of syncs
+
+  private func recordValues(
+    of field: String, subject: String, prefix: String, in context: Invocation, limit: Int
+  ) -> [VocabularyEntry] {
+    switch field {
+    case "company": return candidates(for: .company, prefix: prefix, in: context, limit: limit)
+    case "sync": return candidates(for: .sync, prefix: prefix, in: context, limit: limit)
+    case "action": return plannedValues(.action, declared: Action.allCases.map { ($0.rawValue, "") }, in: context)
+    case "reason", "is":
+      return plannedValues(.reason, declared: Reason.allCases.map { ($0.rawValue, $0.sentence) }, in: context)
+    case "kind": return RecordKind.allCases.map { VocabularyEntry($0.rawValue, $0.plural) }
+    case "link" where subject == "people":
+      return [VocabularyEntry("linked", "a remembered pair"), VocabularyEntry("broken", "one of the two is gone")]
+    case "link":
+      return [
+        VocabularyEntry(LinkSign.linked, "a remembered pair"),
+        VocabularyEntry(LinkSign.broken, "one of the two is gone"),
+      ]
+    case "state" where subject == "links": return [VocabularyEntry("linked", "both records are there")]
+    case "outcome": return MatchOutcome.allCases.map { VocabularyEntry($0.rawValue, $0.help) }
+    case "field", "target-field", "source-field":
+      return candidates(for: .fieldName, prefix: prefix, in: context, limit: limit)
+    case "source" where subject != "conflicts": return states(.source, subject, in: context)
+    case "target" where subject != "conflicts": return states(.target, subject, in: context)
+    case "name", "email", "record", "key":
+      return candidates(for: .person, prefix: prefix, in: context, limit: limit).map { person in
+        guard field == "name", !person.description.isEmpty else { return person }
+        return VocabularyEntry(person.description, person.text, detail: person.detail)
+      }
+    default:
+      let scopes = scopes(of: syncs(meantBy: context)).filter { $0.side == .source }.map(\.scope)
+      return entries(tally(of: FieldName(field), in: scopes))
+    }
+  }
+
+  private func states(_ side: Side, _ subject: String, in context: Invocation) -> [VocabularyEntry] {
+    let ofPeople: Set<RecordKind> = [.person, .member]
+    let scopes = scopes(of: syncs(meantBy: context)).filter { found in
+      found.side == side && (subject != "people" || ofPeople.contains(found.scope.kind))
+    }
+    return entries(
+      tally(of: nil, in: scopes.map(\.scope)),
+      declared: [("active", "in use there"), ("inactive", "switched off there"), ("gone", "not there any more")])
+  }
+
+  private func scopes(of syncs: [Sync]) -> [(side: Side, scope: SnapshotScope)] {
+    var seen: Set<SnapshotScope> = []
+    var scopes: [(side: Side, scope: SnapshotScope)] = []
+    for sync in syncs where hasTime {
+      scopes += ((try? session.engine.snapshotScopes(of: sync.name)) ?? []).filter { seen.insert($0.scope).inserted }
+    }
+    return scopes
+  }
+
+  private func tally(of field: FieldName?, in scopes: [SnapshotScope]) -> Tally {
+    var tally = Tally()
+    for scope in scopes {
+      if let part = try? session.store.tally(of: field, in: scope, until: end) { tally.add(part) }
+    }
+    return tally
+  }
+
+  /// What the newest plan of each sync that the line means says: what is planned anew may differ by what was read since.
+  private func plannedValues(
+    _ trait: DecisionTrait, declared: [(String, String)], in context: Invocation
+  ) -> [VocabularyEntry] {
+    var tally = Tally()
+    var plans: [PlanID] = []
+    for sync in syncs(meantBy: context) where hasTime {
+      guard let plan = try? session.store.plans(of: sync.name, limit: 1).first?.id else { continue }
+      if let part = try? session.store.tally(of: trait, in: plan, until: end) { tally.add(part) }
+      plans.append(plan)
+    }
+    let place = plans.count == 1 ? " in \(plans[0])" : " in the newest plans"
+    return entries(tally, place: place, declared: declared)
+  }
+
+  // MARK: - Records of a connection
+
+  private func values(of field: String, at connection: Connection) -> [VocabularyEntry] {
+    let scopes = (try? session.store.snapshotScopes(of: connection.name)) ?? []
+    switch field {
+    case "kind":
+      return Set(scopes.map(\.kind)).map { VocabularyEntry($0.rawValue, $0.plural) }.sorted { $0.text < $1.text }
+    case "link": return [VocabularyEntry(LinkSign.linked, "half of a pair")]
+    case "state":
+      return entries(
+        tally(of: nil, in: scopes), declared: [("active", "in use there"), ("inactive", "switched off there")])
+    case "id", "of": return []
+    default: return entries(tally(of: FieldName(field), in: scopes))
+    }
+  }
+
+  // MARK: - Plans and runs
+
+  private func decisionValues(of field: String, in context: Invocation) -> [VocabularyEntry] {
+    let traits: [String: DecisionTrait] = [
+      "action": .action, "reason": .reason, "kind": .kind, "at": .side, "outcome": .outcome,
+    ]
+    guard let trait = traits[field] else { return [] }
+    var tally = Tally()
+    if let plan = context.text("plan").flatMap({ PlanID($0) }) {
+      tally = (try? session.store.tally(of: trait, in: plan, until: end)) ?? tally
+    } else if let run = context.text("run").flatMap({ RunID($0) }) {
+      tally = (try? session.store.tally(of: trait, in: run, until: end)) ?? tally
+    }
+    return entries(tally, declared: trait == .reason ? Reason.allCases.map { ($0.rawValue, $0.sentence) } : [])
+  }
+
+  // MARK: - The set-up
+
+  private func setUpValues(
+    of field: String, subject: String, prefix: String, in context: Invocation
+  ) -> [VocabularyEntry] {
+    switch (subject, field) {
+    case ("companies", "status"): return entries(counting(companies.map { $0.status ?? "" }))
+    case ("companies", "tenant"):
+      return companies.compactMap { one in one.tenant.map { VocabularyEntry($0, one.name) } }
+    case ("companies", "name"): return companies.map { VocabularyEntry($0.name, $0.handle) }
+    case ("companies", "mapped"): return []
+    case ("syncs", "name"): return candidates(for: .sync, prefix: prefix, in: context, limit: 200)
+    case ("syncs", "from"): return entries(counting(syncs.map(\.source)))
+    case ("syncs", "to"): return entries(counting(syncs.map(\.target)))
+    case ("syncs", "recipe"): return entries(counting(syncs.map(\.recipe)))
+    case ("syncs", "outcome"), ("companies", "outcome"), ("status", "outcome"):
+      return entries(counting(((try? session.store.lastRuns()) ?? [:]).values.map(\.outcome.rawValue)))
+    case ("connections", "name"), ("checks", "connection"): return connectionEntries
+    case ("connections", "system"): return entries(counting(connections.map(\.system.rawValue)))
+    case ("connections", "check"): return ["passed", "failed", "not yet"].map { VocabularyEntry($0) }
+    case ("checks", "result"): return ["passed", "warned", "failed"].map { VocabularyEntry($0) }
+    case ("settings", "setting"): return candidates(for: .setting, prefix: prefix, in: context, limit: 200)
+    case (_, "company"): return candidates(for: .company, prefix: prefix, in: context, limit: 200)
+    case (_, "sync"): return candidates(for: .sync, prefix: prefix, in: context, limit: 200)
+    default: return listedValues(of: field, subject: subject)
+    }
+  }
+
+  /// What the rows themselves have, of lists that are quick to make: the newest rows of long ones.
+  private func listedValues(of field: String, subject: String) -> [VocabularyEntry] {
+    guard let listing = Listings.named(subject), listing.isQuick,
+      let index = listing.columns.firstIndex(where: { $0.name == field })
+    else { return [] }
+    let rows = (try? listing.rows(session, ShowRequest(most: 60))) ?? []
+    let cells = rows.compactMap { $0.indices.contains(index) ? $0[index] : nil }
+    return entries(
+      counting(
+        cells.flatMap { cell in
+          if case .list(let items) = cell { items.map(\.display) } else { [cell.display] }
+        }))
+  }
+
+  // MARK: - Entries
+
+  private func counting(_ values: [String]) -> Tally {
+    values.reduce(into: Tally()) { if !$1.isEmpty { $0.add($1) } }
+  }
+
+  /// What occurs, the most frequent first, then what could occur.
+  private func entries(
+    _ tally: Tally, place: String = "", declared: [(String, String)] = []
+  ) -> [VocabularyEntry] {
+    let meanings = Dictionary(declared) { first, _ in first }
+    let counts = tally.counts
+    let there = Set(counts.map(\.value))
+    return counts.map { value, count in
+      VocabularyEntry(value, meanings[value] ?? "", detail: "\(tally.isWhole ? "" : "≥ ")\(count)\(place)")
+    } + declared.filter { !there.contains($0.0) }.map { VocabularyEntry($0.0, $0.1) }
+  }
+}
+
+extension MatchOutcome {
+  /// One line for completion.
+  var help: String {
+    switch self {
+    case .linked: "is a remembered pair"
+    case .link: "finds exactly one"
+    case .create: "finds nobody, and would be made"
+    case .ambiguous: "finds several"
+    case .already: "finds one that is another's"
+    case .broken: "was a pair, and one is gone"
+    case .excluded: "was taken out by a person"
+    case .none: "takes no part"
+    }
+  }
+}
