@@ -111,7 +111,7 @@ extension Session {
     }
     if let file = pipeline.file {
       try write(renderer.render(outcome, as: format), to: file)
-      tell("\(Self.count(outcome)) → \(file.path.text)")
+      tell("\(Self.count(outcome, as: format)) → \(file.path.text)")
       return
     }
     switch outcome {
@@ -122,8 +122,10 @@ extension Session {
       if !text.isEmpty { tell(text) }
     case .nothing:
       break
-    case .drawn(let text, _) where pipeline.format == nil:
-      output.writeOut(text.hasSuffix("\n") ? text : text + "\n")
+    case .drawn(let drawing, _) where pipeline.format == nil:
+      output.writeOut(drawing.text.hasSuffix("\n") ? drawing.text : drawing.text + "\n")
+    case .drawn where format == .html:
+      output.writeOut(renderer.render(outcome, as: format))
     case .rows(let rows), .drawn(_, let rows):
       output.writeOut(renderer.render(.rows(rows), as: format))
       for remark in renderer.remarks(on: rows, as: format) { tellDrawn(remark) }
@@ -183,8 +185,10 @@ extension Session {
     return sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
   }
 
-  private static func count(_ outcome: Outcome) -> String {
+  private static func count(_ outcome: Outcome, as format: Format) -> String {
     switch outcome {
+    case .drawn(let drawing, let rows) where format == .html:
+      counted((drawing.page ?? rows).rows.count, "row")
     case .rows(let rows), .drawn(_, let rows): counted(rows.rows.count, "row")
     case .record: "1 record"
     case .number: "1 number"
