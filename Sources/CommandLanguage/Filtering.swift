@@ -61,7 +61,8 @@ private struct SortValue {
   let isBlank: Bool
   private let folded: [UInt8]
 
-  init(_ value: Value) {
+  init(_ given: Value) {
+    let value = given.compared
     self.value = value
     isBlank = value.isBlank
     if case .text(let text) = value { folded = Array(text.lowercased().utf8) } else { folded = [] }
@@ -83,7 +84,7 @@ private func counted(_ rows: Rows, by name: Name) throws(EvaluationError) -> Row
   var order: [Value] = []
   var groups: [Value: (shown: Value, count: Int)] = [:]
   for row in rows.rows {
-    let shown = value(row, place).isBlank ? .blank : value(row, place)
+    let shown = value(row, place).isBlank ? .blank : value(row, place).compared
     var key = shown
     if column.ignoresCase, case .text(let text) = shown { key = .text(text.lowercased()) }
     if groups[key] == nil { order.append(key) }

@@ -56,7 +56,7 @@ private func hint(at point: CompletionPoint, _ offered: [String]) -> LiveLine.Hi
     let best = offered.first { $0.count > point.prefix.count && $0.hasPrefix(point.prefix) }
     return best.map { .rest(String($0.dropFirst(point.prefix.count))) }
   }
-  if point.expectations.count == 1, case .keyword(let word)? = point.expectations.first { return .rest(word) }
+  if point.expectations.count == 1, case .keyword(let word, _)? = point.expectations.first { return .rest(word) }
   let slot = point.expectations.first { expectation in
     if case .slot = expectation { true } else { false }
   }
@@ -89,7 +89,7 @@ private func usageNote(at point: CompletionPoint, in vocabulary: any Vocabulary)
 private func form(meantAt point: CompletionPoint) -> String {
   let pairs = zip(point.expectations, point.contexts)
   let keyword = pairs.first { expectation, _ in
-    guard case .keyword(let word) = expectation, !point.prefix.isEmpty else { return false }
+    guard case .keyword(let word, _) = expectation, !point.prefix.isEmpty else { return false }
     return word.hasPrefix(point.prefix)
   }
   let slot = pairs.first { expectation, _ in

@@ -109,7 +109,7 @@ struct Predicate {
 
   private func value(of side: Side, _ row: [Value]) -> Value {
     switch side {
-    case .column(let index): row.indices.contains(index) ? row[index] : .blank
+    case .column(let index): row.indices.contains(index) ? row[index].compared : .blank
     case .constant(let comparand): comparand.value
     }
   }
@@ -204,6 +204,7 @@ struct Comparand {
     case .date(let other):
       guard let moment else { return false }
       return other == moment.lower || (moment.lower..<moment.upper).contains(other)
+    case .differences: return equals(left.compared, ignoresCase: ignoresCase)
     case .list(let others):
       guard let items else { return others.contains { equals($0, ignoresCase: ignoresCase) } }
       return items.count == others.count && zip(items, others).allSatisfy { $0.equals($1, ignoresCase: ignoresCase) }
@@ -214,6 +215,7 @@ struct Comparand {
   func order(of left: Value, now: Date) -> Int? {
     switch left {
     case .blank, .flag, .list: return nil
+    case .differences: return order(of: left.compared, now: now)
     case .number(let other): return number.map { step(other, $0) }
     case .text(let other):
       if left.isBlank || value.isBlank { return nil }

@@ -5,6 +5,21 @@ package struct Column: Hashable, Sendable {
   /// What a cell means, for colour and for the width it may lose.
   package enum Style: String, Hashable, Sendable, CaseIterable {
     case plain, id, state, reason, date, number, dim
+    /// Sentences, and what else reads as well on several lines.
+    case prose
+  }
+
+  /// A column whose number is one part of a bar: the parts together are the whole.
+  package struct BarPart: Hashable, Sendable {
+    /// What a part of a bar stands for.
+    package enum Meaning: Hashable, Sendable { case done, trouble, rest }
+
+    package var column: String
+    package var meaning: Meaning
+    package init(_ column: String, _ meaning: Meaning) {
+      self.column = column
+      self.meaning = meaning
+    }
   }
 
   package enum Alignment: Hashable, Sendable { case left, right }
@@ -20,12 +35,14 @@ package struct Column: Hashable, Sendable {
   package var style: Style
   /// Whether `is` and `in` compare this column without case, as for e-mail addresses and handles.
   package var ignoresCase: Bool
+  /// The columns that a small bar before this one's numbers is made of, where there is room for one; none as a rule.
+  package var bar: [BarPart]
   /// One line for completion and help.
   package var help: String
 
   package init(
     _ name: String, title: String? = nil, type: ValueType = .text, priority: Int = 5, alignment: Alignment? = nil,
-    style: Style? = nil, ignoresCase: Bool = false, help: String = ""
+    style: Style? = nil, ignoresCase: Bool = false, bar: [BarPart] = [], help: String = ""
   ) {
     self.name = name
     self.title = title
@@ -35,6 +52,7 @@ package struct Column: Hashable, Sendable {
     self.alignment = alignment ?? (isNumeric ? .right : .left)
     self.style = style ?? (isNumeric ? .number : type == .date ? .date : .plain)
     self.ignoresCase = ignoresCase
+    self.bar = bar
     self.help = help
   }
 
@@ -51,12 +69,17 @@ package struct Rows: Hashable, Sendable {
   package var rows: [[Value]]
   /// A line to stand under the rows.
   package var note: String?
+  /// What a page says around them; `nil` where they speak for themselves.
+  package var preface: Preface?
 
-  package init(subject: String, columns: [Column], rows: [[Value]] = [], note: String? = nil) {
+  package init(
+    subject: String, columns: [Column], rows: [[Value]] = [], note: String? = nil, preface: Preface? = nil
+  ) {
     self.subject = subject
     self.columns = columns
     self.rows = rows
     self.note = note
+    self.preface = preface
   }
 
   /// The column that names a row: the first that is drawn as an id, else the first.
@@ -76,13 +99,25 @@ package struct Rows: Hashable, Sendable {
   package func index(of column: String) -> Int? { columns.firstIndex { $0.name == column } }
 }
 
+/// A layout of a result's own, for a person to read.
+package struct Drawing: Hashable, Sendable {
+  package var text: String
+  /// What a page lists in place of the result's rows: of the row of a plan its decisions; `nil`: the rows.
+  package var page: Rows?
+
+  package init(_ text: String, page: Rows? = nil) {
+    self.text = text
+    self.page = page
+  }
+}
+
 /// What a command, or a command and its filters, gave.
 package enum Outcome: Hashable, Sendable {
   case rows(Rows)
   /// One thing, shown as a card: one row.
   case record(Rows)
   /// A record or rows with a layout of their own: a plan at a glance. Filters, formats and variables take the rows.
-  case drawn(String, Rows)
+  case drawn(Drawing, Rows)
   case number(Int)
   /// The answer itself, where it has a layout of its own: an explanation, a plan at a glance, a help page.
   case text(String)

@@ -5,7 +5,7 @@ extension Value {
   ///
   /// Values of different kinds are put in the order flag, number, duration, date, text, list; blank always comes last.
   package func order(to other: Value) -> Int {
-    switch (self, other) {
+    switch (compared, other.compared) {
     case (.flag(let a), .flag(let b)): Self.step(a ? 1 : 0, b ? 1 : 0)
     case (.number(let a), .number(let b)): Self.step(a, b)
     case (.duration(let a), .duration(let b)): Self.step(a, b)
@@ -23,7 +23,7 @@ extension Value {
     case .number: 1
     case .duration: 2
     case .date: 3
-    case .text: 4
+    case .text, .differences: 4
     case .list: 5
     case .blank: 6
     }

@@ -28,6 +28,8 @@ package enum Value: Hashable, Sendable {
   case duration(Duration)
   case date(Date)
   case list([Value])
+  /// A text too, and compared as one; what stood and what would stand, field by field.
+  case differences([Difference])
   case blank
 
   /// A whole number.
@@ -39,7 +41,7 @@ package enum Value: Hashable, Sendable {
   /// nil for what is blank.
   var type: ValueType? {
     switch self {
-    case .text: .text
+    case .text, .differences: .text
     case .number: .number
     case .flag: .flag
     case .duration: .duration
@@ -55,6 +57,7 @@ package enum Value: Hashable, Sendable {
     case .blank: true
     case .text(let text): text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
     case .list(let values): values.isEmpty
+    case .differences(let differences): differences.isEmpty
     case .number, .flag, .duration, .date: false
     }
   }
@@ -69,8 +72,14 @@ package enum Value: Hashable, Sendable {
     case .duration(let duration): Self.written(duration)
     case .date(let date): date.formatted(.iso8601)
     case .list(let values): values.map(\.display).joined(separator: ", ")
+    case .differences(let differences): differences.map(\.words).joined(separator: "; ")
     case .blank: ""
     }
+  }
+
+  /// The value as conditions and sorting see it.
+  var compared: Value {
+    if case .differences = self { .text(display) } else { self }
   }
 
   private static func written(_ number: Double) -> String {

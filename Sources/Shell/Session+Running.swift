@@ -112,7 +112,7 @@ extension Session {
     }
     if let file = pipeline.file {
       try write(renderer.render(outcome, as: format), to: file)
-      tell("\(Self.count(outcome)) → \(file.path.text)")
+      tell("\(Self.count(outcome, as: format)) → \(file.path.text)")
       return
     }
     func answer(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", inPager: pipeline.page) }
@@ -124,8 +124,10 @@ extension Session {
       if !text.isEmpty { tell(text) }
     case .nothing:
       break
-    case .drawn(let text, _) where pipeline.format == nil:
-      answer(text)
+    case .drawn(let drawing, _) where pipeline.format == nil:
+      answer(drawing.text)
+    case .drawn where format == .html:
+      write(renderer.render(outcome, as: format), inPager: pipeline.page)
     case .rows(let rows), .drawn(_, let rows):
       write(renderer.render(.rows(rows), as: format), inPager: pipeline.page)
       for remark in renderer.remarks(on: rows, as: format) { tellDrawn(remark) }
@@ -195,8 +197,10 @@ extension Session {
     return sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
   }
 
-  private static func count(_ outcome: Outcome) -> String {
+  private static func count(_ outcome: Outcome, as format: Format) -> String {
     switch outcome {
+    case .drawn(let drawing, let rows) where format == .html:
+      counted((drawing.page ?? rows).rows.count, "row")
     case .rows(let rows), .drawn(_, let rows): counted(rows.rows.count, "row")
     case .record: "1 record"
     case .number: "1 number"

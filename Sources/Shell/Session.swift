@@ -236,9 +236,8 @@ package final class Session: Sendable {
   /// steer the terminal.
   func tell(_ text: String) {
     let style = look
-    tellDrawn(
-      text.split(separator: "\n", omittingEmptySubsequences: false).map { style.shown(String($0)) }.joined(
-        separator: "\n"))
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    tellDrawn(lines.flatMap { style.shown(String($0)).folded(to: style.width) }.joined(separator: "\n"))
   }
 
   /// A message that a renderer drew: safe already, and with its colours.

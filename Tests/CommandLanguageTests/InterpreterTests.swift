@@ -28,7 +28,7 @@ final class ScriptedHost: ScriptHost {
       if name.contains("acorn") { throw Broken() }
       if name.contains("big blue") { throw CancellationError() }
       return .drawn(
-        "done", Rows(subject: "runs", columns: ShopVocabulary.fieldsOf["runs"] ?? [], rows: [[.text("r7")]]))
+        Drawing("done"), Rows(subject: "runs", columns: ShopVocabulary.fieldsOf["runs"] ?? [], rows: [[.text("r7")]]))
     default:
       note(command.verb)
       return .nothing

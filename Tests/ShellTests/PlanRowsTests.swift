@@ -6,10 +6,11 @@ import Shell
 import Testing
 
 @Suite struct PlanRowsTests {
-  private func what(_ decision: Decision) -> Value? {
+  /// As every format but a terminal's table and a page shows it.
+  private func what(_ decision: Decision) -> String? {
     let rows = planRows(plan([decision]))
     guard let index = rows.index(of: "what") else { return nil }
-    return rows.rows.first?[index]
+    return rows.rows.first?[index].display
   }
 
   @Test("one row a decision, a value for each column")
@@ -23,8 +24,9 @@ import Testing
     #expect(rows.columns == planColumns)
     #expect(
       rows.rows.first == [
-        .text("p12/3"), .text("j.roe@acme.example"), .text("deactivate"), .text("active → inactive"),
-        .text("sign-in-disabled"), .text("target"), .text("person"), .text("Jane Doe"), .text("s1"), .text("8841"),
+        .text("p12/3"), .text("j.roe@acme.example"), .text("deactivate"),
+        .differences([Difference("", from: .word("active"), to: .word("inactive"))]), .text("sign-in-disabled"),
+        .text("target"), .text("person"), .text("Jane Doe"), .text("s1"), .text("8841"),
         .flag(false),
       ])
     #expect(
@@ -45,16 +47,16 @@ import Testing
     ]
     #expect(
       what(decision(1, .update, .changedAtSource, changes: changes))
-        == .text(#"title "Clerk" → "Office manager"; phone ‹blank› → " 1"; mobile "1" → ‹blank›; vip no → yes"#))
+        == #"title "Clerk" → "Office manager"; phone ‹blank› → " 1"; mobile "1" → ‹blank›; vip no → yes"#)
     #expect(
       what(
         decision(
           1, .create, .notMatched,
           changes: [FieldChange(field: "email", old: nil, new: .list(["a@x", "b@x"]), reason: .notMatched)]))
-        == .text(#"email "a@x, b@x""#))
+        == #"email "a@x, b@x""#)
     #expect(
       what(decision(1, .reactivate, .activeAgain, changes: [changes[0]]))
-        == .text(#"inactive → active; title "Clerk" → "Office manager""#))
+        == #"inactive → active; title "Clerk" → "Office manager""#)
   }
 
   @Test("a record that is left shows what was found")
@@ -64,14 +66,14 @@ import Testing
         decision(
           1, .skip, .domainNotSelected,
           evidence: [Evidence("domain", "is", wanted: "acme.example", found: "other.example")]))
-        == .text("domain is other.example, wanted: acme.example"))
+        == "domain is other.example, wanted: acme.example")
     #expect(
-      what(decision(1, .skip, .missingEmail, evidence: [Evidence("email", found: "")])) == .text("email is ‹blank›"))
+      what(decision(1, .skip, .missingEmail, evidence: [Evidence("email", found: "")])) == "email is ‹blank›")
     #expect(
       what(
         decision(
           1, .conflict, .ambiguousTarget, evidence: [Evidence("email", found: "zoe@acme.example")],
           records: ["90112", "90777"]))
-        == .text("email is zoe@acme.example: 90112, 90777"))
+        == "email is zoe@acme.example: 90112, 90777")
   }
 }

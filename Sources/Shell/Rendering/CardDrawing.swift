@@ -10,55 +10,45 @@ struct CardDrawing {
   var lines: [String] {
     let labels = rows.columns.map { style.shown($0.heading) }
     let labelWidth = labels.map(DisplayWidth.of).max() ?? 0
-    let margin = String(repeating: " ", count: labelWidth + TableLayout.gutter)
+    let beside = style.textWidth.map { $0 - labelWidth - TableLayout.gutter }
     return rows.rows.enumerated().flatMap { number, row -> [String] in
       var lines = number == 0 ? [] : [""]
       for (index, column) in rows.columns.enumerated() {
-        let text = style.shown((row.indices.contains(index) ? row[index] : .blank).detail(style))
-        let label = style.paint(labels[index], .dim)
-        let gap = String(repeating: " ", count: labelWidth - DisplayWidth.of(labels[index]) + TableLayout.gutter)
-        let ink = column.ink(for: text)
-        let room = style.textWidth.map { max(Self.leastValueWidth, $0 - labelWidth - TableLayout.gutter) }
-        for (part, piece) in text.wrapped(to: room).enumerated() {
-          lines.append((part == 0 ? label + gap : margin) + style.paint(piece, ink))
+        let value = row.indices.contains(index) ? row[index] : .blank
+        if let beside, beside < Self.leastValueWidth {
+          lines += below(labels[index], value, column)
+        } else {
+          lines += self.beside(labels[index], labelWidth, value, column, width: beside)
         }
       }
       return lines
     }
   }
 
-  private static let leastValueWidth = 16
-}
+  private static let leastValueWidth = 20
 
-extension String {
-  /// The text in lines of at most so many columns, broken at spaces, or inside a word that is longer than a line;
-  /// without a width it is one line.
-  func wrapped(to width: Int?) -> [String] {
-    guard let width, width > 0, DisplayWidth.of(self) > width else { return [self] }
-    var lines: [String] = []
-    var line = ""
-    var used = 0
-    for word in split(separator: " ", omittingEmptySubsequences: false) {
-      var rest = String(word)
-      let needed = DisplayWidth.of(rest)
-      if !line.isEmpty, used + 1 + needed <= width {
-        line += " " + rest
-        used += 1 + needed
-        continue
-      }
-      if !line.isEmpty {
-        lines.append(line)
-        (line, used) = ("", 0)
-      }
-      while DisplayWidth.of(rest) > width {
-        var head = DisplayWidth.truncating(rest, to: width, ellipsis: "")
-        // A single character can be wider than the line.
-        if head.isEmpty { head = String(rest.prefix(1)) }
-        lines.append(head)
-        rest.removeFirst(head.count)
-      }
-      (line, used) = (rest, DisplayWidth.of(rest))
+  private func beside(_ label: String, _ labelWidth: Int, _ value: Value, _ column: Column, width: Int?) -> [String] {
+    let gap = String(repeating: " ", count: labelWidth - DisplayWidth.of(label) + TableLayout.gutter)
+    let margin = String(repeating: " ", count: labelWidth + TableLayout.gutter)
+    return pieces(of: value, column, width: width).enumerated().map { part, piece in
+      (part == 0 ? style.paint(label, .dim) + gap : margin) + piece
     }
-    return lines + [line]
+  }
+
+  /// Where values would have no room beside the labels, each stands below its own.
+  private func below(_ label: String, _ value: Value, _ column: Column) -> [String] {
+    let margin = String(repeating: " ", count: TableLayout.gutter)
+    let width = style.textWidth.map { max(1, $0 - TableLayout.gutter) }
+    return label.folded(to: style.textWidth).map { style.paint($0, .dim) }
+      + pieces(of: value, column, width: width).filter { !$0.isEmpty }.map { margin + $0 }
+  }
+
+  private func pieces(of value: Value, _ column: Column, width: Int?) -> [String] {
+    if case .differences(let differences) = value, style.isTerminal {
+      return differences.lines(style).flatMap { $0.folded(to: width, at: .semicolons) }
+    }
+    let text = style.shown(value.detail(style))
+    let ink = column.ink(for: text)
+    return text.folded(to: width, hang: 0).map { style.paint($0, ink) }
   }
 }

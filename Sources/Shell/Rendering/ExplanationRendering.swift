@@ -18,7 +18,7 @@ func gateLines(_ gates: [GateLine], style: RenderStyle) -> [String] {
     let name = DisplayWidth.padding(line.gate.rawValue, to: width)
     let moment = line.readAt.map { style.clock($0) + ", " } ?? ""
     let text = style.shown(moment + line.text)
-    let pieces = text.wrapped(to: style.textWidth.map { max(24, $0 - margin.count) })
+    let pieces = text.folded(to: style.textWidth.map { max(16, $0 - margin.count) }, hang: 0)
     return pieces.enumerated().map { index, piece in
       index == 0 ? "  \(mark(line.mark, style)) \(name) \(piece)" : margin + piece
     }
@@ -38,7 +38,7 @@ private struct ExplanationText {
   let style: RenderStyle
 
   var headline: [String] {
-    style.shown(explanation.headline).wrapped(to: style.textWidth).map { style.paint($0, .strong) }
+    style.shown(explanation.headline).folded(to: style.textWidth).map { style.paint($0, .strong) }
   }
 
   var gates: [String] { gateLines(explanation.gates, style: style) }
@@ -98,8 +98,8 @@ private struct ExplanationText {
 
   /// A label and its lines, the label standing once.
   private func section(_ label: String, _ lines: [String]) -> [String] {
-    let room = style.textWidth.map { max(24, $0 - Self.labelWidth) }
-    let pieces = lines.flatMap { style.shown($0).wrapped(to: room) }
+    let room = style.textWidth.map { max(16, $0 - Self.labelWidth) }
+    let pieces = lines.flatMap { style.shown($0).folded(to: room, hang: 0) }
     return pieces.enumerated().map { index, piece in
       let padded = DisplayWidth.padding(index == 0 ? label : "", to: Self.labelWidth)
       return (index == 0 ? style.paint(label, .dim) + padded.dropFirst(label.count) : padded) + piece

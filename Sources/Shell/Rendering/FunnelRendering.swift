@@ -19,7 +19,7 @@ private struct FunnelText {
 
   var headline: [String] {
     let subject = name.hasPrefix(sync.rawValue) ? name : "\(name)  \(sync)"
-    return style.shown("\(subject)   \(funnel.headline)").wrapped(to: style.textWidth).map { style.paint($0, .strong) }
+    return style.shown("\(subject)   \(funnel.headline)").folded(to: style.textWidth).map { style.paint($0, .strong) }
   }
 
   /// Broken at the arrows where the terminal is narrow.

@@ -12,7 +12,7 @@ package let planColumns: [Column] = [
   Column("ref", priority: 100, style: .id, help: "the decision: p12/7"),
   Column("person", priority: 90, ignoresCase: true, help: "e-mail address, else name, else id"),
   Column("action", priority: 85, style: .state, help: "create, update, deactivate, skip ..."),
-  Column("what", priority: 70, help: "what would change, or what was found"),
+  Column("what", priority: 70, style: .prose, help: "what would change, or what was found"),
   Column("reason", priority: 80, style: .reason, help: "why: one word from show reasons"),
   Column("at", priority: 60, help: "the side that is written to"),
   Column("kind", priority: 25, help: "company, person or configuration"),
@@ -25,7 +25,7 @@ package let planColumns: [Column] = [
 private func planRow(_ decision: Decision, of plan: Plan) -> [Value] {
   let ref = plan.id.map { PlanRef(plan: $0, number: decision.number).description } ?? "\(decision.number)"
   return [
-    .text(ref), .text(decision.label), .text(decision.action.rawValue), .text(decision.what),
+    .text(ref), .text(decision.label), .text(decision.action.rawValue), decision.what,
     .text(decision.reason.reason.rawValue), decision.action.write == nil ? .blank : .text(decision.side.rawValue),
     .text(decision.kind.rawValue), .text(decision.name),
     decision.source.map { .text($0.rawValue) } ?? .blank, decision.target.map { .text($0.rawValue) } ?? .blank,
@@ -35,32 +35,29 @@ private func planRow(_ decision: Decision, of plan: Plan) -> [Value] {
 
 extension Decision {
   /// What would change, old and new; for a record that is left, what was found.
-  var what: String {
-    let state: [String] =
+  var what: Value {
+    let state: [Difference] =
       switch action {
-      case .deactivate: ["active → inactive"]
-      case .reactivate: ["inactive → active"]
+      case .deactivate: [Difference("", from: .word("active"), to: .word("inactive"))]
+      case .reactivate: [Difference("", from: .word("inactive"), to: .word("active"))]
       case .create, .update, .delete, .link, .unlink, .inStep, .skip, .conflict: []
       }
-    let parts = state + changes.map(\.words)
-    return parts.isEmpty ? reason.evidenceWords : parts.joined(separator: "; ")
+    let parts = state + changes.map(\.difference)
+    return parts.isEmpty ? .text(reason.evidenceWords) : .differences(parts)
   }
 }
 
 extension FieldChange {
   /// `title "Clerk" → "Office manager"`; of a field that was not there before, the new value alone.
-  var words: String {
-    guard let old = shownOld else { return "\(field) \(shownNew.quoted)" }
-    return "\(field) \(old.quoted) → \(shownNew.quoted)"
-  }
+  var difference: Difference { Difference(field.rawValue, from: shownOld?.side, to: shownNew.side) }
 }
 
 extension FieldValue {
-  /// In quotes, so that blanks at its ends can be seen; a value without anything to see is ‹blank›.
-  var quoted: String {
-    if isBlank { return "‹blank›" }
-    if case .flag = self { return displayed }
-    return "\"\(displayed)\""
+  /// A value without anything to see is said to be blank.
+  fileprivate var side: Difference.Side {
+    if isBlank { return .blank }
+    if case .flag = self { return .word(displayed) }
+    return .text(displayed)
   }
 }
 

@@ -9,6 +9,8 @@ package struct RenderStyle: Sendable {
   /// Whether the output can show only ASCII; signs of ours fall back, values stay as they are.
   package var ascii: Bool
   package var isTerminal: Bool
+  /// Whether the moments of a table stand as dates and times, instead of how long ago they were.
+  package var exactDates: Bool
   /// Every line begins with so many spaces; 2 in a terminal, so that results stand apart from what was typed.
   package var indent: Int
   package var now: Date
@@ -18,13 +20,13 @@ package struct RenderStyle: Sendable {
 
   package init(
     width: Int? = nil, color: Bool = false, now: Date, timeZone: TimeZone, isTerminal: Bool = false,
-    ascii: Bool = false,
-    indent: Int? = nil
+    ascii: Bool = false, exactDates: Bool = false, indent: Int? = nil
   ) {
     self.width = width
     self.color = color
     self.ascii = ascii
     self.isTerminal = isTerminal
+    self.exactDates = exactDates
     self.indent = indent ?? (isTerminal ? 2 : 0)
     self.now = now
     self.timeZone = timeZone
@@ -48,8 +50,12 @@ package struct RenderStyle: Sendable {
     return "\u{1B}[\(code)m\(text)\u{1B}[0m"
   }
 
-  /// Joins lines, each indented and without white space at its end, the last one ended too; no lines give no text.
-  func joined(_ lines: [String]) -> String {
+  /// Joins lines, each indented, folded where it is wider than the terminal and without white space at its end, the last
+  /// one ended too; no lines give no text.
+  func joined(_ lines: [String]) -> String { joinedUnfolded(lines.flatMap { $0.folded(to: textWidth) }) }
+
+  /// Joins lines of which each is known to fit.
+  func joinedUnfolded(_ lines: [String]) -> String {
     let margin = String(repeating: " ", count: indent)
     return lines.map { line in
       let trimmed = line.withoutTrailingSpaces
@@ -85,6 +91,7 @@ package enum Glyph: String, CaseIterable, Sendable {
   case more = "…"
   case minus = "−"
   case full = "█"
+  case half = "▒"
   case empty = "░"
   case opening = "‹"
   case closing = "›"
@@ -99,6 +106,7 @@ package enum Glyph: String, CaseIterable, Sendable {
     case .more: "..."
     case .minus: "-"
     case .full: "#"
+    case .half: "!"
     case .empty: "."
     case .opening: "<"
     case .closing: ">"

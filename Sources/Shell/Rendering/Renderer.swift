@@ -14,7 +14,8 @@ package struct Renderer: Sendable {
     switch outcome {
     case .rows(let rows): render(rows, as: format)
     case .record(let rows): render(record: rows, as: format)
-    case .drawn(_, let rows): render(.rows(rows), as: format)
+    case .drawn(let drawing, let rows):
+      render(format == .html ? drawing.page ?? rows : rows, as: format)
     case .number(let number): isJSON(format) ? "\(number)\n" : style.joined(["\(number)"])
     case .text(let text), .message(let text):
       isJSON(format) ? JSONDrawing.string(text) + "\n" : style.joined(shownLines(text))
@@ -42,7 +43,7 @@ package struct Renderer: Sendable {
     case .json: JSONDrawing(rows: rows).array
     case .ndjson: JSONDrawing(rows: rows).lines
     case .markdown: MarkdownDrawing(rows: rows).text
-    case .html: HTMLDrawing(rows: rows).text
+    case .html: HTMLPage(rows: rows, style: style).text
     case .script: ""
     }
   }
@@ -54,8 +55,7 @@ package struct Renderer: Sendable {
     if rows.rows.isEmpty { remarks.append("no \(rows.subject)") }
     if let note = rows.note { remarks += shownLines(note) }
     if format == .table, !rows.rows.isEmpty {
-      let dropped = TableDrawing(rows, style: style).droppedColumns
-      if !dropped.isEmpty { remarks.append(droppedRemark(dropped)) }
+      remarks += losses(of: TableDrawing(rows, style: style))
     }
     return remarks
   }
@@ -64,26 +64,30 @@ package struct Renderer: Sendable {
     switch format {
     case .table, .cards: render(rows, as: .cards)
     case .json: JSONDrawing(rows: rows).record
-    case .csv, .ndjson, .markdown, .html, .script: render(rows, as: format)
+    case .html: HTMLPage(record: rows, style: style).text
+    case .csv, .ndjson, .markdown, .script: render(rows, as: format)
     }
   }
 
   private func withRemarks(on rows: Rows, table: TableDrawing) -> String {
-    let dropped = table.droppedColumns.isEmpty ? [] : [droppedRemark(table.droppedColumns)]
-    return withRemarks(on: rows, lines: table.lines, more: dropped)
+    withRemarks(on: rows, lines: table.lines, more: losses(of: table))
   }
 
   private func withRemarks(on rows: Rows, lines: [String], more: [String] = []) -> String {
     let body = rows.rows.isEmpty ? [] : lines
-    guard style.isTerminal else { return style.joined(body) }
+    guard style.isTerminal else { return style.joinedUnfolded(body) }
     var remarks = rows.rows.isEmpty ? ["no \(style.shown(rows.subject))"] : []
     remarks += rows.note.map(shownLines) ?? []
     remarks += rows.rows.isEmpty ? [] : more
-    return style.joined(body + remarks.map { style.paint($0, .dim) })
+    return style.joinedUnfolded(body) + style.joined(remarks.map { style.paint($0, .dim) })
   }
 
-  private func droppedRemark(_ columns: [String]) -> String {
-    "(columns dropped: \(columns.map(style.shown).joined(separator: ", ")); add  | as cards  to see all)"
+  /// What a table does not show, and where it is.
+  private func losses(of table: TableDrawing) -> [String] {
+    [("columns dropped", table.droppedColumns), ("cut", table.cutColumns)].compactMap { what, columns in
+      columns.isEmpty
+        ? nil : "(\(what): \(columns.map(style.shown).joined(separator: ", "));  add  | as cards  to see all)"
+    }
   }
 
   private func shownLines(_ text: String) -> [String] {

@@ -28,7 +28,8 @@ package struct ShellMessage: Hashable, Sendable {
 
   private func labelled(_ label: String, _ text: String, _ ink: Ink, _ style: RenderStyle) -> [String] {
     let margin = String(repeating: " ", count: label.count + 2)
-    return safeLines(text, style).enumerated().map { index, line in
+    let room = style.textWidth.map { max(16, $0 - margin.count) }
+    return safeLines(text, style).flatMap { $0.folded(to: room) }.enumerated().map { index, line in
       index == 0 ? style.paint("\(label):", ink) + " " + line : margin + line
     }
   }

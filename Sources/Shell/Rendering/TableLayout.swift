@@ -35,6 +35,30 @@ struct TableLayout: Equatable {
     }
   }
 
+  /// The same with more room for some columns; `nil` where there are none of them here, or where that would take a column
+  /// away, or from another more than is allowed.
+  ///
+  /// - Parameter least: what a column may be narrowed to; `nil`: it has to stay as it is.
+  func widened(
+    _ columns: [Int], by extra: Int, _ needs: [Need], into available: Int?, least: (Int) -> Int?
+  ) -> TableLayout? {
+    let shown = columns.filter { widths[$0] != nil }
+    guard !shown.isEmpty else { return nil }
+    var wider = needs
+    for index in shown {
+      wider[index].natural += extra
+      wider[index].least += extra
+    }
+    let layout = TableLayout(wider, into: available)
+    let holds = needs.indices.allSatisfy { index in
+      guard let before = widths[index] else { return layout.widths[index] == nil }
+      guard let after = layout.widths[index] else { return false }
+      let needed = least(index).map { min(before, $0) } ?? before
+      return after >= (shown.contains(index) ? before + extra : needed)
+    }
+    return holds ? layout : nil
+  }
+
   private static func total(_ widths: [Int]) -> Int { widths.reduce(0, +) + gutter * max(0, widths.count - 1) }
   /// Whether the first column is given up before the second; of equal priority, the one further right is.
   private static func goes(_ left: Int, before right: Int, _ needs: [Need]) -> Bool {

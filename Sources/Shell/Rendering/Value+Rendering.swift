@@ -3,10 +3,10 @@ import CommandLanguage
 import Foundation
 
 extension Value {
-  /// In a table's cell: moments stand relative in a terminal and exact elsewhere.
+  /// In a table's cell: moments stand relative in a terminal, or in its time zone, and as programs read them elsewhere.
   func cell(_ style: RenderStyle) -> String {
-    if case .date(let date) = self, style.isTerminal { return relative(date, to: style.now) }
-    return exactText
+    guard case .date(let date) = self, style.isTerminal else { return exactText }
+    return style.exactDates ? exact(date, in: style.timeZone) : relative(date, to: style.now)
   }
 
   /// On a card there is room for both: "3 h ago (2026-03-01 02:14)".
@@ -21,14 +21,14 @@ extension Value {
     case .number(let number): number.isFinite ? display : ""
     case .date(let date): exact(date)
     case .list(let items): items.map(\.exactText).joined(separator: ", ")
-    case .text, .flag, .duration, .blank: display
+    case .text, .flag, .duration, .differences, .blank: display
     }
   }
 
   var json: String {
     switch self {
     case .blank: "null"
-    case .text, .duration, .date: JSONDrawing.string(exactText)
+    case .text, .duration, .date, .differences: JSONDrawing.string(exactText)
     case .number(let number): number.isFinite ? display : "null"
     case .flag(let flag): flag ? "true" : "false"
     case .list(let items): "[" + items.map(\.json).joined(separator: ", ") + "]"
@@ -45,7 +45,7 @@ extension Column {
   var mayBeCut: Bool {
     switch style {
     case .id, .state, .reason, .date, .number: false
-    case .plain, .dim: true
+    case .plain, .dim, .prose: true
     }
   }
 
@@ -54,7 +54,7 @@ extension Column {
   /// Colour is kept for what wants a look.
   func ink(for text: String) -> Ink {
     switch style {
-    case .plain, .id, .number, .reason: .plain
+    case .plain, .id, .number, .reason, .prose: .plain
     case .date, .dim: .dim
     case .state: Self.stateInks[text] ?? .plain
     }

@@ -51,7 +51,8 @@ enum ApplyVerb: Verb {
     session.style.progress?.clear()
     session.noteEnding(ExitCode(run.outcome))
     session.noteSent(run)
-    return .drawn(session.summary(of: run, isNamed: !session.isTyped), runsRows([run]))
+    let drawing = Drawing(session.summary(of: run, isNamed: !session.isTyped), page: try session.page(of: run))
+    return .drawn(drawing, runsRows([run]))
   }
 }
 

@@ -69,7 +69,9 @@ enum PreviewVerb: Verb {
     // In the order in which they were made, which is that of the syncs and of their destinations.
     let summaries = try session.store.plans(limit: made.count + 200).filter { made.contains($0.id) }
     let rows = plansRows(summaries.sorted { $0.id < $1.id })
-    if syncs.count == 1, let only = plans.first { return .drawn(session.summary(of: only.plan), rows) }
+    if syncs.count == 1, let only = plans.first {
+      return .drawn(Drawing(session.summary(of: only.plan), page: session.page(of: only.plan)), rows)
+    }
     return .rows(rows)
   }
 }
@@ -92,11 +94,21 @@ extension Session {
 
   /// A plan in a few lines, as `preview` shows it.
   func summary(of plan: Plan) -> String {
-    let sync = try? store.sync(named: plan.sync)
+    let names = names(of: plan.sync)
     return renderPlanSummary(
-      plan, source: sync.map { systemName($0.source) } ?? "source",
-      target: sync.map { systemName($0.target) } ?? "target", isTwoWay: sync.map(isTwoWay) ?? false,
-      style: look)
+      plan, source: names.source, target: names.target, isTwoWay: names.isTwoWay, style: look)
+  }
+
+  /// A plan's decisions, and what a page says around them.
+  func page(of plan: Plan) -> Rows { planPage(plan, names(of: plan.sync)) }
+
+  /// What the sides of a sync and its company are called; of one that was removed, what is still known.
+  func names(of name: SyncName) -> SyncNames {
+    let sync = try? store.sync(named: name)
+    return SyncNames(
+      company: sync?.company.flatMap { handle in try? store.company(handle)?.name },
+      source: sync.map { systemName($0.source) } ?? "source", target: sync.map { systemName($0.target) } ?? "target",
+      isTwoWay: sync.map(isTwoWay) ?? false)
   }
 
   /// Whether changes of a sync travel to either side, under its settings.

@@ -89,11 +89,11 @@ enum ShowVerb: Verb {
     case "plan":
       let plan = try session.plan(meantBy: call.text("plan") ?? "")
       session.tellDrawn(session.summary(of: plan))
-      return .rows(planRows(plan))
+      return .rows(session.page(of: plan))
     case "run":
       let run = try session.run(meantBy: call.text("run") ?? "")
       session.tellDrawn(session.summary(of: run))
-      return .rows(runRows(run, lines: try run.id.map(session.store.lines(of:)) ?? []))
+      return .rows(try session.page(of: run))
     case "script-text": return .text(try scriptText(call.text("script-run") ?? "", in: session))
     case "script-run": return .rows(try scriptRun(call.text("script-run") ?? "", in: session))
     case "records": return .rows(try records(call, in: session))

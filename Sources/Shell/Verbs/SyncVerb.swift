@@ -74,7 +74,8 @@ enum SyncVerb: Verb {
     }
     // What is said of one sync holds for several only where it holds for each of them.
     session.noteEnding(Set(endings).count > 1 ? .partial : endings.first ?? .done)
-    return .drawn(said.joined(separator: "\n"), runsRows(runs))
+    let page = runs.count == 1 ? try session.page(of: runs[0]) : nil
+    return .drawn(Drawing(said.joined(separator: "\n"), page: page), runsRows(runs))
   }
 }
 
@@ -111,6 +112,11 @@ extension Session {
   /// - Parameters:
   ///   - isNamed: whether the sync is said.
   ///   - isExplained: whether the line stands above an explanation of the run.
+  /// A run's lines, and what a page says around them.
+  func page(of run: Run) throws -> Rows {
+    runPage(run, lines: try run.id.map(store.lines(of:)) ?? [], names(of: run.sync))
+  }
+
   func summary(of run: Run, isNamed: Bool = false, isExplained: Bool = false) -> String {
     renderRun(
       run, lines: (try? run.id.map(store.lines(of:)) ?? []) ?? [], plan: run.plan.flatMap { try? store.plan($0) },
