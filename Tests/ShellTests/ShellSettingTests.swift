@@ -1,3 +1,4 @@
+import CommandLanguage
 import Model
 import Testing
 
@@ -25,7 +26,7 @@ import Testing
       let declaration = setting.declaration
       #expect(declaration.help.hasSuffix(".") && !declaration.changesDecisions)
       #expect((try? declaration.parse(declaration.defaultValue.displayed).get()) == declaration.defaultValue)
-      #expect(HelpVerb.text(for: declaration.key.rawValue)?.contains(declaration.help) == true)
+      #expect(HelpTopics.named(declaration.key.rawValue).contains { $0.page().text(width: 10_000).contains(declaration.help) })
     }
   }
 }

@@ -14,6 +14,8 @@ package struct Screen: Sendable {
     package var isStruck = false
     /// 30…37, 90…97; `nil` for the terminal's own.
     package var color: Int?
+
+    package init() {}
   }
 
   struct Cell: Hashable, Sendable {

@@ -15,8 +15,6 @@ package struct RenderStyle: Sendable {
   package var indent: Int
   package var now: Date
   package var timeZone: TimeZone
-  /// Whether moments in a table are written out instead of as how long ago they were.
-  package var exactDates = false
 
   package init(
     width: Int? = nil, color: Bool = false, now: Date, timeZone: TimeZone, isTerminal: Bool = false,
