@@ -123,13 +123,13 @@ extension LineEditor {
   private func right(by target: (EditedText) -> Int, taking piece: (String) -> String) -> clibedit_outcome {
     let edited = self.edited
     guard edited.cursor == edited.scalars.count else { return move(from: edited, to: target(edited)) }
-    guard case .rest(let rest)? = annotationNow.hint, !rest.isEmpty else { return CLIBEDIT_BEEP }
+    guard let rest = hintedRest else { return CLIBEDIT_BEEP }
     return insert(piece(rest)) ? CLIBEDIT_REPAINT : CLIBEDIT_BEEP
   }
 
   private func lineEnd() -> clibedit_outcome {
     let edited = self.edited
-    if edited.cursor == edited.scalars.count, case .rest? = annotationNow.hint {
+    if edited.cursor == edited.scalars.count, hintedRest != nil {
       return right(by: \.cursor, taking: \.self)
     }
     return move(from: edited, to: edited.scalars.count)

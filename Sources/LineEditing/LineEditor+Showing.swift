@@ -28,6 +28,12 @@ extension LineEditor {
     return said
   }
 
+  /// What a hint behind the line offers to take; nothing is taken that cannot be seen.
+  var hintedRest: String? {
+    guard colors, !isDumb, case .rest(let rest)? = annotationNow.hint, !rest.isEmpty else { return nil }
+    return rest
+  }
+
   /// Takes hint and notes off the screen, so that it is as libedit believes it to be.
   func wipe() {
     guard !wiped.isEmpty else { return }

@@ -15,11 +15,11 @@ struct PastedText {
   }
 
   /// The text as it enters the line: each line end is a newline and those at the end are left out, a tab is a space,
-  /// and other control characters and bidirectional controls are dropped.
+  /// and escape sequences (colours), other control characters and bidirectional controls are dropped.
   var text: String {
     var result = String.UnicodeScalarView()
     var previous: Unicode.Scalar = " "
-    for scalar in scalars {
+    for scalar in Self.withoutSequences(scalars) {
       switch scalar.value {
       // A terminal in the editor's mode swaps the two, so a pair may come either way round.
       case 0x0A, 0x0D:
@@ -36,5 +36,20 @@ struct PastedText {
     }
     while result.last == "\n" { result.removeLast() }
     return String(result)
+  }
+
+  /// Without what begins with Escape and a bracket, up to the letter that ends it.
+  private static func withoutSequences(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    var rest = scalars[...]
+    while let scalar = rest.popFirst() {
+      guard scalar == "\u{1B}", rest.first == "[" else {
+        result.append(scalar)
+        continue
+      }
+      let body = rest.dropFirst().prefix { (0x20...0x3F).contains($0.value) }
+      rest = rest.dropFirst(1 + body.count + 1)
+    }
+    return result
   }
 }

@@ -26,7 +26,9 @@ import Testing
       let declaration = setting.declaration
       #expect(declaration.help.hasSuffix(".") && !declaration.changesDecisions)
       #expect((try? declaration.parse(declaration.defaultValue.displayed).get()) == declaration.defaultValue)
-      #expect(HelpTopics.named(declaration.key.rawValue).contains { $0.page().text(width: 10_000).contains(declaration.help) })
+      #expect(
+        HelpTopics.named(declaration.key.rawValue).contains { $0.page().text(width: 10_000).contains(declaration.help) }
+      )
     }
   }
 }

@@ -66,9 +66,11 @@ package struct Screen: Sendable {
     return rows.joined(separator: "\n")
   }
 
-  /// How the cells of a text look where it stands first; `nil` where it does not stand in one row or has several looks.
-  package func look(of text: String) -> Look? {
-    for row in cells {
+  /// How the cells of a text look, in the last row that holds it; `nil` where none does, or where it has several looks.
+  ///
+  /// - Parameter beginning: what the row begins with.
+  package func look(of text: String, inRow beginning: String = "") -> Look? {
+    for row in cells.reversed() where Self.text(row).hasPrefix(beginning) {
       let texts = row.map(\.text)
       for start in texts.indices where texts[start...].joined().hasPrefix(text) {
         var end = start
