@@ -1,6 +1,7 @@
 # What the scripts share: where the project is, what it needs from the system, and how a build shows itself.
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+project=$PWD
 
 say() { printf '%s\n' "$*" >&2; }
 
