@@ -56,6 +56,8 @@ final class Player {
   private var description: SandboxDescription?
   private var answers: ScriptedAnswers?
   private var session: Session?
+  /// The columns of the terminal that the session believes to be at; `nil`: none.
+  private let columns = Mutex<Int?>(nil)
 
   /// The transcript as it really goes.
   func play(_ transcript: Transcript) async throws -> String {
@@ -189,6 +191,10 @@ final class Player {
     case "upload": try upload(rest)
     case "file": try addLine(rest)
     case "tools": try layOutTools()
+    case "terminal":
+      columns.withLock { $0 = Int(rest) }
+      try session?.store.close()
+      session = nil
     case "erase": try FileManager.default.removeItem(at: folder.appendingPathComponent(rest))
     case "unattended":
       answers = nil
@@ -328,8 +334,9 @@ final class Player {
       environment: [
         "HOME": folder.path, "PATH": tools.path, "XDG_CONFIG_HOME": folder.appendingPathComponent("config").path,
       ])
+    let width = columns.withLock(\.self)
     let style = StyleSource(
-      isTerminal: false, color: false, ascii: false, timeZone: .gmt, progress: nil, width: { nil })
+      isTerminal: width != nil, color: false, ascii: false, timeZone: .gmt, progress: nil, width: { width })
     let opened = try Session.open(
       Session.Opening(
         home: Home(directory: home), folder: folder, environment: environment, clock: clock,

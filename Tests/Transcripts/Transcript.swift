@@ -13,6 +13,7 @@ import Foundation
 /// - `//home` goes on in a new home, where nothing is set up.
 /// - `//tools` gives the machine a `crontab` and a `systemctl`; `//routine NAME` copies a script that ships into the home.
 /// - `//tenants NAME` writes a list of the companies that have a tenant.
+/// - `//terminal 60` goes on at a terminal of so many columns, `//terminal` at none; both close the store and open it again.
 /// - `//restart` closes the store and opens it again.
 /// - `kith› LINE` is typed; `ends N` below it is the exit code where it is not 0. Lines below are the answer.
 ///
