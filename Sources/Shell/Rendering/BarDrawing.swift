@@ -8,11 +8,11 @@ struct BarPart {
 }
 
 /// The bar of such parts in so many cells; a part of something is never rounded to nothing, nor does the rest of one seem
-/// to be the whole. All of nothing is an empty bar.
+/// to be the whole. Of nothing there is no bar.
 func bar(_ parts: [BarPart], cells: Int, style: RenderStyle) -> String {
   let amounts = parts.map { $0.amount.isFinite ? max(0, $0.amount) : 0 }
   let whole = amounts.reduce(0, +)
-  guard whole > 0 else { return style.paint(String(repeating: style.glyph(.empty), count: cells), .dim) }
+  guard whole > 0 else { return String(repeating: " ", count: cells) }
   var widths = amounts.map { Int(($0 / whole * Double(cells)).rounded(.down)) }
   for index in widths.indices where widths[index] == 0 && amounts[index] > 0 { widths[index] = 1 }
   // What rounding left over goes to the largest part, and what it took too much is taken from there.

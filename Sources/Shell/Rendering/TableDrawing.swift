@@ -10,6 +10,8 @@ struct TableDrawing {
   private let cells: [[Cell]]
   /// The small bars before the numbers of a column, by its place; empty where there is no room for them.
   private let bars: [Int: [String]]
+  /// Columns without anything in them: nobody misses them.
+  private let blanks: Set<Int>
   /// The column that has no room of its own and stands below each row.
   private let below: Int?
 
@@ -48,25 +50,29 @@ struct TableDrawing {
       let natural = cells.reduce(heading) { max($0, $1[index].width) }
       let useful = column.style == .prose ? Self.leastProseWidth : Self.leastTextWidth
       let least = column.mayBeCut ? min(natural, max(heading, useful)) : natural
-      return TableLayout.Need(natural: natural, least: least, priority: column.priority)
+      // A column that says nothing goes first.
+      let isBlank = cells.allSatisfy { $0[index].width == 0 }
+      return TableLayout.Need(natural: natural, least: least, priority: isBlank ? .min : column.priority)
     }
+    blanks = Set(needs.indices.filter { needs[$0].priority == .min })
     let bare = TableLayout(needs, into: style.textWidth)
     let barred = style.isTerminal ? rows.columns.indices.filter { Self.hasBar(rows.columns[$0], in: rows) } : []
     let withBars = bare.widened(barred, by: Self.barWidth + 1, needs, into: style.textWidth) {
-      rows.columns[$0].style == .prose ? min(needs[$0].natural, Self.easyProseWidth) : nil
+      rows.columns[$0].style == .prose ? needs[$0].least : nil
     }
     layout = withBars ?? bare
     bars = withBars == nil ? [:] : Dictionary(uniqueKeysWithValues: barred.map { ($0, Self.bars($0, rows, style)) })
-    let widths = layout.widths
-    below = rows.columns.indices.filter { widths[$0] == nil && rows.columns[$0].style == .prose }
+    let (widths, blanks) = (layout.widths, blanks)
+    below = rows.columns.indices.filter {
+      widths[$0] == nil && rows.columns[$0].style == .prose && !blanks.contains($0)
+    }
       .max { rows.columns[$0].priority < rows.columns[$1].priority }
   }
 
   /// A text that is folded shorter than this says nothing any more.
   private static let leastTextWidth = 12
-  private static let leastProseWidth = 20
-  /// Sentences are not squeezed below this to make room for a bar.
-  private static let easyProseWidth = 32
+  /// Sentences read badly in a narrower column: columns that matter less go first.
+  private static let leastProseWidth = 36
   private static let barWidth = 8
   /// A single text takes no more lines than this; the fields of a change take as many as there are.
   private static let mostLines = 8
@@ -84,7 +90,8 @@ struct TableDrawing {
 
   /// The columns that did not fit, by the names they are asked for with.
   var droppedColumns: [String] {
-    rows.columns.indices.filter { layout.widths[$0] == nil && $0 != below }.map { rows.columns[$0].name }
+    rows.columns.indices.filter { layout.widths[$0] == nil && $0 != below && !blanks.contains($0) }
+      .map { rows.columns[$0].name }
   }
 
   /// The columns of which some text is longer than a table shows.

@@ -38,13 +38,18 @@ extension Listing {
     columns: [
       Column("run", priority: 9, style: .id), Column("sync", priority: 8), Column("verb", priority: 5),
       Column("started", type: .date, priority: 7), Column("outcome", priority: 9, style: .state),
-      Column("done", type: .count, priority: 7), Column("failed", type: .count, priority: 7),
+      Column(
+        "done", type: .count, priority: 7,
+        bar: [
+          Column.BarPart("done", .done), Column.BarPart("failed", .trouble), Column.BarPart("skipped", .rest),
+          Column.BarPart("not-sent", .rest), Column.BarPart("waiting", .rest),
+        ]), Column("failed", type: .count, priority: 7),
       Column("skipped", type: .count, priority: 5), Column("not-sent", type: .count, priority: 4),
       Column("waiting", type: .count, priority: 3, help: "written into a file that waits to be uploaded"),
       Column("requests", type: .count, priority: 4), Column("floor", type: .count, priority: 3),
       Column("plan", priority: 5),
       Column("script", priority: 5, style: .id, help: "the run of the script that made it"),
-      Column("by", priority: 2), Column("message", priority: 6),
+      Column("by", priority: 2), Column("message", priority: 6, style: .prose),
       Column("next", priority: 7, help: "what to type where it did not end well"),
     ]
   ) { session, request in

@@ -6,7 +6,7 @@ import Storage
 let runColumns = [
   Column("ref", priority: 9, style: .id), Column("person", priority: 9, ignoresCase: true),
   Column("action", priority: 8, style: .state), Column("outcome", priority: 8, style: .state),
-  Column("reason", priority: 6, style: .reason), Column("message", priority: 5),
+  Column("reason", priority: 6, style: .reason), Column("message", priority: 5, style: .prose),
   Column("at", priority: 4, help: "the side that was written to"),
   Column("kind", priority: 3, help: "company, person or configuration"),
   Column("source-id", priority: 1, style: .dim),

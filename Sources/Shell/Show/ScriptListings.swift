@@ -11,7 +11,8 @@ extension Listing {
       Column("script", priority: 9, style: .id), Column("parameters", type: .list, priority: 7),
       Column("last-run", type: .date, priority: 7), Column("run", priority: 5, style: .id),
       Column("exit-code", type: .count, priority: 8, help: "how the last run ended"),
-      Column("changed", type: .date, priority: 5, help: "when its file was"), Column("is-for", priority: 6),
+      Column("changed", type: .date, priority: 5, help: "when its file was"),
+      Column("is-for", priority: 6, style: .prose),
       Column("trouble", priority: 8, style: .state, help: "why it cannot be run as it is"),
     ]
   ) { session, _ in
@@ -45,7 +46,7 @@ extension Listing {
       Column("meaning", priority: 6),
       Column("syncs", type: .list, priority: 7, help: "how the syncs that it ran ended"),
       Column("inside", priority: 2, style: .id, help: "the run of the script that ran it"),
-      Column("dry", type: .flag, priority: 2), Column("by", priority: 2), Column("message", priority: 6),
+      Column("dry", type: .flag, priority: 2), Column("by", priority: 2), Column("message", priority: 6, style: .prose),
     ]
   ) { session, request in
     try session.store.scriptRuns(since: request.since, limit: 500).map { run in

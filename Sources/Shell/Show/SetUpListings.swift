@@ -56,7 +56,7 @@ extension Listing {
     "recipes", "the kinds of sync",
     columns: [
       Column("recipe", priority: 9, style: .id), Column("from", priority: 8), Column("to", priority: 8),
-      Column("does", priority: 7), Column("match", priority: 4), Column("needs", priority: 5),
+      Column("does", priority: 7, style: .prose), Column("match", priority: 4), Column("needs", priority: 5),
     ]
   ) { _, _ in
     Recipes.all.map { recipe in
@@ -126,7 +126,7 @@ extension Listing {
     columns: [
       Column("sync", priority: 3), Column("setting", priority: 9, style: .id), Column("value", priority: 8),
       Column("default", priority: 5), Column("takes", priority: 4), Column("set-by", priority: 2),
-      Column("set", type: .date, priority: 3), Column("help", priority: 6),
+      Column("set", type: .date, priority: 3), Column("help", priority: 6, style: .prose),
     ]
   ) { session, request in
     let general = request.syncs == nil ? try ShellSetting.rows(session) : []
@@ -150,7 +150,8 @@ extension Listing {
     columns: [
       Column("system", priority: 7, style: .id), Column("kind", priority: 5), Column("field", priority: 9),
       Column("vendor-name", priority: 8), Column("writable", type: .flag, priority: 6),
-      Column("length", type: .count, priority: 4), Column("compared", priority: 3), Column("is", priority: 5),
+      Column("length", type: .count, priority: 4), Column("compared", priority: 3),
+      Column("is", priority: 5, style: .prose),
     ]
   ) { session, _ in
     Systems.descriptions.flatMap { system in
@@ -170,7 +171,7 @@ extension Listing {
     "reasons", "every reason that why can give",
     columns: [
       Column("reason", priority: 9, style: .reason), Column("gate", priority: 8), Column("class", priority: 6),
-      Column("means", priority: 7),
+      Column("means", priority: 7, style: .prose),
     ]
   ) { _, _ in
     Reason.allCases.sorted { ($0.gate, $0.rawValue) < ($1.gate, $1.rawValue) }.map { reason in

@@ -26,7 +26,8 @@ enum CheckVerb: Verb {
 
   static let columns = [
     Column("connection", priority: 6, style: .id), Column("for", priority: 2), Column("test", priority: 5),
-    Column("result", priority: 9, style: .state), Column("found", priority: 4), Column("fix", priority: 8),
+    Column("result", priority: 9, style: .state), Column("found", priority: 4, style: .prose),
+    Column("fix", priority: 8, style: .prose),
   ]
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
