@@ -45,7 +45,7 @@ struct TableDrawing {
       }
     }
     let (headings, cells) = (headings, cells)
-    let needs = rows.columns.indices.map { index in
+    var needs = rows.columns.indices.map { index in
       let (column, heading) = (rows.columns[index], headings[index].width)
       let natural = cells.reduce(heading) { max($0, $1[index].width) }
       let useful = column.style == .prose ? Self.leastProseWidth : Self.leastTextWidth
@@ -54,19 +54,23 @@ struct TableDrawing {
       let isBlank = cells.allSatisfy { $0[index].width == 0 }
       return TableLayout.Need(natural: natural, least: least, priority: isBlank ? .min : column.priority)
     }
-    blanks = Set(needs.indices.filter { needs[$0].priority == .min })
-    let bare = TableLayout(needs, into: style.textWidth)
+    let blanks = Set(needs.indices.filter { needs[$0].priority == .min })
+    self.blanks = blanks
+    let first = TableLayout(needs, into: style.textWidth)
+    below = rows.columns.indices.filter {
+      first.widths[$0] == nil && rows.columns[$0].style == .prose && !blanks.contains($0)
+    }
+    .max { rows.columns[$0].priority < rows.columns[$1].priority }
+    // What stands below leaves its room to the others.
+    if let below { needs[below].priority = .min }
+    let settled = needs
+    let bare = TableLayout(settled, into: style.textWidth)
     let barred = style.isTerminal ? rows.columns.indices.filter { Self.hasBar(rows.columns[$0], in: rows) } : []
-    let withBars = bare.widened(barred, by: Self.barWidth + 1, needs, into: style.textWidth) {
-      rows.columns[$0].style == .prose ? needs[$0].least : nil
+    let withBars = bare.widened(barred, by: Self.barWidth + 1, settled, into: style.textWidth) {
+      rows.columns[$0].style == .prose ? settled[$0].least : nil
     }
     layout = withBars ?? bare
     bars = withBars == nil ? [:] : Dictionary(uniqueKeysWithValues: barred.map { ($0, Self.bars($0, rows, style)) })
-    let (widths, blanks) = (layout.widths, blanks)
-    below = rows.columns.indices.filter {
-      widths[$0] == nil && rows.columns[$0].style == .prose && !blanks.contains($0)
-    }
-      .max { rows.columns[$0].priority < rows.columns[$1].priority }
   }
 
   /// A text that is folded shorter than this says nothing any more.
@@ -97,7 +101,7 @@ struct TableDrawing {
   /// The columns of which some text is longer than a table shows.
   var cutColumns: [String] {
     rows.columns.indices.filter { index in
-      guard let width = layout.widths[index] else { return false }
+      guard let width = layout.widths[index] ?? (index == below ? widthBelow : nil) else { return false }
       return cells.contains { $0[index].width > width && isCut($0[index], to: width) }
     }.map { rows.columns[$0].name }
   }
@@ -110,7 +114,11 @@ struct TableDrawing {
   private func folded(_ cell: Cell, _ index: Int) -> [String] {
     guard let width = layout.widths[index], cell.width > width else { return cell.lines }
     if cell.isPainted { return cell.lines.flatMap { $0.folded(to: width, at: .semicolons) } }
-    let lines = cell.lines.flatMap { $0.folded(to: width, hang: 0) }
+    return few(cell.lines.flatMap { $0.folded(to: width, hang: 0) }, width)
+  }
+
+  /// As many lines as a table has room for, the last one marked where there are more.
+  private func few(_ lines: [String], _ width: Int) -> [String] {
     guard lines.count > Self.mostLines else { return lines }
     let more = String(style.glyph(.more).prefix(width))
     let last = DisplayWidth.truncating(lines[Self.mostLines - 1], to: width - more.count, ellipsis: "")
@@ -149,11 +157,17 @@ struct TableDrawing {
     return cell.isPainted ? .plain : rows.columns[column].ink(for: cell.lines[0])
   }
 
+  private static let marginBelow = 4
+  private var widthBelow: Int? { style.textWidth.map { max(1, $0 - Self.marginBelow) } }
+
   private func beneath(_ cell: Cell, _ ink: Ink) -> [String] {
-    let margin = String(repeating: " ", count: min(4, (style.textWidth ?? 12) / 3))
-    let width = style.textWidth.map { max(1, $0 - margin.count) }
-    return cell.lines.flatMap { $0.folded(to: width, at: cell.isPainted ? .semicolons : .wideGaps) }
-      .filter { !$0.isEmpty }.map { margin + style.paint($0, ink) }
+    let lines =
+      cell.isPainted
+      ? cell.lines.flatMap { $0.folded(to: widthBelow, at: .semicolons) }
+      : few(cell.lines.flatMap { $0.folded(to: widthBelow, hang: 0) }, widthBelow ?? .max)
+    return lines.filter { !$0.isEmpty }.map {
+      String(repeating: " ", count: Self.marginBelow) + style.paint($0, ink)
+    }
   }
 
   // MARK: - Bars

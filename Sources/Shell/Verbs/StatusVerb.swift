@@ -19,7 +19,7 @@ enum StatusVerb: Verb {
     Column(
       "in-step", type: .count, priority: 5, bar: [Column.BarPart("in-step", .done), Column.BarPart("to-do", .rest)],
       help: "records in step: by the newest plan, and what was carried out of it"),
-    Column("to-do", type: .count, priority: 5, help: "changes and conflicts of the newest plan that are still to do"),
+    Column("to-do", type: .count, priority: 5, help: "changes of the newest plan that are not carried out yet"),
     Column("read", type: .date, priority: 6), Column("last-run", type: .date, priority: 7),
     Column("outcome", priority: 7, style: .state), Column("why", priority: 6, style: .prose),
     Column("next", priority: 8),
@@ -132,7 +132,7 @@ enum StatusVerb: Verb {
 
   /// How many records are in step and how many changes wait, as far as a plan and its runs tell.
   private static func share(of plan: PlanSummary, carriedOutBy runs: [Run]) -> (inStep: Int, toDo: Int) {
-    let due = plan.counts.reduce(0) { $0 + ($1.key.isChange || $1.key == .conflict ? $1.value : 0) }
+    let due = plan.counts.reduce(0) { $0 + ($1.key.isChange ? $1.value : 0) }
     let done = min(due, runs.reduce(0) { $0 + ($1.plan == plan.id ? $1.done : 0) })
     return (plan.counts[.inStep, default: 0] + done, due - done)
   }
