@@ -52,7 +52,9 @@ struct HTMLPage {
 
   private var title: String {
     if let preface = rows.preface { return preface.title }
-    return rows.subject.prefix(1).uppercased() + rows.subject.dropFirst()
+    let subject = rows.subject.prefix(1).uppercased() + rows.subject.dropFirst()
+    guard isRecord, let row = rows.rows.first, !rows.name(of: row).isBlank else { return subject }
+    return "\(subject) \(rows.name(of: row).exactText)"
   }
 
   private var content: String {
@@ -91,7 +93,7 @@ struct HTMLPage {
     let fields = rows.columns.enumerated().map { index, column in
       [Value.text(column.heading), row.indices.contains(index) ? row[index] : .blank]
     }
-    return listed(table([Column("field"), Column("value")], fields, name: 0, caption: title))
+    return table([Column("field"), Column("value")], fields, name: 0, caption: title).html
   }
 
   private func table(
