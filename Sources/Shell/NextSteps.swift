@@ -49,10 +49,18 @@ extension Session {
     return fit.recipe.addLine(for: company.handle, from: fit.source, to: fit.target)
   }
 
+  /// The newest plan of a sync under the settings in force; most often it is simply the newest.
+  func newestPlan(of sync: SyncName) throws -> PlanSummary? {
+    for limit in [1, 20] {
+      let found = try store.plans(of: sync, limit: limit).first { $0.state != .whatIf && $0.purpose == .sync }
+      if let found { return found }
+    }
+    return nil
+  }
+
   /// What the newest plan of a sync left to a person, for one line of `status`.
   func leftOpen(by sync: Sync) throws -> (stands: String, why: String, next: String)? {
-    let newest = try store.plans(of: sync.name, limit: 20).first { $0.state != .whatIf && $0.purpose == .sync }
-    guard let newest, let plan = try store.plan(newest.id) else { return nil }
+    guard let newest = try newestPlan(of: sync.name), let plan = try store.plan(newest.id) else { return nil }
     let rulings = try store.verdicts(of: sync.name).filter { $0.madeAt >= plan.madeAt }
     let settled = min(plan.openConflicts, rulings.count { if case .take = $0.ruling { true } else { false } })
     let conflicts = plan.openConflicts - settled

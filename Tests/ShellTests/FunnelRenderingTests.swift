@@ -26,25 +26,45 @@ import Testing
   @Test("the likely cause, the company's gates, then figures that add up")
   func whole() {
     #expect(
-      renderFunnel(funnel, name: "Acme Dental", sync: acme, style: .terminal(200)) == """
-          Acme Dental  acme/contacts   Most who do not arrive have no licence that counts: 31 of 214.
-            ✗ run       sync-disabled   enabled is off
-            read 214 → match −3 ambiguous-target → state −31 unlicensed −2 sign-in-disabled → data −1 missing-email → in step 170, changed 7 (create 5, update 2)
-            3 linked before and no longer at the source: deactivate 1, skip 2
-            12 only at the target: left alone
+      renderFunnel(funnel, name: "Acme Dental", sync: acme, style: .plain) == """
+        Acme Dental  acme/contacts   Most who do not arrive have no licence that counts: 31 of 214.
+          ✗ run       sync-disabled   enabled is off
+          read 214 → match −3 ambiguous-target → state −31 unlicensed −2 sign-in-disabled → data −1 missing-email → in step 170, changed 7 (create 5, update 2)
+          3 linked before and no longer at the source: deactivate 1, skip 2
+          12 only at the target: left alone
 
         """)
+  }
+
+  @Test("in a terminal a bar shows what is left behind each gate")
+  func bars() {
+    #expect(
+      renderFunnel(funnel, name: "Acme Dental", sync: acme, style: .terminal(60)).contains(
+        """
+            ██████████  214  read
+            █████████░  211  match  −3 ambiguous-target
+            ████████░░  178  state  −31 unlicensed
+                               −2 sign-in-disabled
+            ████████░░  177  data  −1 missing-email
+            ████████░░  177  in step 170, changed 7 (create 5,
+                               update 2)
+
+        """))
+    #expect(
+      renderFunnel(funnel, name: "Acme Dental", sync: acme, style: .terminal(60, ascii: true)).contains(
+        "    #########.  211  match  -3 ambiguous-target\n"))
   }
 
   @Test("a narrow terminal breaks at the arrows")
   func narrow() {
     #expect(
-      renderFunnel(funnel, name: "Acme Dental", sync: acme, style: .terminal(60)).contains(
+      renderFunnel(funnel, name: "Acme Dental", sync: acme, style: .terminal(50)).contains(
         """
             read 214 → match −3 ambiguous-target
               → state −31 unlicensed −2 sign-in-disabled
               → data −1 missing-email
-              → in step 170, changed 7 (create 5, update 2)
+              → in step 170, changed 7 (create 5, update
+                2)
 
         """))
   }

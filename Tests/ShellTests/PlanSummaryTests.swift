@@ -105,7 +105,7 @@ import Testing
       state: .whatIf,
       whatIf: ["update-existing": "on", "domains": "acme.example, o'neil.example"])
     #expect(
-      renderPlanSummary(tried, source: "Microsoft 365", target: "ConnectWise", style: .terminal(120)) == """
+      renderPlanSummary(tried, source: "Microsoft 365", target: "ConnectWise", style: .terminal(140)) == """
           plan p13 (what if)   create 7   update 31   in step 169
           a what-if plan cannot be applied:  set domains to 'acme.example, o''neil.example', then set update-existing to on, then preview
 

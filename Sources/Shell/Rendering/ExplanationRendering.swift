@@ -58,7 +58,9 @@ private struct ExplanationText {
       let texts = [miss.sourceText, miss.targetText].map { text in
         margin + (text.isEmpty ? "‹blank›" : "\"" + style.shown(text) + "\"")
       }
-      let isMarked = !miss.sourceText.isEmpty && !miss.targetText.isEmpty
+      // Below a text that is folded, marks would point anywhere.
+      let fits = texts.allSatisfy { DisplayWidth.of($0) <= style.textWidth ?? .max }
+      let isMarked = !miss.sourceText.isEmpty && !miss.targetText.isEmpty && fits
       return section("near miss", ["\(miss.target)   \(miss.field)   \(miss.difference)"]) + texts
         + (isMarked ? [margin + " " + marks(miss)] : [])
     }

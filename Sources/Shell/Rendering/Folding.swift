@@ -111,13 +111,38 @@ private struct FoldedLines {
         lines[lines.count - 1] += piece
         continue
       }
-      for character in piece {
-        let columns = DisplayWidth.of(character)
-        if used + columns > width, !isFresh { begin() }
-        lines[lines.count - 1].append(character)
-        used += columns
-        isFresh = false
+      if used + DisplayWidth.of(piece) <= width {
+        write(piece)
+      } else {
+        for part in parts(of: piece) { cut(part) }
       }
+    }
+  }
+
+  private mutating func write(_ text: String) {
+    lines[lines.count - 1] += text
+    used += DisplayWidth.of(text)
+    if !text.isEmpty { isFresh = false }
+  }
+
+  /// A long word is rather parted at a sign, as addresses and paths have them: before an @, behind a point.
+  private func parts(of word: String) -> [String] {
+    var parts = [""]
+    for character in word {
+      let last = parts[parts.count - 1].last
+      let isParted = character == "@" || last.map { "/.,;:=&?-_".contains($0) } ?? false
+      if isParted, last != nil { parts.append("") }
+      parts[parts.count - 1].append(character)
+    }
+    return parts
+  }
+
+  private mutating func cut(_ part: String) {
+    let needed = DisplayWidth.of(part)
+    if used + needed > width, !isFresh, needed <= width - hang { begin() }
+    for character in part {
+      if used + DisplayWidth.of(character) > width, !isFresh { begin() }
+      write(String(character))
     }
   }
 

@@ -1,4 +1,6 @@
 /// What `why` answers about a company: where its people stop, in figures that add up.
+import CommandLanguage
+import LineEditing
 package import Model
 package import Planning
 
@@ -22,8 +24,36 @@ private struct FunnelText {
     return style.shown("\(subject)   \(funnel.headline)").folded(to: style.textWidth).map { style.paint($0, .strong) }
   }
 
-  /// Broken at the arrows where the terminal is narrow.
+  /// One below the other with a bar of those that are left, where there is a terminal with room for it; else in one line,
+  /// broken at the arrows.
   var figures: [String] {
+    guard style.isTerminal, let width = style.textWidth, width >= Self.leastBarredWidth else { return arrows }
+    let digits = String(funnel.read).count
+    let margin = "  " + String(repeating: " ", count: Self.barWidth + 2 + digits + 2)
+    // A stop is kept on one line with its number.
+    let steps = ["read"] + stages(parting: "  ") + [endings]
+    return zip(steps, remaining).flatMap { step, left -> [String] in
+      let parts = [
+        BarPart(amount: Double(left), meaning: .done), BarPart(amount: Double(funnel.read - left), meaning: .rest),
+      ]
+      let number = DisplayWidth.padding(String(left), to: digits, alignment: .right)
+      let head = "  \(bar(parts, cells: Self.barWidth, style: style))  \(number)  "
+      let pieces = step.folded(to: width - margin.count, hang: 2)
+      return pieces.enumerated().map { $0 == 0 ? head + $1 : margin + $1 }
+    }
+  }
+
+  private static let barWidth = 10
+  private static let leastBarredWidth = 50
+
+  /// How many are left behind each step.
+  private var remaining: [Int] {
+    var left = [funnel.read]
+    for stage in funnel.stages where !stage.stops.isEmpty { left.append((left.last ?? 0) - stage.count) }
+    return left + [left.last ?? 0]
+  }
+
+  private var arrows: [String] {
     let arrow = " \(style.glyph(.becomes)) "
     var lines: [String] = []
     for step in steps {
@@ -50,12 +80,13 @@ private struct FunnelText {
     return lines
   }
 
-  private var steps: [String] {
-    let stages = funnel.stages.filter { !$0.stops.isEmpty }.map { stage in
+  private var steps: [String] { ["read \(funnel.read)"] + stages(parting: " ") + [endings] }
+
+  private func stages(parting: String) -> [String] {
+    funnel.stages.filter { !$0.stops.isEmpty }.map { stage in
       let stops = stage.stops.map { "\(style.glyph(.minus))\($0.count) \($0.reason.rawValue)" }
-      return "\(stage.gate.rawValue) \(stops.joined(separator: " "))"
+      return ([stage.gate.rawValue] + stops).joined(separator: parting)
     }
-    return ["read \(funnel.read)"] + stages + [endings]
   }
 
   /// "in step 170, changed 7 (create 5, update 2)", and whatever else came through.

@@ -52,7 +52,9 @@ struct HTMLPage {
 
   private var title: String {
     if let preface = rows.preface { return preface.title }
-    return rows.subject.prefix(1).uppercased() + rows.subject.dropFirst()
+    let subject = rows.subject.prefix(1).uppercased() + rows.subject.dropFirst()
+    guard isRecord, let row = rows.rows.first, !rows.name(of: row).isBlank else { return subject }
+    return "\(subject) \(rows.name(of: row).exactText)"
   }
 
   private var content: String {
@@ -76,7 +78,14 @@ struct HTMLPage {
 
   private var plainTable: String {
     guard !rows.rows.isEmpty else { return "<p>There are no \(HTMLText.escaped(rows.subject)).</p>\n" }
-    return listed(table(rows.columns, rows.rows, name: rows.identity, caption: title))
+    return listed(table(rows.columns, rows.rows, name: name, caption: title), isWide: true)
+  }
+
+  /// The column that names rows: the one that is there for it, unless it leaves some without a name and another does not.
+  private var name: Int {
+    ([rows.identity] + rows.columns.indices).first { index in
+      !rows.columns[index].isNumeric && rows.rows.allSatisfy { $0.indices.contains(index) && !$0[index].isBlank }
+    } ?? rows.identity
   }
 
   private var record: String {
@@ -84,7 +93,7 @@ struct HTMLPage {
     let fields = rows.columns.enumerated().map { index, column in
       [Value.text(column.heading), row.indices.contains(index) ? row[index] : .blank]
     }
-    return listed(table([Column("field"), Column("value")], fields, name: 0, caption: title))
+    return table([Column("field"), Column("value")], fields, name: 0, caption: title).html
   }
 
   private func table(
@@ -95,7 +104,10 @@ struct HTMLPage {
       timeZone: style.timeZone)
   }
 
-  private func listed(_ table: HTMLTable) -> String { "<div class=\"rows\">\n\(table.html)</div>\n" }
+  /// - Parameter isWide: rather wider than the page than with every cell on many lines.
+  private func listed(_ table: HTMLTable, isWide: Bool = false) -> String {
+    "<div class=\"rows\(isWide ? " wide" : "")\">\n\(table.html)</div>\n"
+  }
 
   // MARK: - Around the rows
 

@@ -28,17 +28,19 @@ enum HTMLSheet {
     .box{overflow-x:auto;margin:.75rem 0 0}
     table{border-collapse:collapse;min-width:100%;font-size:.9375rem}
     .figures table{min-width:0}
-    caption{padding:0 0 .375rem;color:var(--dim);font-size:.875rem;text-align:left}
+    .wide table{width:max-content}
+    caption{padding:0 0 .375rem;color:var(--dim);text-align:left}
     th,td{padding:.4375rem .875rem .4375rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;\
     overflow-wrap:break-word;max-width:32rem}
-    thead th{color:var(--dim);font-size:.875rem;font-weight:600;white-space:nowrap}
+    thead th{color:var(--dim);font-size:.93em;font-weight:600;white-space:nowrap}
     tbody th{font-weight:600}
     .n{text-align:right;font-variant-numeric:tabular-nums}
     .sum th,.sum td{border-top:2px solid var(--line);font-weight:600}
     .id,time{white-space:nowrap}
     .id,.f{color:var(--dim)}
-    code{color:var(--dim);font:.8125rem ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace;white-space:nowrap}
-    del,ins{padding:0 .1875rem;border-radius:.1875rem;white-space:pre-wrap}
+    code{color:var(--dim);font:.86em ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace;white-space:nowrap}
+    del,ins{padding:0 .1875rem;border-radius:.1875rem;white-space:pre-wrap;-webkit-box-decoration-break:clone;\
+    box-decoration-break:clone}
     del{color:var(--bad);background:var(--bad-ground)}
     ins{color:var(--good);background:var(--good-ground);text-decoration:none}
     .bad{color:var(--bad)}.good{color:var(--good)}.warning{color:var(--warning)}
@@ -48,7 +50,9 @@ enum HTMLSheet {
     @media screen and (max-width:44rem){
     main,footer{padding-left:1rem;padding-right:1rem}
     h1{font-size:1.5rem}
-    .rows table,.rows tbody,.rows tr,.rows th,.rows td,.rows caption{display:block;max-width:none}
+    dl{gap:.375rem}
+    dl>div{display:grid;grid-template-columns:8.5rem minmax(0,1fr);gap:0 .75rem;align-items:baseline}
+    .rows table,.wide table,.rows tbody,.rows tr,.rows th,.rows td,.rows caption{display:block;width:auto;max-width:none}
     .rows thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     .rows tbody tr{margin:0 0 .75rem;padding:.5rem .75rem;border:1px solid var(--line);border-radius:.5rem}
     .rows tbody th,.rows tbody td{display:grid;grid-template-columns:6.5rem minmax(0,1fr);gap:0 .75rem;padding:.1875rem 0;\
@@ -65,10 +69,11 @@ enum HTMLSheet {
     @page{margin:14mm}
     body{font-size:9.5pt}
     main,footer{max-width:none;padding:0}
+    dt,caption,thead th{font-size:8.5pt}
     table{font-size:8.5pt}
     .box{overflow:visible}
     .rows table{width:100%}
-    .rows th,.rows td{overflow-wrap:anywhere}
+    .rows td{overflow-wrap:anywhere}
     thead{display:table-header-group}
     tr,dl,.notices li{break-inside:avoid}
     h2,h2+p,summary{break-after:avoid}

@@ -35,7 +35,7 @@ struct HTMLTable {
       let text = content(row.indices.contains(index) ? row[index] : .blank, column)
       let label = " data-label=\"\(HTMLText.escaped(column.heading))\""
       return index == name
-        ? "<th scope=\"row\"\(label)\(Self.numeric(column))>\(text)</th>"
+        ? "<th scope=\"row\"\(label)\(Self.numeric(column))>\(text.isEmpty ? "<i>blank</i>" : text)</th>"
         : "<td\(label)\(Self.numeric(column))>\(text)</td>"
     }.joined()
   }

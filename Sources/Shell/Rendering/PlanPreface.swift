@@ -128,12 +128,19 @@ private struct PlanPreface {
   /// Changes first; what is left as it is stands counted by its reason.
   private func groups(_ rows: Rows) -> [Preface.Group] {
     let named = zip(plan.decisions, rows.rows).map { (decision: $0, name: rows.name(of: $1)) }
-    return PlanFigures.order.map { action in
-      let members = named.filter { ($0.decision.isDropped ? .skip : $0.decision.action) == action }
+    let ofTarget = Set(named.filter { $0.decision.isOfTargetOnly(in: plan) }.map(\.name))
+    let groups = PlanFigures.order.map { action in
+      let members = named.filter { ($0.decision.isDropped ? .skip : $0.decision.action) == action }.map(\.name)
       return Preface.Group(
-        action == .skip ? "Skipped" : action.heading, lead: meaning(of: action), members: Set(members.map(\.name)),
+        action == .skip ? "Skipped" : action.heading, lead: meaning(of: action),
+        members: Set(members).subtracting(ofTarget),
         countedBy: action == .skip || action == .inStep ? "reason" : nil)
     }
+    return groups + [
+      Preface.Group(
+        "Left alone", lead: "They are only at \(names.target), and none of the figures above.", members: ofTarget,
+        countedBy: "reason")
+    ]
   }
 
   private func meaning(of action: Action) -> String {

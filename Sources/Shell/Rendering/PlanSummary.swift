@@ -60,7 +60,7 @@ struct PlanFigures: Equatable {
   /// - Parameter kind: only the records of this kind; `nil`: all.
   init(_ plan: Plan, of kind: RecordKind? = nil) {
     let decisions = plan.decisions.filter { kind == nil || $0.kind == kind }
-    let alone = decisions.count { $0.source == nil && $0.action == .skip && plan.purpose == .sync }
+    let alone = decisions.count { $0.isOfTargetOnly(in: plan) }
     var byAction = decisions.reduce(into: [Action: Int]()) { counts, decision in
       counts[decision.isDropped ? .skip : decision.action, default: 0] += 1
     }
@@ -78,6 +78,11 @@ struct PlanFigures: Equatable {
     total = decisions.count - alone - twice
     targetOnly = alone
   }
+}
+
+extension Decision {
+  /// Whether it is about a record that only the target has and that the plan leaves as it is.
+  func isOfTargetOnly(in plan: Plan) -> Bool { source == nil && action == .skip && plan.purpose == .sync }
 }
 
 extension Plan {

@@ -18,8 +18,15 @@ private struct RunPreface {
     Preface(
       to: rows, title: (run.id.map { "Run \($0)" } ?? "Run") + " for \(names.company ?? run.sync.rawValue)", lead: lead,
       facts: facts, notices: notices, figures: figures,
-      columns: ["person", "kind", "action", "outcome", "message", "reason", "at", "ref"], name: "person",
+      columns: columns(rows), name: "person",
       groups: groups(rows))
+  }
+
+  /// What kind of record it is, and where it was written, is only said where that differs.
+  private func columns(_ rows: Rows) -> [String] {
+    let kinds = rows.index(of: "kind").map { kind in Set(rows.rows.map { $0[kind] }) } ?? []
+    return ["person"] + (kinds.count > 1 ? ["kind"] : []) + ["action", "message", "reason"]
+      + (names.isTwoWay ? ["at"] : []) + ["ref"]
   }
 
   private var lead: String {
@@ -55,7 +62,7 @@ private struct RunPreface {
       let words = [run.reason?.sentence, run.message].compactMap(\.self).joined(separator: " ")
       notices.append(Preface.Notice(run.outcome == .ok ? "Note" : "Why", words))
     }
-    if run.failed > 0 { notices.append(Preface.Notice("Failed", counted(run.failed, "record"))) }
+    if run.failed > 0, run.message == nil { notices.append(Preface.Notice("Failed", counted(run.failed, "record"))) }
     return notices
   }
 

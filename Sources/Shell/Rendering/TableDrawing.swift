@@ -10,6 +10,8 @@ struct TableDrawing {
   private let cells: [[Cell]]
   /// The small bars before the numbers of a column, by its place; empty where there is no room for them.
   private let bars: [Int: [String]]
+  /// Columns without anything in them: nobody misses them.
+  private let blanks: Set<Int>
   /// The column that has no room of its own and stands below each row.
   private let below: Int?
 
@@ -43,30 +45,38 @@ struct TableDrawing {
       }
     }
     let (headings, cells) = (headings, cells)
-    let needs = rows.columns.indices.map { index in
+    var needs = rows.columns.indices.map { index in
       let (column, heading) = (rows.columns[index], headings[index].width)
       let natural = cells.reduce(heading) { max($0, $1[index].width) }
       let useful = column.style == .prose ? Self.leastProseWidth : Self.leastTextWidth
       let least = column.mayBeCut ? min(natural, max(heading, useful)) : natural
-      return TableLayout.Need(natural: natural, least: least, priority: column.priority)
+      // A column that says nothing goes first.
+      let isBlank = cells.allSatisfy { $0[index].width == 0 }
+      return TableLayout.Need(natural: natural, least: least, priority: isBlank ? .min : column.priority)
     }
-    let bare = TableLayout(needs, into: style.textWidth)
+    let blanks = Set(needs.indices.filter { needs[$0].priority == .min })
+    self.blanks = blanks
+    let first = TableLayout(needs, into: style.textWidth)
+    below = rows.columns.indices.filter {
+      first.widths[$0] == nil && rows.columns[$0].style == .prose && !blanks.contains($0)
+    }
+    .max { rows.columns[$0].priority < rows.columns[$1].priority }
+    // What stands below leaves its room to the others.
+    if let below { needs[below].priority = .min }
+    let settled = needs
+    let bare = TableLayout(settled, into: style.textWidth)
     let barred = style.isTerminal ? rows.columns.indices.filter { Self.hasBar(rows.columns[$0], in: rows) } : []
-    let withBars = bare.widened(barred, by: Self.barWidth + 1, needs, into: style.textWidth) {
-      rows.columns[$0].style == .prose ? min(needs[$0].natural, Self.easyProseWidth) : nil
+    let withBars = bare.widened(barred, by: Self.barWidth + 1, settled, into: style.textWidth) {
+      rows.columns[$0].style == .prose ? settled[$0].least : nil
     }
     layout = withBars ?? bare
     bars = withBars == nil ? [:] : Dictionary(uniqueKeysWithValues: barred.map { ($0, Self.bars($0, rows, style)) })
-    let widths = layout.widths
-    below = rows.columns.indices.filter { widths[$0] == nil && rows.columns[$0].style == .prose }
-      .max { rows.columns[$0].priority < rows.columns[$1].priority }
   }
 
   /// A text that is folded shorter than this says nothing any more.
   private static let leastTextWidth = 12
-  private static let leastProseWidth = 20
-  /// Sentences are not squeezed below this to make room for a bar.
-  private static let easyProseWidth = 32
+  /// Sentences read badly in a narrower column: columns that matter less go first.
+  private static let leastProseWidth = 36
   private static let barWidth = 8
   /// A single text takes no more lines than this; the fields of a change take as many as there are.
   private static let mostLines = 8
@@ -84,13 +94,14 @@ struct TableDrawing {
 
   /// The columns that did not fit, by the names they are asked for with.
   var droppedColumns: [String] {
-    rows.columns.indices.filter { layout.widths[$0] == nil && $0 != below }.map { rows.columns[$0].name }
+    rows.columns.indices.filter { layout.widths[$0] == nil && $0 != below && !blanks.contains($0) }
+      .map { rows.columns[$0].name }
   }
 
   /// The columns of which some text is longer than a table shows.
   var cutColumns: [String] {
     rows.columns.indices.filter { index in
-      guard let width = layout.widths[index] else { return false }
+      guard let width = layout.widths[index] ?? (index == below ? widthBelow : nil) else { return false }
       return cells.contains { $0[index].width > width && isCut($0[index], to: width) }
     }.map { rows.columns[$0].name }
   }
@@ -103,7 +114,11 @@ struct TableDrawing {
   private func folded(_ cell: Cell, _ index: Int) -> [String] {
     guard let width = layout.widths[index], cell.width > width else { return cell.lines }
     if cell.isPainted { return cell.lines.flatMap { $0.folded(to: width, at: .semicolons) } }
-    let lines = cell.lines.flatMap { $0.folded(to: width, hang: 0) }
+    return few(cell.lines.flatMap { $0.folded(to: width, hang: 0) }, width)
+  }
+
+  /// As many lines as a table has room for, the last one marked where there are more.
+  private func few(_ lines: [String], _ width: Int) -> [String] {
     guard lines.count > Self.mostLines else { return lines }
     let more = String(style.glyph(.more).prefix(width))
     let last = DisplayWidth.truncating(lines[Self.mostLines - 1], to: width - more.count, ellipsis: "")
@@ -142,11 +157,17 @@ struct TableDrawing {
     return cell.isPainted ? .plain : rows.columns[column].ink(for: cell.lines[0])
   }
 
+  private static let marginBelow = 4
+  private var widthBelow: Int? { style.textWidth.map { max(1, $0 - Self.marginBelow) } }
+
   private func beneath(_ cell: Cell, _ ink: Ink) -> [String] {
-    let margin = String(repeating: " ", count: min(4, (style.textWidth ?? 12) / 3))
-    let width = style.textWidth.map { max(1, $0 - margin.count) }
-    return cell.lines.flatMap { $0.folded(to: width, at: cell.isPainted ? .semicolons : .wideGaps) }
-      .filter { !$0.isEmpty }.map { margin + style.paint($0, ink) }
+    let lines =
+      cell.isPainted
+      ? cell.lines.flatMap { $0.folded(to: widthBelow, at: .semicolons) }
+      : few(cell.lines.flatMap { $0.folded(to: widthBelow, hang: 0) }, widthBelow ?? .max)
+    return lines.filter { !$0.isEmpty }.map {
+      String(repeating: " ", count: Self.marginBelow) + style.paint($0, ink)
+    }
   }
 
   // MARK: - Bars

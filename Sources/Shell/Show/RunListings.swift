@@ -49,7 +49,12 @@ extension Listing {
       Column("verb", priority: 5, help: "sync, apply, push …"),
       Column("started", type: .date, priority: 7, help: "when it began"),
       Column("outcome", priority: 9, style: .state, help: "ok, failed, held, refused, unreachable or interrupted"),
-      Column("done", type: .count, priority: 7, help: "changes that arrived"),
+      Column(
+        "done", type: .count, priority: 7,
+        bar: [
+          Column.BarPart("done", .done), Column.BarPart("failed", .trouble), Column.BarPart("skipped", .rest),
+          Column.BarPart("not-sent", .rest), Column.BarPart("waiting", .rest),
+        ], help: "changes that arrived"),
       Column("failed", type: .count, priority: 7, help: "changes that did not"),
       Column("skipped", type: .count, priority: 5, help: "changes that were left out"),
       Column("not-sent", type: .count, priority: 4, help: "changes that were not tried"),
@@ -58,7 +63,8 @@ extension Listing {
       Column("floor", type: .count, priority: 3, help: "the fewest with which it can be done"),
       Column("plan", priority: 5, help: "the plan that was carried out"),
       Column("script", priority: 5, style: .id, help: "the run of the script that made it"),
-      Column("by", priority: 2, help: "who did it"), Column("message", priority: 6, help: "what ended it"),
+      Column("by", priority: 2, help: "who did it"),
+      Column("message", priority: 6, style: .prose, help: "what ended it"),
       Column("next", priority: 7, help: "what to type where it did not end well"),
     ]
   ) { session, request in

@@ -9,7 +9,7 @@ let runColumns = [
   Column("action", priority: 8, style: .state, help: "what was done"),
   Column("outcome", priority: 8, style: .state, help: "done, failed, skipped, unknown or not sent"),
   Column("reason", priority: 6, style: .reason, help: "why it was not done"),
-  Column("message", priority: 5, help: "the system's own words"),
+  Column("message", priority: 5, style: .prose, help: "the system's own words"),
   Column("at", priority: 4, help: "the side that was written to"),
   Column("kind", priority: 3, help: "company, person or configuration"),
   Column("source-id", priority: 1, style: .dim, help: "the id of the record at the source"),

@@ -14,7 +14,7 @@ extension Listing {
       Column("run", priority: 5, style: .id, help: "the last run"),
       Column("exit-code", type: .count, priority: 8, help: "how the last run ended"),
       Column("changed", type: .date, priority: 5, help: "when its file was"),
-      Column("is-for", priority: 6, help: "its first comment"),
+      Column("is-for", priority: 6, style: .prose, help: "its first comment"),
       Column("trouble", priority: 8, style: .state, help: "why it cannot be run as it is"),
     ]
   ) { session, _ in
@@ -52,7 +52,8 @@ extension Listing {
       Column("syncs", type: .list, priority: 7, help: "how the syncs that it ran ended"),
       Column("inside", priority: 2, style: .id, help: "the run of the script that ran it"),
       Column("dry", type: .flag, priority: 2, help: "whether it sent nothing"),
-      Column("by", priority: 2, help: "who did it"), Column("message", priority: 6, help: "what ended it"),
+      Column("by", priority: 2, help: "who did it"),
+      Column("message", priority: 6, style: .prose, help: "what ended it"),
     ]
   ) { session, request in
     try session.store.scriptRuns(since: request.since, limit: request.most).map { run in

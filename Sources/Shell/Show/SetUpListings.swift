@@ -64,7 +64,7 @@ extension Listing {
       Column("recipe", priority: 9, style: .id, help: "the word that add sync takes"),
       Column("from", priority: 8, help: "the systems that can be the source"),
       Column("to", priority: 8, help: "the systems that can be the target"),
-      Column("does", priority: 7, help: "what it keeps in step"),
+      Column("does", priority: 7, style: .prose, help: "what it keeps in step"),
       Column("match", priority: 4, help: "the fields by which records find each other"),
       Column("needs", priority: 5, help: "the settings without which it cannot run"),
     ]
@@ -147,9 +147,10 @@ extension Listing {
       Column("setting", priority: 9, style: .id, help: "the key that set takes"),
       Column("value", priority: 8, help: "what is in force"),
       Column("default", priority: 5, help: "what holds when nothing is set"),
-      Column("takes", priority: 4, help: "what values it takes"), Column("set-by", priority: 2, help: "who set it"),
+      Column("takes", priority: 4, help: "what values it takes"),
+      Column("set-by", priority: 2, help: "who set it"),
       Column("set", type: .date, priority: 3, help: "when it was set"),
-      Column("help", priority: 6, help: "what it does"),
+      Column("help", priority: 6, style: .prose, help: "what it does"),
     ]
   ) { session, request in
     let general = request.syncs == nil ? try ShellSetting.rows(session) : []
@@ -178,7 +179,7 @@ extension Listing {
       Column("writable", type: .flag, priority: 6, help: "whether it can be written"),
       Column("length", type: .count, priority: 4, help: "the longest text that it takes"),
       Column("compared", priority: 3, help: "how two values are compared"),
-      Column("is", priority: 5, help: "what it holds"),
+      Column("is", priority: 5, style: .prose, help: "what it holds"),
     ]
   ) { session, _ in
     Systems.descriptions.flatMap { system in
@@ -200,7 +201,7 @@ extension Listing {
       Column("reason", priority: 9, style: .reason, help: "why, in one word; show reasons lists them"),
       Column("gate", priority: 8, help: "where records stop for it"),
       Column("class", priority: 6, help: "who can do something about it"),
-      Column("means", priority: 7, help: "what it means, in a sentence"),
+      Column("means", priority: 7, style: .prose, help: "what it means, in a sentence"),
     ]
   ) { _, _ in
     Reason.allCases.sorted { ($0.gate, $0.rawValue) < ($1.gate, $1.rawValue) }.map { reason in

@@ -33,8 +33,8 @@ enum CheckVerb: Verb {
     Column("for", priority: 2, help: "the tenant or company that was asked for"),
     Column("test", priority: 5, help: "what was tried"),
     Column("result", priority: 9, style: .state, help: "passed, warned or failed"),
-    Column("found", priority: 4, help: "what the system answered"),
-    Column("fix", priority: 8, help: "what to do about it"),
+    Column("found", priority: 4, style: .prose, help: "what the system answered"),
+    Column("fix", priority: 8, style: .prose, help: "what to do about it"),
   ]
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {

@@ -17,10 +17,15 @@ enum StatusVerb: Verb {
   static let columns = [
     Column("sync", priority: 9, style: .id, help: "the sync, by its name"),
     Column("stands", priority: 9, style: .state, help: "ok, off, failed, held, waits …"),
+    Column(
+      "in-step", type: .count, priority: 5, bar: [Column.BarPart("in-step", .done), Column.BarPart("to-do", .rest)],
+      help: "records in step: by the newest plan, and what was carried out of it"),
+    Column("to-do", type: .count, priority: 5, help: "changes of the newest plan that are not carried out yet"),
     Column("read", type: .date, priority: 6, help: "when it was read last"),
     Column("last-run", type: .date, priority: 7, help: "when it ran last"),
     Column("outcome", priority: 7, style: .state, help: "how the last run ended"),
-    Column("why", priority: 6, help: "what keeps it"), Column("next", priority: 8, help: "what to type next"),
+    Column("why", priority: 6, style: .prose, help: "what keeps it"),
+    Column("next", priority: 8, help: "what to type next"),
   ]
 
   static func run(_ call: Invocation, in session: Session) async throws -> Outcome {
@@ -71,7 +76,8 @@ enum StatusVerb: Verb {
     of sync: Sync, isScheduled: Bool, in session: Session
   ) throws -> (rank: Int, stands: String, row: [Value]) {
     let name = sync.company ?? sync.name.rawValue
-    let last = try session.store.runs(of: sync.name, since: nil, limit: 20).first {
+    let runs = try session.store.runs(of: sync.name, since: nil, limit: 20)
+    let last = runs.first {
       $0.verb != "preview" || $0.outcome != .ok
     }
     let settings = try session.store.settings(for: .sync(sync.name))
@@ -116,12 +122,21 @@ enum StatusVerb: Verb {
         next = session.scheduleLine(for: sync, recipe)
       }
     }
+    let share = try session.newestPlan(of: sync.name).map { Self.share(of: $0, carriedOutBy: runs) }
     return (
       rank, stands,
       [
-        .text(sync.name.rawValue), .text(stands), .date(orBlank: read), .date(orBlank: last?.startedAt),
+        .text(sync.name.rawValue), .text(stands), share.map { .count($0.inStep) } ?? .blank,
+        share.map { .count($0.toDo) } ?? .blank, .date(orBlank: read), .date(orBlank: last?.startedAt),
         .text(orBlank: last?.outcome.rawValue), .text(orBlank: why), .text(next),
       ]
     )
+  }
+
+  /// How many records are in step and how many changes wait, as far as a plan and its runs tell.
+  private static func share(of plan: PlanSummary, carriedOutBy runs: [Run]) -> (inStep: Int, toDo: Int) {
+    let due = plan.counts.reduce(0) { $0 + ($1.key.isChange ? $1.value : 0) }
+    let done = min(due, runs.reduce(0) { $0 + ($1.plan == plan.id ? $1.done : 0) })
+    return (plan.counts[.inStep, default: 0] + done, due - done)
   }
 }
