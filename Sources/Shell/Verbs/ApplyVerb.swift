@@ -46,6 +46,7 @@ enum ApplyVerb: Verb {
           ? .goOn : .declined
       }, progress: { session.progress($0) })
     session.style.progress?.clear()
+    try session.checkAnswered()
     session.noteEnding(ExitCode(run.outcome))
     session.noteSent(run)
     return .drawn(session.summary(of: run, isNamed: !session.isTyped), runsRows([run]))
