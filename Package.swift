@@ -93,7 +93,8 @@ let package = Package(
     .testTarget(name: "ExecutionTests", dependencies: ["Model", "Planning", "Storage", "Connectors", "Execution"]),
     .testTarget(name: "CommandLanguageTests", dependencies: ["CommandLanguage"]),
     .testTarget(name: "LineEditingTests", dependencies: ["LineEditing", "TerminalScreen"]),
-    .testTarget(name: "ShellTests", dependencies: ["Shell", "CommandLanguage", "LineEditing", "Model", "Planning"]),
+    .testTarget(
+      name: "ShellTests", dependencies: ["Shell", "Execution", "CommandLanguage", "LineEditing", "Model", "Planning"]),
     .testTarget(
       name: "SandboxTests",
       dependencies: ["Sandbox", .product(name: "CryptoExtras", package: "swift-crypto")]),

@@ -8,6 +8,9 @@ package protocol ScriptHost: Sendable {
   /// Writes what a pipeline gave to where its line says.
   func show(_ outcome: Outcome, of pipeline: Pipeline) throws
 
+  /// Shows what one look of a `watch` gave, in place of the look before it where that can be.
+  func showLook(_ outcome: Outcome, of pipeline: Pipeline, every: Duration) throws
+
   /// The time, the calendar and the moments that conditions are read in.
   func scope(_ variables: Variables) -> EvaluationScope
 
@@ -29,6 +32,9 @@ package struct ScriptStop: Error, Hashable, Sendable {
     self.message = message
   }
 }
+
+/// A `watch` was ended by the person who watched: how it always ends.
+package struct WatchEnded: Error {}
 
 /// An error with the line of the script at which it happened.
 package struct ScriptFailure: Error {
@@ -98,9 +104,14 @@ package struct Interpreter<Host: ScriptHost>: Sendable {
       guard try !holds(condition) else { return }
       throw UnmetExpectation(message: try because.resolved(with: variables).text)
     case .watch(let every, let pipeline):
-      while true {
-        try host.show(try await outcome(of: pipeline), of: try pipeline.resolved(with: variables))
-        try await host.pause(for: every)
+      do {
+        while true {
+          let resolved = try pipeline.resolved(with: variables)
+          try host.showLook(try await outcome(of: pipeline), of: resolved, every: every)
+          try await host.pause(for: every)
+        }
+      } catch  where Task.isCancelled {
+        throw WatchEnded()
       }
     }
   }

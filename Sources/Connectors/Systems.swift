@@ -38,7 +38,7 @@ package enum Systems {
     }
     return try system.init(
       ConnectorSetup(
-        connection: connection, secrets: secrets, transport: stack.transport, clock: clock, now: now,
-        log: stack.log))
+        connection: connection, secrets: secrets, transport: stack.transport,
+        clock: PauseTellingClock(inner: clock, system: system.description.name), now: now, log: stack.log))
   }
 }

@@ -79,6 +79,7 @@ extension Engine {
     let reader = Reader(
       store: store, connector: connector, scope: snapshot, read: place.read, clock: clock,
       onPage: { progress(.reading(sync: name, system: system, records: $0, pages: $1)) })
+    progress(.reading(sync: name, system: system, records: 0, pages: 0))
     let known = try reader.known(fullReadEvery: .seconds(scope.settings.seconds(.fullReadEvery)))
     let choice = complete.map { ReadingChoice.complete($0) } ?? ReadingChoice(known, now: clock.now())
     let result = try await reader.read(choice)

@@ -111,6 +111,7 @@ extension Engine {
     let reader = Reader(
       store: store, connector: connector, scope: scope, read: ReadScope(), clock: clock,
       onPage: { progress(.reading(sync: nil, system: system.name, records: $0, pages: $1)) })
+    progress(.reading(sync: nil, system: system.name, records: 0, pages: 0))
     let requests: Int
     do {
       requests = try await reader.read(.complete(.neverRead)).requests
@@ -174,7 +175,8 @@ extension Engine {
     of names: [SyncName], progress: @escaping ProgressListener = { _ in }
   ) async throws -> [LoadedPeople] {
     var loaded: [LoadedPeople] = []
-    for name in names {
+    for (index, name) in names.enumerated() {
+      if names.count > 1 { progress(.turn(name, number: index + 1, of: names.count)) }
       let scope = try scope(of: name)
       for stage in scope.stages {
         for side in Side.allCases {

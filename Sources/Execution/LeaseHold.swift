@@ -94,7 +94,7 @@ extension Engine {
         }
         isWaiting = true
         try store.noteWaiting(sync, owner: owner, until: now.adding(Self.waitingNote))
-        progress(.waiting(seconds: wait.seconds - waited, why: "\(holder.verb) of \(holder.user)"))
+        progress(.waiting(seconds: wait.seconds - waited, why: "the \(holder.verb) of \(holder.user) has it"))
         try await clock.sleep(for: .milliseconds(500))
       }
     }

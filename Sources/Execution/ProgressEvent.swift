@@ -2,7 +2,9 @@
 package import Model
 
 package enum ProgressEvent: Sendable {
-  /// Pages are coming in; `sync` is `nil` while companies are loaded.
+  /// One of several syncs begins, the first being number 1.
+  case turn(SyncName, number: Int, of: Int)
+  /// Pages are coming in, or are asked for where there is none yet; `sync` is `nil` while companies are loaded.
   case reading(sync: SyncName?, system: String, records: Int, pages: Int)
   case readDone(sync: SyncName?, system: String, records: Int, requests: Int, isComplete: Bool)
   case planned(PlanID, sync: SyncName, counts: [Action: Int])

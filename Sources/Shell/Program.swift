@@ -95,11 +95,14 @@ package struct Program: Sendable {
     let isTerminal = Terminal.isTerminal(1)
     let environment = environment
     let size = { @Sendable in Terminal.size(of: 1, environment: environment) }
+    let progress = ProgressDisplay(line: ProgressLine(environment: environment)) {
+      Terminal.size(of: 2, environment: environment)?.columns ?? 80
+    }
     return StyleSource(
       isTerminal: isTerminal,
       color: Terminal.supportsColor(color, isTerminal: isTerminal, environment: environment),
       ascii: isTerminal && !Terminal.usesUTF8, timeZone: .current,
-      progress: Terminal.isTerminal(2) ? ProgressDisplay(line: ProgressLine(environment: environment)) : nil,
+      progress: Terminal.isTerminal(2) ? progress : nil,
       // What is asked for by its keys needs a person at them.
       pager: isTerminal && Terminal.isTerminal(0)
         ? Pager(environment: environment, isAutomatic: pagesLongAnswers, size: size) : nil,
@@ -157,6 +160,7 @@ package final class Commands: Sendable {
   private final class Current: Sendable {
     let task = Mutex<Task<Void, Never>?>(nil)
     let signal = Mutex<Int32?>(nil)
+    let session = Mutex<Session?>(nil)
   }
 
   package init() {
@@ -170,7 +174,9 @@ package final class Commands: Sendable {
           return task != nil
         }
         // What is in flight may take a while to be settled: say at once that the key was heard.
-        if isWorking { StandardStreams().writeError("\nstopping after what is in flight;  ^C again ends at once\n") }
+        guard isWorking else { return }
+        let isPausing = current.session.withLock { $0?.isPausing ?? false }
+        StandardStreams().writeError(isPausing ? "\n" : "\nstopping after what is in flight;  ^C again ends at once\n")
       },
       onTermination: { signal in
         current.signal.withLock { $0 = signal }
@@ -188,6 +194,8 @@ package final class Commands: Sendable {
   /// Runs a command for a session and waits for its end.
   package func run(on session: Session, _ work: @escaping @Sendable (Session) async -> ExitCode) -> ExitCode {
     let ending = Ending()
+    current.session.withLock { $0 = session }
+    defer { current.session.withLock { $0 = nil } }
     interrupts.beginCommand()
     waitFor {
       let code = await work(session)

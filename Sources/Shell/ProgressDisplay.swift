@@ -4,48 +4,90 @@ import Foundation
 package import LineEditing
 import Synchronization
 
-/// Draws the engine's events on one line of the terminal; where there is none, a session has no display.
+/// Draws the engine's events on one line of the terminal, which goes on between them: waits count down, and what takes
+/// long shows that it does. Where there is no terminal, a session has no display.
 package final class ProgressDisplay: Sendable {
   private let line: ProgressLine
+  private let columns: @Sendable () -> Int
   private let state = Mutex(State())
 
   private struct State {
-    var applyingSince: Date?
+    var work = WorkUnderWay()
+    var style: RenderStyle?
+    /// Something else is on the screen until the next event.
+    var isHidden = true
     var lastDrawn = Date.distantPast
+    /// One for each command at work, the outermost first: how many requests it has sent.
+    var commands: [@Sendable () -> Int] = []
+    var ticking: Task<Void, Never>?
+
+    var requests: Int { commands.last?() ?? 0 }
   }
 
-  package init(line: ProgressLine) { self.line = line }
+  package init(line: ProgressLine, columns: @escaping @Sendable () -> Int) {
+    self.line = line
+    self.columns = columns
+  }
 
-  package func clear() { line.clear() }
+  /// A command begins to work: from now on the line lives. To be ended by ``end()``.
+  /// - Parameter requests: how many it has sent so far.
+  func begin(requests: @escaping @Sendable () -> Int) {
+    state.withLock { state in
+      state.commands.append(requests)
+      state.work = WorkUnderWay()
+      guard state.ticking == nil else { return }
+      state.ticking = Task.detached { [weak self] in
+        while !Task.isCancelled {
+          try? await Task.sleep(for: .milliseconds(250))
+          self?.redraw()
+        }
+      }
+    }
+  }
 
-  /// Shows an event; those that come faster than an eye can follow are passed over.
+  func end() {
+    state.withLock { state in
+      _ = state.commands.popLast()
+      state.work = WorkUnderWay()
+      state.isHidden = true
+      line.clear()
+      guard state.commands.isEmpty else { return }
+      state.ticking?.cancel()
+      state.ticking = nil
+    }
+  }
+
+  /// Takes the line away until there is something new to show.
+  package func clear() {
+    state.withLock { state in
+      state.isHidden = true
+      line.clear()
+    }
+  }
+
+  /// Shows an event; those that come faster than an eye can follow are taken in and not drawn.
   func show(_ event: ProgressEvent, style: RenderStyle) {
-    let now = Date()
-    let begun = state.withLock { state -> (Date, Bool) in
-      if case .applying = event, state.applyingSince == nil { state.applyingSince = now }
-      let isDue = now.timeIntervalSince(state.lastDrawn) > 0.08
-      if isDue { state.lastDrawn = now }
-      return (state.applyingSince ?? now, isDue)
+    if case .note(let text) = event { return line.note(text) }
+    state.withLock { state in
+      let now = Date()
+      state.work.take(event, at: now, requests: state.requests)
+      state.style = style
+      state.isHidden = false
+      guard now.timeIntervalSince(state.lastDrawn) > 0.08 else { return }
+      draw(&state, now)
     }
-    switch event {
-    case .reading(_, let system, let records, _):
-      guard begun.1 else { return }
-      line.update(renderProgress(Progress("reading \(system)", done: records), style: style))
-    case .applying(let done, let total, let failed, _):
-      guard begun.1 || done == total else { return }
-      let elapsed = now.timeIntervalSince(begun.0)
-      let left = done > 0 ? elapsed / Double(done) * Double(total - done) : nil
-      let remark = (failed > 0 ? "\(failed) failed   " : "") + "^C stops after the current person"
-      line.update(
-        renderProgress(Progress("applying", done: done, total: total, secondsLeft: left, remark: remark), style: style))
-    case .waiting(let seconds, let why):
-      line.update(renderProgress(Progress("waiting \(Int(seconds.rounded(.up))) s: \(why)", done: 0), style: style))
-    case .lookingUp(let count):
-      line.update(renderProgress(Progress("looking up \(counted(count, "unknown outcome"))", done: 0), style: style))
-    case .note(let text):
-      line.note(text)
-    case .readDone, .planned:
-      break
-    }
+  }
+
+  private func redraw() {
+    state.withLock { state in if !state.isHidden { draw(&state, Date()) } }
+  }
+
+  /// Drawn with the lock held: a line that was taken away does not come back over what stands there now.
+  private func draw(_ state: inout State, _ now: Date) {
+    guard let style = state.style,
+      let text = state.work.line(at: now, requests: state.requests, columns: columns() - 1, style: style)
+    else { return }
+    state.lastDrawn = now
+    line.update(text)
   }
 }

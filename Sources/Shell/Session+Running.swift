@@ -49,9 +49,11 @@ extension Session {
   ) async -> ExitCode {
     let before = exitCode
     resetEnding()
-    var interpreter = Interpreter(host: SessionHost(session: self), variables: variables)
+    var interpreter = Interpreter(host: SessionHost(session: self, source: script.source), variables: variables)
     var stopped: ExitCode?
     do {
+      // What goes wrong is told below what a watch has shown.
+      defer { watched = nil }
       try await interpreter.run(script.statements)
     } catch let stop as ScriptStop {
       if let message = stop.message, !message.isEmpty {
@@ -59,6 +61,8 @@ extension Session {
         noteEnding(saying: message)
       }
       stopped = ExitCode(stop.ending)
+    } catch let failure as ScriptFailure where failure.underlying is WatchEnded {
+      noteEnding(.interrupted)
     } catch {
       let failure = Self.failure(of: error)
       let isLong = script.source.contains { $0.isNewline }
@@ -98,9 +102,14 @@ extension Session {
     guard let verb = Verbs.named(call.verb) else {
       throw ShellError("There is no verb \(call.verb).", hint: "help", code: .wrong)
     }
-    let outcome = try await verb.run(call, in: self)
-    style.progress?.clear()
-    return outcome
+    forgetQuestions()
+    return try await RequestMeter.measure { meter in
+      style.progress?.begin { meter.count }
+      defer { style.progress?.end() }
+      return try await Pause.$listener.withValue({ seconds, system in
+        self.progress(.waiting(seconds: seconds, why: "\(system) is asked again then"))
+      }) { try await verb.run(call, in: self) }
+    }
   }
 
   func write(_ outcome: Outcome, of pipeline: Pipeline) throws {
@@ -139,6 +148,7 @@ extension Session {
   /// Writes an answer out, or shows it in the pager: where the line asks for that, or where it was typed at the prompt
   /// and its answer is longer than the screen.
   private func write(_ text: String, inPager isAsked: Bool) {
+    if isGathered(text) { return }
     if let pager = style.pager, !text.isEmpty {
       let isUnasked = pager.isAutomatic && isTyped && self.text(of: .shellPager) != ShellSetting.noPager
       if isAsked || isUnasked && pager.isLong(text), pager.show(text) { return }
@@ -220,11 +230,14 @@ extension Session {
 /// The session as what a script runs in.
 private struct SessionHost: ScriptHost {
   let session: Session
+  /// The text that is run.
+  let source: String
   /// What a `watch` lets go on meanwhile.
   private let scheduler: Scheduler
 
-  init(session: Session) {
+  init(session: Session, source: String) {
     self.session = session
+    self.source = source
     scheduler = Scheduler(session)
   }
 
@@ -232,6 +245,14 @@ private struct SessionHost: ScriptHost {
 
   func show(_ outcome: Outcome, of pipeline: Pipeline) throws {
     try session.write(outcome, of: pipeline)
+    if session.wantsToQuit { throw ScriptStop(ending: .ok, message: nil) }
+  }
+
+  func showLook(_ outcome: Outcome, of pipeline: Pipeline, every: Duration) throws {
+    let bytes = Array(source.utf8)
+    let span = pipeline.span.lower..<min(pipeline.span.upper, bytes.count)
+    let line = String(decoding: bytes[span], as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    try session.writeLook(outcome, of: pipeline, saying: line, every: every)
     if session.wantsToQuit { throw ScriptStop(ending: .ok, message: nil) }
   }
 
@@ -245,6 +266,8 @@ private struct SessionHost: ScriptHost {
 
   /// Edits that are due to be pushed go meanwhile, as a scheduler would send them.
   func pause(for duration: Duration) async throws {
+    session.isPausing = true
+    defer { session.isPausing = false }
     let end = session.now.addingTimeInterval(duration / .seconds(1))
     while session.now < end {
       let next = session.canAsk ? await scheduler.push() : end

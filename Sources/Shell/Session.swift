@@ -56,6 +56,12 @@ package final class Session: Sendable {
     var typedNames = TypedNames()
     /// The settings of kith itself as they were when the text at work began; `nil` until one is asked for.
     var settings: [SettingKey: SettingValue]?
+    /// What a `watch` has on the screen; `nil` where none redraws it.
+    var watched: WatchedScreen?
+    /// A `watch` lets time pass.
+    var isPausing = false
+    /// The last question was left without an answer: by ^C, or by the end of the input.
+    var isUnanswered = false
     /// One for each text at work, the outermost first: when it began, whether a person typed it, whether it is dry.
     var texts: [(startedAt: Date, isTyped: Bool, isDry: Bool)] = []
   }
@@ -223,6 +229,26 @@ package final class Session: Sendable {
     return try? store.plan(newest.id)
   }
 
+  /// What a `watch` has on the screen.
+  var watched: WatchedScreen? {
+    get { state.withLock(\.watched) }
+    set { state.withLock { $0.watched = newValue } }
+  }
+
+  /// Gathers a text for the screen of a `watch`; false where none is watched.
+  func isGathered(_ text: String) -> Bool {
+    state.withLock { state in
+      state.watched?.gathered += text
+      return state.watched != nil
+    }
+  }
+
+  /// Nothing is in flight, as a `watch` waits for its next look.
+  var isPausing: Bool {
+    get { state.withLock(\.isPausing) }
+    set { state.withLock { $0.isPausing = newValue } }
+  }
+
   // MARK: - Speaking
 
   /// How answers look now: as the terminal can, and as the person set it.
@@ -242,22 +268,40 @@ package final class Session: Sendable {
 
   /// A message that a renderer drew: safe already, and with its colours.
   func tellDrawn(_ text: String) {
+    let text = text.hasSuffix("\n") ? text : text + "\n"
+    if isGathered(text) { return }
     style.progress?.clear()
-    output.writeError(text.hasSuffix("\n") ? text : text + "\n")
+    output.writeError(text)
   }
 
   /// Asks a question that takes yes or no; the default is no, and so is the answer where nobody can give one.
   func confirms(_ question: String) -> Bool {
-    style.progress?.clear()
-    guard let answer = asking?.answer(to: question + " [y/N] ") else { return false }
+    guard let answer = answer(to: question + " [y/N] ") else { return false }
     return ["y", "yes"].contains(answer.lowercased().trimmingCharacters(in: .whitespaces))
   }
 
   /// Asks for a name to be typed, for what cannot be taken back.
   func confirms(_ question: String, byTyping name: String) -> Bool {
-    style.progress?.clear()
-    guard let answer = asking?.answer(to: "\(question)\nType \(name) to go on: ") else { return false }
+    guard let answer = answer(to: "\(question)\nType \(name) to go on: ") else { return false }
     return answer.trimmingCharacters(in: .whitespaces) == name
+  }
+
+  private func answer(to question: String) -> String? {
+    style.progress?.clear()
+    let answer = asking?.answer(to: question)
+    state.withLock { $0.isUnanswered = answer == nil && asking != nil }
+    return answer
+  }
+
+  /// A command begins, and has asked nothing yet.
+  func forgetQuestions() { state.withLock { $0.isUnanswered = false } }
+
+  /// Ends a command that asked before sending and was left without an answer: ^C is no No.
+  func checkAnswered() throws {
+    let (isUnanswered, hasSent) = state.withLock { ($0.isUnanswered, $0.hasSent) }
+    guard isUnanswered else { return }
+    throw ShellError(
+      "Stopped at the question: nothing \(hasSent ? "more " : "")was sent.", code: .interrupted)
   }
 
   /// The line of progress for long work, where there is a terminal to show it.

@@ -54,6 +54,8 @@ final class ScriptedHost: ScriptHost {
     if let file = pipeline.file { note("to \(file.path.text)") }
   }
 
+  func showLook(_ outcome: Outcome, of pipeline: Pipeline, every: Duration) throws { try show(outcome, of: pipeline) }
+
   func scope(_ variables: Variables) -> EvaluationScope {
     EvaluationScope(
       now: Date(timeIntervalSince1970: 0), calendar: Calendar(identifier: .gregorian), variables: variables)

@@ -49,6 +49,7 @@ enum ApplyVerb: Verb {
           ? .goOn : .declined
       }, progress: { session.progress($0) })
     session.style.progress?.clear()
+    try session.checkAnswered()
     session.noteEnding(ExitCode(run.outcome))
     session.noteSent(run)
     let drawing = Drawing(session.summary(of: run, isNamed: !session.isTyped), page: try session.page(of: run))

@@ -5,6 +5,7 @@ import Execution
 import Foundation
 import Model
 import Storage
+import Synchronization
 
 enum LoadVerb: Verb {
   static let declaration = VerbDeclaration(
@@ -103,7 +104,20 @@ enum LoadVerb: Verb {
 
   private static func people(of syncs: [Sync], in session: Session) async throws -> String {
     for sync in syncs where try session.engine.hasParts(sync) { _ = try await session.engine.expand(sync.name) }
-    let loads = try await session.engine.loadPeople(of: session.planned(syncs).map(\.name)) { session.progress($0) }
+    let kept = Atomic(0)
+    let loads: [LoadedPeople]
+    do {
+      loads = try await session.engine.loadPeople(of: session.planned(syncs).map(\.name)) { event in
+        if case .readDone = event { kept.add(1, ordering: .relaxed) }
+        session.progress(event)
+      }
+    } catch  where Task.isCancelled {
+      let count = kept.load(ordering: .relaxed)
+      session.tell(
+        "\(count == 0 ? "Nothing was" : counted(count, "list") + (count == 1 ? " was" : " were")) read to the end and kept; "
+          + "what was being read is as it was before.")
+      throw error
+    }
     if let failure = loads.compactMap(\.failure).first {
       guard loads.contains(where: { $0.failure == nil }) else { throw failure }
       session.noteEnding(.partial)

@@ -36,7 +36,8 @@ enum PreviewVerb: Verb {
     var plans: [PreviewResult] = []
     var parts: [PartPlan] = []
     var failures: [(Sync, ShellError)] = []
-    for sync in syncs {
+    for (index, sync) in syncs.enumerated() {
+      if syncs.count > 1 { session.progress(.turn(sync.name, number: index + 1, of: syncs.count)) }
       do {
         if try session.engine.hasParts(sync) {
           let plan = try await session.engine.previewParts(

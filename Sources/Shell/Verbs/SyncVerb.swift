@@ -43,13 +43,15 @@ enum SyncVerb: Verb {
     var said: [String] = []
     var runs: [Run] = []
     var endings: [ExitCode] = []
-    for sync in syncs {
+    for (index, sync) in syncs.enumerated() {
+      if syncs.count > 1 { session.progress(.turn(sync.name, number: index + 1, of: syncs.count)) }
       do {
         if try engine.hasParts(sync) {
           let result = try await engine.syncParts(
             of: sync.name, limits: limits, wait: wait,
             confirm: { plan in session.agrees(to: plan, named: sync) }, progress: { session.progress($0) })
           session.style.progress?.clear()
+          try session.checkAnswered()
           said.append(session.summary(of: result, named: sync))
           runs.append(result.run)
           session.noteSent(result.run)
@@ -60,6 +62,7 @@ enum SyncVerb: Verb {
           sync.name, limits: limits, wait: wait,
           confirm: { plan in session.agrees(to: plan, named: sync) }, progress: { session.progress($0) })
         session.style.progress?.clear()
+        try session.checkAnswered()
         said.append(session.summary(of: run, isNamed: isNamed))
         runs.append(run)
         session.noteSent(run)
