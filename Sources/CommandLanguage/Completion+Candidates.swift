@@ -117,7 +117,7 @@ struct CandidateSource {
   private func standing(of name: String, _ type: SlotType, in context: Invocation) -> [Completion] {
     guard type == .count else { return [] }
     let forms = vocabulary.verbs.first { $0.name == context.verb }?.forms ?? []
-    guard let kind = Element.limitKinds(in: forms.flatMap(\.elements)).first(where: { $0.name == name }),
+    guard let kind = Element.limits(in: forms.flatMap(\.elements)).flatMap(\.kinds).first(where: { $0.name == name }),
       let standing = vocabulary.standing(of: kind, in: context)
     else { return [] }
     return [plain(String(standing.count), "as many as there are in \(standing.place)")]

@@ -54,7 +54,7 @@ package struct HelpPage: Hashable, Sendable {
 }
 
 extension HelpPage.Block {
-  func text(width: Int) -> String {
+  package func text(width: Int) -> String {
     switch self {
     case .text(let text):
       text.split(separator: "\n").flatMap { wrapped(String($0), to: width) }.joined(separator: "\n")

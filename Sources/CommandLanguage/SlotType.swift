@@ -47,6 +47,16 @@ package struct SlotType: Hashable, Sendable {
   package static let when = SlotType(
     "when", .when, help: "a date (2026-03-01), today, yesterday, a weekday, script-start or a run (r33)")
 
+  /// What is said about a type does not make it another one.
+  package static func == (left: SlotType, right: SlotType) -> Bool {
+    left.name == right.name && left.shape == right.shape
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(shape)
+  }
+
   /// How usage lines write it.
   package var label: String { name.uppercased() }
 }

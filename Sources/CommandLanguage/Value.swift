@@ -14,7 +14,7 @@ package enum ValueType: String, Hashable, Sendable, CaseIterable {
     case .count: "a whole number"
     case .flag: "on or off"
     case .duration: "a time span: 30s, 20m, 6h or 7d"
-    case .date: "a date (2026-03-01), a word such as today, a time span ago (2h) or a run (r33)"
+    case .date: "a date, a word such as today, a time span ago (2h) or a run (r33)"
     case .list: "one of the texts in it"
     }
   }

@@ -18,11 +18,10 @@ package func helpPage(for verb: VerbDeclaration) -> HelpPage {
   let elements = verb.forms.flatMap(\.elements)
   let words = elements.flatMap(\.meanings).reduce(into: [HelpPage.Term]()) { if !$0.contains($1) { $0.append($1) } }
   if !words.isEmpty { blocks.append(.terms("words", words)) }
-  let kinds = Element.limitKinds(in: elements).reduce(into: [HelpPage.Term]()) { terms, kind in
-    let term = HelpPage.Term(kind.bound == .none ? kind.name : "\(kind.name) N", kind.help)
-    if !terms.contains(term) { terms.append(term) }
+  for (name, kinds) in Element.limits(in: elements) {
+    let terms = kinds.map { HelpPage.Term($0.bound == .none ? $0.name : "\($0.name) N", $0.help) }
+    blocks.append(.terms("kinds (\(name))", terms))
   }
-  if !kinds.isEmpty { blocks.append(.terms("kinds", kinds)) }
   if !verb.examples.isEmpty { blocks.append(.examples(verb.examples)) }
   return HelpPage(verb.name, verb.summary, blocks)
 }

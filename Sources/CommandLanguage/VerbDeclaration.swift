@@ -160,13 +160,13 @@ extension Element {
     }
   }
 
-  /// Every kind of limit in them.
-  static func limitKinds(in elements: [Element]) -> [LimitKind] {
-    elements.flatMap { element -> [LimitKind] in
+  /// The limits in them, each with its name.
+  static func limits(in elements: [Element]) -> [(name: String, kinds: [LimitKind])] {
+    elements.flatMap { element -> [(name: String, kinds: [LimitKind])] in
       switch element {
-      case .limits(_, let kinds): kinds
-      case .optional(let elements), .many(let elements): limitKinds(in: elements)
-      case .oneOf(let alternatives), .options(let alternatives): alternatives.flatMap(limitKinds)
+      case .limits(let name, let kinds): [(name, kinds)]
+      case .optional(let elements), .many(let elements): limits(in: elements)
+      case .oneOf(let alternatives), .options(let alternatives): alternatives.flatMap(limits)
       case .keyword, .slot, .pairs, .condition: []
       }
     }

@@ -9,7 +9,7 @@ import Storage
 
 extension ShellVocabulary {
   /// The same for one press of a key: names are read once, and looking for facts ends in time.
-  func atKey(within time: Duration = .milliseconds(4)) -> ShellVocabulary {
+  func atKey(within time: Duration) -> ShellVocabulary {
     var vocabulary = self
     vocabulary.held = HeldNames()
     vocabulary.deadline = ContinuousClock.now + time
@@ -138,7 +138,7 @@ extension ShellVocabulary {
   private func personEntries(_ prefix: String, in context: Invocation, limit: Int) -> [VocabularyEntry] {
     var scopes: [(place: String, scope: SnapshotScope)] = []
     var seen: Set<SnapshotScope> = []
-    for sync in syncs(meantBy: context) where hasTime {
+    for sync in syncs(meantBy: context) where hasTime || scopes.isEmpty {
       for (side, scope) in (try? session.engine.snapshotScopes(of: sync.name)) ?? [] where seen.insert(scope).inserted {
         scopes.append((session.systemName(sync.connection(side)), scope))
       }

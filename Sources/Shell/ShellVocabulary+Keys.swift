@@ -38,9 +38,9 @@ extension ShellVocabulary {
 
   private func key(of declaration: SettingDeclaration, under settings: Settings?) -> PairKey {
     PairKey(
-      declaration.key.rawValue, type: .settingValue, help: declaration.help,
-      detail: declaration.isRequired ? "needed, \(declaration.type.words)" : standing(of: declaration, under: settings),
-      choices: values(of: declaration, under: settings))
+      declaration.key.rawValue, type: .settingValue,
+      help: declaration.isRequired ? "needed: \(declaration.help)" : standing(of: declaration, under: settings),
+      detail: declaration.type.words, choices: values(of: declaration, under: settings))
   }
 
   /// The parameters of the script that a line runs; `nil` where it cannot be read.
@@ -59,13 +59,13 @@ extension ShellVocabulary {
     let settings = settings(meantBy: context)
     return settingKeys(context).map { declaration in
       VocabularyEntry(
-        declaration.key.rawValue, declaration.help, detail: standing(of: declaration, under: settings))
+        declaration.key.rawValue, standing(of: declaration, under: settings), detail: declaration.type.words)
     }
   }
 
-  /// What a setting takes, and what it is now.
+  /// What a setting is now, and what it does: what is known only now stands where no narrow terminal cuts it off.
   private func standing(of declaration: SettingDeclaration, under settings: Settings?) -> String {
-    "\(declaration.type.words), now \(value(of: declaration, under: settings).displayed)"
+    "\(value(of: declaration, under: settings).displayed): \(declaration.help)"
   }
 
   private func value(of declaration: SettingDeclaration, under settings: Settings?) -> SettingValue {

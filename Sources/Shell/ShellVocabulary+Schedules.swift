@@ -42,19 +42,22 @@ extension ShellVocabulary {
     switch slot {
     case .schedule:
       schedules.map { VocabularyEntry($0.name, $0.recurrence.words, detail: session.nextWords(of: $0)) }
-    case .weekday: Weekday.allCases.map { VocabularyEntry($0.name) }
-    case .timeOfDay: ["02:00", "06:30"].map { VocabularyEntry($0) }
-    case .minuteOfHour: [":00", ":15", ":30", ":45"].map { VocabularyEntry($0) }
+    case .weekday: Weekday.allCases.map { VocabularyEntry($0.name, "each \($0.name.capitalized)") }
+    case .timeOfDay: [("02:00", "in the night"), ("06:30", "before work")].map { VocabularyEntry($0, $1) }
+    case .minuteOfHour:
+      [(":00", "on the hour"), (":15", "a quarter past"), (":30", "half past"), (":45", "a quarter to")].map {
+        VocabularyEntry($0, $1)
+      }
     case .step:
       Set(Recurrence.minuteSteps + Recurrence.hourSteps).sorted().map { step in
         let units = [(Recurrence.hourSteps, "hours"), (Recurrence.minuteSteps, "minutes")].filter {
           $0.0.contains(step)
         }
-        return VocabularyEntry(String(step), units.map(\.1).joined(separator: " or "))
+        return VocabularyEntry(String(step), "every \(step) \(units.map(\.1).joined(separator: " or "))")
       }
     case .zone:
       Zones.all.map { zone in
-        VocabularyEntry(zone, detail: Zones.clock(in: zone, at: session.now))
+        VocabularyEntry(zone, "the time zone of its times", detail: hasTime ? Zones.clock(in: zone, at: session.now) : "")
       }
     default: nil
     }

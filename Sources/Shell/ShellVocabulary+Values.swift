@@ -98,7 +98,7 @@ extension ShellVocabulary {
   private func scopes(of syncs: [Sync]) -> [(side: Side, scope: SnapshotScope)] {
     var seen: Set<SnapshotScope> = []
     var scopes: [(side: Side, scope: SnapshotScope)] = []
-    for sync in syncs where hasTime {
+    for sync in syncs where hasTime || scopes.isEmpty {
       scopes += ((try? session.engine.snapshotScopes(of: sync.name)) ?? []).filter { seen.insert($0.scope).inserted }
     }
     return scopes
@@ -118,7 +118,7 @@ extension ShellVocabulary {
   ) -> [VocabularyEntry] {
     var tally = Tally()
     var plans: [PlanID] = []
-    for sync in syncs(meantBy: context) where hasTime {
+    for sync in syncs(meantBy: context) where hasTime || plans.isEmpty {
       guard let plan = try? session.store.plans(of: sync.name, limit: 1).first?.id else { continue }
       if let part = try? session.store.tally(of: trait, in: plan, until: end) { tally.add(part) }
       plans.append(plan)

@@ -43,6 +43,18 @@ import Testing
     ("for s in (show syncs)\nsync $s.na‸", ["$s.name"]),
     ("try\nstatus\non error e\nsay $e.‸", ["$e.code", "$e.message", "$e.line", "$e.hint"]),
     ("param n : count = 3\nif ‸", ["not", "$n"]), ("fo‸", ["for", "forget"]),
+    // The values of a list are those of its field.
+    ("show people where reason in [u‸", ["unlicensed", "update-off"]),
+    ("show people where reason not in [unlicensed, up‸", ["update-off"]),
+    ("show people | where active is o‸", ["on", "off"]), ("show people | count by rea‸", ["reason"]),
+    // Without regard to case, the beginning first.
+    ("USE AC‸", []), ("use AC‸", ["acme", "acorn", "acme/contacts"]), ("show people where TI‸", ["title"]),
+    // A variable inside a text.
+    ("let n = 1\nsay \"there are ${‸", ["n}"]), ("for s in (show syncs)\nsay \"${‸", ["s."]),
+    ("for s in (show syncs)\nsay \"it is ${s.na‸", ["s.name}"]), ("say 'there are ${‸", []),
+    // What a plan has is offered where its number is asked for.
+    ("apply p12 confirm within creates ‸", ["7", "any"]), ("apply p12 over guard deactivates ‸", []),
+    ("connect m365 as m ten‸", ["tenant="]), ("preview with domains=‸", []),
   ]
 
   /// The line without its mark, and the mark's offset.
@@ -67,6 +79,45 @@ import Testing
     #expect(found.replacing == 4..<6)
     #expect(found.entries[0].description == "Acme Dental")
     #expect(found.entries[0].detail == "214 people   last run 3 h ago, 2 failed")
+  }
+
+  @Test(
+    "a word of a form, of a filter and of a statement says what it means there",
+    arguments: [
+      ("sync ‸", "dry", "send nothing"), ("enable ‸", "for", "For Good Ltd"), ("status | ‸", "sort", "in the order of one or more fields"),
+      ("show people | as ‸", "csv", "comma-separated values, for a spreadsheet"),
+      ("show people where active is on ‸", "and", "both hold"), ("‸", "for", "do something for each row, or each item of a list"),
+      ("stop ‸", "refused", "nothing was done, for a reason: exit code 5"),
+      ("param n : ‸", "flag", "on or off"), ("show people where reason ‸", "matches", "fits a pattern with * and ?, case apart"),
+      ("never ‸", "pair", "these two are not one"), ("use ‸", "nothing", "set the context"),
+      ("apply p12 confirm within ‸", "creates", "at most so many creates"),
+    ])
+  func meanings(marked: String, word: String, meaning: String) throws {
+    let (line, cursor) = split(marked)
+    let entries = completions(in: line, at: cursor, vocabulary: vocabulary).entries
+    #expect(try #require(entries.first { $0.text == word }).description == meaning)
+  }
+
+  @Test("a limit's word says how many there are, and of which plan") func standing() throws {
+    let (line, cursor) = split("apply p12 confirm within cr‸")
+    let entry = try #require(completions(in: line, at: cursor, vocabulary: vocabulary).entries.first)
+    #expect(entry.detail == "7 in p12")
+  }
+
+  @Test(
+    "what cannot be listed is named in capitals; names that are listed are not",
+    arguments: [
+      ("sync wait ‸", ["DURATION"]), ("connect m365 as ‸", ["NEW-NAME"]), ("let ‸", ["NAME"]),
+      ("show people where title is ‸", ["TEXT"]), ("show people where active is ‸", []),
+      ("show companies where people > ‸", ["COUNT"]), ("show people | first ‸", ["N"]),
+      ("preview with domains=‸", ["VALUE"]), ("connect m365 as m client-secret=‸", ["SOURCE:NAME"]),
+      ("say \"${‸", ["NAME"]), ("show runs since ‸", ["WHEN"]),
+    ])
+  func placeholders(marked: String, expected: [String]) {
+    let (line, cursor) = split(marked)
+    let found = completions(in: line, at: cursor, vocabulary: vocabulary)
+    #expect(found.placeholders.map(\.text) == expected)
+    #expect(found.placeholders.allSatisfy { !$0.description.isEmpty || $0.text == "NEW-NAME" })
   }
 
   @Test("the command before the cursor is understood as far as it goes") func context() {

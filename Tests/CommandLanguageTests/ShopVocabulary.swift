@@ -48,6 +48,10 @@ struct ShopVocabulary: Vocabulary {
       ? [VocabularyEntry("unlicensed", "no licence"), VocabularyEntry("update-off", "updates are off")] : []
   }
 
+  func standing(of kind: LimitKind, in context: Invocation) -> LimitStanding? {
+    context.text("plan") == "p12" && kind.name == "creates" ? LimitStanding(7, in: "p12") : nil
+  }
+
   func pairKeys(_ set: String, in context: Invocation) -> [PairKey]? {
     switch set {
     case "settings": Self.settings

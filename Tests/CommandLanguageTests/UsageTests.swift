@@ -36,6 +36,9 @@ import Testing
 
         Every list takes `where` and filters.
 
+        words:
+          WHEN   a date (2026-03-01), today, yesterday, a weekday, script-start or a run (r33)
+
         examples:
           show people where title is blank   who has no title
           show plan p12                      one plan

@@ -130,7 +130,8 @@ final class Player {
   private func pressed(_ key: String, _ marked: String) throws -> [String] {
     let parts = filled(marked).split(separator: "‸", maxSplits: 1, omittingEmptySubsequences: false)
     let (line, cursor) = (parts.joined(), parts[0].utf8.count)
-    let completing = Completing(try opened())
+    // However busy the machine is, every fact is there.
+    let completing = Completing(try opened(), within: .seconds(30))
     func rows(_ candidates: [Candidate]) -> [String] {
       CompletionLayout.rows(for: candidates, columns: 100, rows: 24).map(\.text)
     }
@@ -253,8 +254,8 @@ final class Player {
   private func addLine(_ rest: String, toScript: Bool = false) throws {
     let parts = rest.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let folder = toScript ? home.appendingPathComponent("scripts") : folder
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let url = folder.appendingPathComponent(toScript ? parts[0] + ".kith" : parts[0])
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     let before = (try? Data(contentsOf: url)) ?? Data()
     try (before + Data((parts.count > 1 ? parts[1] : "").utf8) + Data("\n".utf8)).write(to: url)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)

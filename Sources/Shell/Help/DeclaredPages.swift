@@ -51,7 +51,9 @@ extension HelpTopics {
   }
 
   static func page(ofField fields: [ListedField]) -> HelpPage {
-    let lists = fields.map { HelpPage.Term($0.listing.name, "\($0.column.help) (\($0.column.type.help))") }
+    let lists = fields.map { field in
+      let type = field.column.type == .text ? "" : " (\(field.column.type.help))"
+      return HelpPage.Term(field.listing.name, field.column.help + type) }
     let relations = Comparison.Relation.fitting(fields[0].column.type).map { HelpPage.Term($0.rawValue, $0.help) }
     let (list, name) = (fields[0].listing.name, fields[0].column.name)
     return HelpPage(
@@ -85,7 +87,7 @@ extension HelpTopics {
       [
         .text(recipe.summary), .terms("", [.init("from", systems[0]), .init("to", systems[1])]),
         .terms("fields", fields), .terms("settings", settings),
-        .lines(recipe.steps.enumerated().map { "\($0 + 1)  \($1)" }),
+        .terms("steps", recipe.steps.enumerated().map { .init("\($0 + 1)", $1) }),
         .examples([
           .init("show syncs where recipe is \(recipe.handle)", "those that are set up"),
           .init("show mapping | sort sync", "which field feeds which, as it is set now"),

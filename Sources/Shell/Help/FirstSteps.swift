@@ -57,6 +57,8 @@ struct FirstSteps {
     init(_ session: Session) throws {
       let connections = try session.store.connections()
       let fit = session.fitting(connections).first
+      let systems = Set(connections.map(\.system))
+      recipe = Recipes.all.first { !systems.isDisjoint(with: $0.sourceSystems + $0.targetSystems) } ?? recipe
       if let fit { (recipe, source, target) = (fit.recipe, fit.source, fit.target) }
       sync = try session.store.syncs().first
       if let sync { (source, target) = (sync.source, sync.target) }
@@ -85,7 +87,7 @@ struct FirstSteps {
       standing.line
       ?? recipe.addLine(
         for: company, from: source, to: target, partition: standing.sync == nil ? "acme.example" : nil)
-    return [
+    let steps = [
       Step(
         line: connectLine(recipe.sourceSystems[0], as: source),
         does: "where people come from; its secret is asked for unseen", isDone: standing.source != nil),
@@ -105,6 +107,8 @@ struct FirstSteps {
       Step(line: "enable \(name)", does: "lets it run", isDone: standing.isEnabled),
       Step(line: "sync \(meant)", does: "shows the numbers, asks, carries it out", isDone: standing.isRun),
     ]
+    // Where a sync is for no company, none has to be known.
+    return steps.filter { recipe.isPerCompany || !$0.line.hasPrefix("load companies") }
   }
 
   /// `connect m365 as ms client-id=…`: with every key that is needed and no secret.
@@ -119,9 +123,7 @@ struct FirstSteps {
 extension Session {
   /// The next of the first steps, until the first sync has run: what the verbs on the way say at their end.
   func nextOfFirstSteps() -> String? {
-    guard let syncs = try? store.syncs(), syncs.count < 2, let next = try? FirstSteps(self).next,
-      !next.line.hasPrefix("check")
-    else { return nil }
+    guard let syncs = try? store.syncs(), syncs.count < 2, let next = try? FirstSteps(self).next else { return nil }
     return "next: \(next.line)"
   }
 }

@@ -85,7 +85,7 @@ extension HelpTopics {
     func rank(_ topic: HelpTopic) -> Int? {
       if topic.word.contains(wanted) { return 0 }
       if topic.summary.lowercased().contains(wanted) { return 1 }
-      return topic.page().text(width: .max).lowercased().contains(wanted) ? 2 : nil
+      return topic.page().text(width: 100_000).lowercased().contains(wanted) ? 2 : nil
     }
     let ranked = all.enumerated().compactMap { index, topic in
       rank(topic).map { (rank: $0, index: index, topic: topic) }

@@ -61,6 +61,7 @@ enum CheckVerb: Verb {
       Rows(
         subject: "checks",
         columns: columns,
-        rows: rows, note: session.nextOfFirstSteps()))
+        // What failed says by itself what to do next.
+        rows: rows, note: reports.allSatisfy(\.report.hasPassed) ? session.nextOfFirstSteps() : nil))
   }
 }

@@ -28,10 +28,15 @@ enum HelpVerb: Verb {
     guard !words.isEmpty else { return .text(overview(width: width)) }
     let word = words.joined(separator: " ")
     let topics = [word, words[0]].lazy.map(HelpTopics.named).first { !$0.isEmpty } ?? []
-    guard topics.isEmpty else {
-      return .text(try topics.map { try page(of: $0, in: session).text(width: width) }.joined(separator: "\n\n"))
+    guard !topics.isEmpty else { return .text(try found(word, width: width)) }
+    // That lists have a field of the name is said in a line, where the word means something more.
+    let main = topics.filter { $0.kind != "field" }
+    var pages = try (main.isEmpty ? topics : main).map { try page(of: $0, in: session).text(width: width) }
+    if !main.isEmpty, main.count < topics.count {
+      let lists = Listings.all.filter { $0.columns.contains { $0.name == topics[0].word } }.map(\.name)
+      pages.append(HelpPage.Block.text("also a field of: \(lists.joined(separator: ", "))").text(width: width))
     }
-    return .text(try found(word, width: width))
+    return .text(pages.joined(separator: "\n\n"))
   }
 
   static func overview(width: Int) -> String {
