@@ -8,6 +8,11 @@ import Storage
 
 extension ShellVocabulary {
   func fields(of subject: String) -> [Column]? {
+    Self.columns(of: subject) ?? connection(ofRecords: subject).map { session.recordColumns(of: $0).columns }
+  }
+
+  /// The fields of what is declared; those of records depend on their system.
+  static func columns(of subject: String) -> [Column]? {
     switch subject {
     case "plan": planColumns
     case "plans": Listing.plans.columns
@@ -15,8 +20,7 @@ extension ShellVocabulary {
     case "status": StatusVerb.columns
     case "checks": CheckVerb.columns
     case Listing.explained.name: Listing.explained.columns
-    default:
-      Listings.named(subject)?.columns ?? connection(ofRecords: subject).map { session.recordColumns(of: $0).columns }
+    default: Listings.named(subject)?.columns
     }
   }
 

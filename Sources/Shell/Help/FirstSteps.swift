@@ -1,6 +1,7 @@
 /// The way from nothing to the first sync: lines that are typed one after another, with the names that are there already.
 import CommandLanguage
 import Connectors
+import Foundation
 import Model
 import Planning
 import Storage
@@ -44,6 +45,8 @@ struct FirstSteps {
     var source: String?
     var target: String?
     var isChecked = false
+    /// Since the sync was set up, whose tenant is checked with it.
+    var isCheckedAgain = false
     var company: String?
     var sync: Sync?
     var isPlanned = false
@@ -70,6 +73,9 @@ struct FirstSteps {
       company = try sync?.company ?? session.store.companies().first?.handle
       if let company, sync == nil { line = session.addLine(for: company) }
       guard let sync else { return }
+      isCheckedAgain = try used.allSatisfy {
+        (try session.store.lastCheck(connection: $0)?.at ?? .distantPast) >= sync.madeAt
+      }
       isPlanned = try !session.store.plans(of: sync.name, limit: 1).isEmpty
       isEnabled = try session.store.settings(for: .sync(sync.name))["enabled"] == .flag(true)
       isRun = try session.store.lastRuns()[sync.name] != nil
@@ -98,8 +104,8 @@ struct FirstSteps {
         line: "load companies from \(target)", does: "the companies that there are", isDone: standing.company != nil),
       Step(line: add, does: "sets the sync up, switched off", isDone: standing.sync != nil),
       Step(
-        line: "check \(source) \(target)", does: "once more, for this company's tenant",
-        isDone: standing.isEnabled || standing.isPlanned),
+        line: "check \(source)\(target == source ? "" : " \(target)")", does: "once more, for this company's tenant",
+        isDone: standing.isEnabled || standing.isPlanned || standing.isCheckedAgain),
       Step(
         line: "preview \(meant)", does: "reads both sides and says what would change; nothing is sent",
         isDone: standing.isPlanned),
