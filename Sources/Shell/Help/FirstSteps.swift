@@ -1,6 +1,7 @@
 /// The way from nothing to the first sync: lines that are typed one after another, with the names that are there already.
 import CommandLanguage
 import Connectors
+import Execution
 import Foundation
 import Model
 import Planning
@@ -69,16 +70,25 @@ struct FirstSteps {
       source = source ?? connections.first { recipe.sourceSystems.contains($0.system) }?.name
       target = target ?? connections.first { recipe.targetSystems.contains($0.system) }?.name
       let used = [source, target].compactMap(\.self)
-      isChecked = try used.count == 2 && used.allSatisfy { try session.store.lastCheck(connection: $0)?.passed == true }
+      let passed = try used.compactMap { try Self.passed($0, sync, in: session) }
+      isChecked = used.count == 2 && passed.count == 2
       company = try sync?.company ?? session.store.companies().first?.handle
       if let company, sync == nil { line = session.addLine(for: company) }
       guard let sync else { return }
-      isCheckedAgain = try used.allSatisfy {
-        (try session.store.lastCheck(connection: $0)?.at ?? .distantPast) >= sync.madeAt
-      }
+      isCheckedAgain = isChecked && passed.allSatisfy { $0 >= sync.madeAt }
       isPlanned = try !session.store.plans(of: sync.name, limit: 1).isEmpty
       isEnabled = try session.store.settings(for: .sync(sync.name))["enabled"] == .flag(true)
       isRun = try session.store.lastRuns()[sync.name] != nil
+    }
+
+    /// When a connection passed its last check, which for a system with tenants is one of the sync's tenant.
+    private static func passed(_ connection: String, _ sync: Sync?, in session: Session) throws -> Date? {
+      let partition = try sync.flatMap { try session.engine.snapshotScope(of: $0.name, .source)?.partition }
+      let checks = try [nil, partition].compactMap {
+        try session.store.lastCheck(connection: connection, partition: $0)
+      }
+      let last = checks.filter { !$0.results.isEmpty }.max { $0.at < $1.at }
+      return last.flatMap { $0.passed ? $0.at : nil }
     }
   }
 

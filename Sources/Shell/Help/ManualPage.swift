@@ -42,7 +42,10 @@ package struct ManualPage {
   /// The page, for `man -l`.
   package var text: String {
     let lines =
-      [".TH KITH 1 \(exact(date).prefix(10)) kith", ".SH NAME", "kith \\- keep people and companies in step between systems", ".SH SYNOPSIS"]
+      [
+        ".TH KITH 1 \(exact(date).prefix(10)) kith", ".SH NAME",
+        "kith \\- keep people and companies in step between systems", ".SH SYNOPSIS",
+      ]
       + synopsis + [".SH DESCRIPTION"]
       + paragraphs(
         """
