@@ -103,7 +103,7 @@ let package = Package(
     .testTarget(
       name: "Transcripts",
       dependencies: [
-        "Model", "Storage", "Connectors", "Execution", "LineEditing", "Shell", "Sandbox",
+        "Model", "Storage", "Connectors", "Execution", "CommandLanguage", "LineEditing", "Shell", "Sandbox",
         .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Sessions"]),
     .testTarget(

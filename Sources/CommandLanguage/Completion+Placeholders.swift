@@ -24,7 +24,10 @@ extension CandidateSource {
       if known?.isSecret == true { return capitals("SOURCE:NAME", "where the secret is; never the secret itself") }
       guard known?.choices.isEmpty != false else { return nil }
       return capitals(
-        "VALUE", [known?.help, known?.detail, known.map { $0.help.isEmpty ? $0.type.help : "" }].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": "))
+        "VALUE",
+        [known?.help, known?.detail, known.map { $0.help.isEmpty ? $0.type.help : "" }].compactMap(\.self).filter {
+          !$0.isEmpty
+        }.joined(separator: ": "))
     case .fieldName(let subject):
       return fields(of: subject).isEmpty ? capitals("FIELD", "a field of the rows") : nil
     case .fieldValue(let subject, let field):

@@ -71,6 +71,12 @@ extension Session {
       told: ([own] + wrongScripts.map(\.told)).joined(separator: "\n"))
   }
 
+  /// What the static check says of a line as a person would type it; nothing where it is right.
+  package func findings(in line: String) -> String {
+    let checked = check(line, variables: typedNames.shapes, canAsk: true)
+    return checked.isRight ? "" : checked.told
+  }
+
   /// What is wrong with a line that runs a script whose name is there to read: the file, the arguments, the script's own
   /// text, and that it would come round to itself.
   private func check(

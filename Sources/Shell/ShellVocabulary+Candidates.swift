@@ -143,6 +143,8 @@ extension ShellVocabulary {
         scopes.append((session.systemName(sync.connection(side)), scope))
       }
     }
+    // More than a screen is never read, and each of them is a record to decode.
+    let limit = min(limit, 80)
     var entries: [VocabularyEntry] = []
     var labels: Set<String> = []
     // The beginnings everywhere, before any look inside words.

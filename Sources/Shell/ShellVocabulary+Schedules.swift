@@ -57,7 +57,8 @@ extension ShellVocabulary {
       }
     case .zone:
       Zones.all.map { zone in
-        VocabularyEntry(zone, "the time zone of its times", detail: hasTime ? Zones.clock(in: zone, at: session.now) : "")
+        VocabularyEntry(
+          zone, "the time zone of its times", detail: hasTime ? Zones.clock(in: zone, at: session.now) : "")
       }
     default: nil
     }

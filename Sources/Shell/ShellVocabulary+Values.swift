@@ -8,6 +8,11 @@ import Storage
 
 extension ShellVocabulary {
   func fields(of subject: String) -> [Column]? {
+    Self.columns(of: subject) ?? connection(ofRecords: subject).map { session.recordColumns(of: $0).columns }
+  }
+
+  /// The fields of what is declared; those of records depend on their system.
+  static func columns(of subject: String) -> [Column]? {
     switch subject {
     case "plan": planColumns
     case "plans": Listing.plans.columns
@@ -15,8 +20,7 @@ extension ShellVocabulary {
     case "status": StatusVerb.columns
     case "checks": CheckVerb.columns
     case Listing.explained.name: Listing.explained.columns
-    default:
-      Listings.named(subject)?.columns ?? connection(ofRecords: subject).map { session.recordColumns(of: $0).columns }
+    default: Listings.named(subject)?.columns
     }
   }
 
@@ -90,9 +94,11 @@ extension ShellVocabulary {
     let scopes = scopes(of: syncs(meantBy: context)).filter { found in
       found.side == side && (subject != "people" || ofPeople.contains(found.scope.kind))
     }
+    // At the source the recipe's rules have the last word (a user without a licence is inactive), and they are not asked
+    // of everybody while somebody types.
+    let tally = side == .source ? Tally() : tally(of: nil, in: scopes.map(\.scope))
     return entries(
-      tally(of: nil, in: scopes.map(\.scope)),
-      declared: [("active", "in use there"), ("inactive", "switched off there"), ("gone", "not there any more")])
+      tally, declared: [("active", "in use there"), ("inactive", "switched off there"), ("gone", "not there any more")])
   }
 
   private func scopes(of syncs: [Sync]) -> [(side: Side, scope: SnapshotScope)] {
@@ -215,7 +221,11 @@ extension ShellVocabulary {
     let counts = tally.counts
     let there = Set(counts.map(\.value))
     return counts.map { value, count in
-      VocabularyEntry(value, meanings[value] ?? "", detail: "\(tally.isWhole ? "" : "≥ ")\(count)\(place)")
+      let number = "\(tally.isWhole ? "" : "≥ ")\(count)\(place)"
+      let meaning = meanings[value] ?? ""
+      // A sentence would push the number out of a narrow terminal.
+      return meaning.count > 24
+        ? VocabularyEntry(value, "\(number): \(meaning)") : VocabularyEntry(value, meaning, detail: number)
     } + declared.filter { !there.contains($0.0) }.map { VocabularyEntry($0.0, $0.1) }
   }
 }

@@ -43,7 +43,7 @@ struct KithCommand: ParsableCommand {
       """,
     subcommands: [
       ShellCommand.self, RunCommand.self, CheckCommand.self, DemoCommand.self, SandboxCommand.self,
-      SchedulerCommand.self,
+      SchedulerCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: ShellCommand.self)
 }

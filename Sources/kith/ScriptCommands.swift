@@ -1,6 +1,8 @@
 /// `kith run` and `kith check`: saved scripts, from a schedule or the system's shell.
 import ArgumentParser
+import Foundation
 import Shell
+import Storage
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,7 +22,7 @@ struct RunCommand: ParsableCommand {
       discussion: "What installed timers call; at another time it runs at once.", valueName: "name"))
   var schedule: String?
 
-  @Argument(help: "The script's name, or the path of its file.")
+  @Argument(help: "The script's name, or the path of its file.", completion: .savedScripts)
   var script: String?
 
   @Argument(help: ArgumentHelp("Its arguments.", valueName: "name=value"))
@@ -51,10 +53,19 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var options: HomeOptions
 
-  @Argument(help: "The script's name, or the path of its file.")
+  @Argument(help: "The script's name, or the path of its file.", completion: .savedScripts)
   var script: String
 
   func run() throws {
     throw ArgumentParser.ExitCode(options.program.check(script: script).rawValue)
+  }
+}
+
+extension CompletionKind {
+  /// The saved scripts of the home that the line, else the environment, names.
+  static let savedScripts = CompletionKind.custom { words, _, _ in
+    let flag = words.firstIndex(of: "--home").flatMap { words.indices.contains($0 + 1) ? words[$0 + 1] : nil }
+    let home = Home.locate(flag: flag, environment: ProcessInfo.processInfo.environment)
+    return ScriptFolder(home.scripts).names()
   }
 }

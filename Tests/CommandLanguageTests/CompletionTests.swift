@@ -84,11 +84,14 @@ import Testing
   @Test(
     "a word of a form, of a filter and of a statement says what it means there",
     arguments: [
-      ("sync ‸", "dry", "send nothing"), ("enable ‸", "for", "For Good Ltd"), ("status | ‸", "sort", "in the order of one or more fields"),
+      ("sync ‸", "dry", "send nothing"), ("enable ‸", "for", "For Good Ltd"),
+      ("status | ‸", "sort", "in the order of one or more fields"),
       ("show people | as ‸", "csv", "comma-separated values, for a spreadsheet"),
-      ("show people where active is on ‸", "and", "both hold"), ("‸", "for", "do something for each row, or each item of a list"),
+      ("show people where active is on ‸", "and", "both hold"),
+      ("‸", "for", "do something for each row, or each item of a list"),
       ("stop ‸", "refused", "nothing was done, for a reason: exit code 5"),
-      ("param n : ‸", "flag", "on or off"), ("show people where reason ‸", "matches", "fits a pattern with * and ?, case apart"),
+      ("param n : ‸", "flag", "on or off"),
+      ("show people where reason ‸", "matches", "fits a pattern with * and ?, case apart"),
       ("never ‸", "pair", "these two are not one"), ("use ‸", "nothing", "set the context"),
       ("apply p12 confirm within ‸", "creates", "at most so many creates"),
     ])

@@ -175,7 +175,8 @@ extension ShopVocabulary {
       "sync", group: "syncing", effect: .writes, summary: "plan and write in one go",
       forms: [
         Form(
-          "sync", [manyCompanies, .options([[.keyword("dry", help: "send nothing")], wait, confirm])], subject: .fixed("runs"), givesOne: true
+          "sync", [manyCompanies, .options([[.keyword("dry", help: "send nothing")], wait, confirm])],
+          subject: .fixed("runs"), givesOne: true
         )
       ]),
     VerbDeclaration(

@@ -53,7 +53,8 @@ extension HelpTopics {
   static func page(ofField fields: [ListedField]) -> HelpPage {
     let lists = fields.map { field in
       let type = field.column.type == .text ? "" : " (\(field.column.type.help))"
-      return HelpPage.Term(field.listing.name, field.column.help + type) }
+      return HelpPage.Term(field.listing.name, field.column.help + type)
+    }
     let relations = Comparison.Relation.fitting(fields[0].column.type).map { HelpPage.Term($0.rawValue, $0.help) }
     let (list, name) = (fields[0].listing.name, fields[0].column.name)
     return HelpPage(

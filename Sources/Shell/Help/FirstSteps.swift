@@ -1,6 +1,8 @@
 /// The way from nothing to the first sync: lines that are typed one after another, with the names that are there already.
 import CommandLanguage
 import Connectors
+import Execution
+import Foundation
 import Model
 import Planning
 import Storage
@@ -44,6 +46,8 @@ struct FirstSteps {
     var source: String?
     var target: String?
     var isChecked = false
+    /// Since the sync was set up, whose tenant is checked with it.
+    var isCheckedAgain = false
     var company: String?
     var sync: Sync?
     var isPlanned = false
@@ -66,13 +70,25 @@ struct FirstSteps {
       source = source ?? connections.first { recipe.sourceSystems.contains($0.system) }?.name
       target = target ?? connections.first { recipe.targetSystems.contains($0.system) }?.name
       let used = [source, target].compactMap(\.self)
-      isChecked = try used.count == 2 && used.allSatisfy { try session.store.lastCheck(connection: $0)?.passed == true }
+      let passed = try used.compactMap { try Self.passed($0, sync, in: session) }
+      isChecked = used.count == 2 && passed.count == 2
       company = try sync?.company ?? session.store.companies().first?.handle
       if let company, sync == nil { line = session.addLine(for: company) }
       guard let sync else { return }
+      isCheckedAgain = isChecked && passed.allSatisfy { $0 >= sync.madeAt }
       isPlanned = try !session.store.plans(of: sync.name, limit: 1).isEmpty
       isEnabled = try session.store.settings(for: .sync(sync.name))["enabled"] == .flag(true)
       isRun = try session.store.lastRuns()[sync.name] != nil
+    }
+
+    /// When a connection passed its last check, which for a system with tenants is one of the sync's tenant.
+    private static func passed(_ connection: String, _ sync: Sync?, in session: Session) throws -> Date? {
+      let partition = try sync.flatMap { try session.engine.snapshotScope(of: $0.name, .source)?.partition }
+      let checks = try [nil, partition].compactMap {
+        try session.store.lastCheck(connection: connection, partition: $0)
+      }
+      let last = checks.filter { !$0.results.isEmpty }.max { $0.at < $1.at }
+      return last.flatMap { $0.passed ? $0.at : nil }
     }
   }
 
@@ -98,8 +114,8 @@ struct FirstSteps {
         line: "load companies from \(target)", does: "the companies that there are", isDone: standing.company != nil),
       Step(line: add, does: "sets the sync up, switched off", isDone: standing.sync != nil),
       Step(
-        line: "check \(source) \(target)", does: "once more, for this company's tenant",
-        isDone: standing.isEnabled || standing.isPlanned),
+        line: "check \(source)\(target == source ? "" : " \(target)")", does: "once more, for this company's tenant",
+        isDone: standing.isEnabled || standing.isPlanned || standing.isCheckedAgain),
       Step(
         line: "preview \(meant)", does: "reads both sides and says what would change; nothing is sent",
         isDone: standing.isPlanned),

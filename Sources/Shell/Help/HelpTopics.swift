@@ -81,11 +81,12 @@ enum HelpTopics {
 extension HelpTopics {
   /// What has a word in its name, its summary or its text, the nearest first.
   static func mentioning(_ text: String) -> [HelpTopic] {
-    let wanted = text.lowercased()
+    let wanted = text.lowercased().split(separator: " ")
+    func has(_ text: String) -> Bool { wanted.allSatisfy(text.lowercased().contains) }
     func rank(_ topic: HelpTopic) -> Int? {
-      if topic.word.contains(wanted) { return 0 }
-      if topic.summary.lowercased().contains(wanted) { return 1 }
-      return topic.page().text(width: 100_000).lowercased().contains(wanted) ? 2 : nil
+      if has(topic.word) { return 0 }
+      if has(topic.summary) { return 1 }
+      return has(topic.page().text(width: 100_000)) ? 2 : nil
     }
     let ranked = all.enumerated().compactMap { index, topic in
       rank(topic).map { (rank: $0, index: index, topic: topic) }
