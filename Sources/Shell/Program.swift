@@ -169,13 +169,14 @@ package final class Commands: Sendable {
     interrupts = InterruptSource(
       onInterrupt: { count in
         if count > 1 { exit(ExitCode.interrupted.rawValue) }
+        // Asked before it is called off: whoever waits stops waiting at once.
+        let isPausing = current.session.withLock { $0?.isPausing ?? false }
         let isWorking = current.task.withLock { task in
           task?.cancel()
           return task != nil
         }
         // What is in flight may take a while to be settled: say at once that the key was heard.
         guard isWorking else { return }
-        let isPausing = current.session.withLock { $0?.isPausing ?? false }
         StandardStreams().writeError(isPausing ? "\n" : "\nstopping after what is in flight;  ^C again ends at once\n")
       },
       onTermination: { signal in

@@ -103,12 +103,12 @@ extension Session {
       throw ShellError("There is no verb \(call.verb).", hint: "help", code: .wrong)
     }
     forgetQuestions()
-    return try await RequestMeter.measure { meter in
+    return try await RequestMeter.measure(onPause: { seconds, system in
+      self.progress(.waiting(seconds: seconds, why: "\(system) is asked again then"))
+    }) { meter in
       style.progress?.begin { meter.count }
       defer { style.progress?.end() }
-      return try await Pause.$listener.withValue({ seconds, system in
-        self.progress(.waiting(seconds: seconds, why: "\(system) is asked again then"))
-      }) { try await verb.run(call, in: self) }
+      return try await verb.run(call, in: self)
     }
   }
 

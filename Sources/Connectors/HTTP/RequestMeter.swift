@@ -1,23 +1,40 @@
 /// How many requests one piece of work took, whatever else goes over the same connection at the same time.
 import Synchronization
 
-/// It hears of every request that leaves while it measures, sign-in left out: from the task that began the work and from
-/// all that this one begins. Work within work is counted for both.
+/// It hears of every request that leaves while it measures, sign-in left out, and of every pause between them: from the
+/// task that began the work and from all that this one begins. Work within work is counted for both.
 package final class RequestMeter: Sendable {
   @TaskLocal static var current: RequestMeter?
 
   private let outer: RequestMeter?
   private let total = Atomic<Int>(0)
+  private let onPause: PauseListener?
 
-  private init(within outer: RequestMeter?) { self.outer = outer }
+  /// - Parameter system: by its name.
+  package typealias PauseListener = @Sendable (_ seconds: Double, _ system: String) -> Void
+
+  private init(within outer: RequestMeter?, onPause: PauseListener?) {
+    self.outer = outer
+    self.onPause = onPause
+  }
 
   package var count: Int { total.load(ordering: .relaxed) }
 
   package static func measure<Result>(
-    _ work: (RequestMeter) async throws -> Result
+    onPause: PauseListener? = nil, _ work: (RequestMeter) async throws -> Result
   ) async rethrows -> Result {
-    let meter = RequestMeter(within: current)
+    let meter = RequestMeter(within: current, onPause: onPause)
     return try await $current.withValue(meter) { try await work(meter) }
+  }
+
+  /// To be called by whoever is about to wait; a pause shorter than a second is not worth a word.
+  static func notePause(seconds: Double, for system: String) {
+    guard seconds >= 1 else { return }
+    var meter = current
+    while let next = meter {
+      next.onPause?(seconds, system)
+      meter = next.outer
+    }
   }
 
   /// To be called by whoever sends, once for each request.
