@@ -77,7 +77,7 @@ struct CandidateSource {
     case .pairKey(let set): return keys(of: set, in: context)
     case .pairValue(let set, let key):
       guard let key = vocabulary.pairKeys(set, in: context)?.first(where: { $0.name == key }) else { return asked }
-      if key.isSecret { return secretSources }
+      if key.isSecret { return key.choices.map { value($0, avoiding: []) } + secretSources }
       if key.choices.isEmpty { return values(of: key.type, in: context) + asked }
       return key.choices.map { value($0, avoiding: []) } + asked
     case .fieldName(let subject): return fields(of: subject).map { plain($0.name, $0.help, detail: $0.type.rawValue) }

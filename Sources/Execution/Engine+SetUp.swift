@@ -220,6 +220,6 @@ extension Record {
     let name = fields.text("name") ?? identifier
     return Company(
       handle: identifier, name: name.isBlank ? id.rawValue : name, ids: [connection: id], isActive: state == .active,
-      status: fields.text("status"))
+      status: fields.text("status"), website: fields.text("website"))
   }
 }

@@ -41,11 +41,14 @@ package struct Company: Hashable, Sendable, Codable {
   package var status: String?
   /// Its tenant, as a list of companies says: an id or a domain.
   package var tenant: String?
+  /// Its web site, as its system says.
+  package var website: String?
   package init(
     handle: String, name: String, ids: [String: RecordID] = [:], isActive: Bool? = nil, status: String? = nil,
-    tenant: String? = nil
+    tenant: String? = nil, website: String? = nil
   ) {
     self.tenant = tenant
+    self.website = website
     self.handle = handle
     self.name = name
     self.ids = ids

@@ -7,12 +7,15 @@ import Planning
 import Storage
 
 struct HistoryScript {
-  /// Right by the static check.
-  private(set) var text = "language 1\n"
+  /// What it is told when it is run: the company, and the most of each kind of change, as they were.
+  private var parameters: [String] = []
+  private var body = ""
   /// What was changed on the way, a sentence each.
   private(set) var remarks: [String] = []
 
   private let session: Session
+  /// The one company that all lines are about, which a parameter stands for.
+  private let company: String?
   /// What `use` has set at this place of the script.
   private var context: String?
 
@@ -33,6 +36,8 @@ struct HistoryScript {
   /// - Throws: `ShellError` (2) for a line that cannot be repeated, with the line to write instead.
   init(of entries: [HistoryEntry], in session: Session) throws {
     self.session = session
+    company = Self.onlyCompany(of: entries, in: session)
+    if let company { parameters.append("param company : company = \(quoted(company))") }
     for entry in entries { try append(entry) }
     let checked = session.check(text, canAsk: false, isDry: false)
     guard checked.isRight else {
@@ -43,9 +48,36 @@ struct HistoryScript {
     }
   }
 
+  /// Right by the static check.
+  var text: String {
+    let head = ["language 1"] + parameters
+    return head.joined(separator: "\n") + (parameters.isEmpty ? "\n" : "\n\n") + body
+  }
+
+  /// The company that lines name or had in use, where it is one and the same in all of them.
+  private static func onlyCompany(of entries: [HistoryEntry], in session: Session) -> String? {
+    let vocabulary = ShellVocabulary(session: session)
+    let named = entries.flatMap { entry in
+      parse(entry.line, vocabulary: vocabulary).commands.flatMap { companies(in: $0).map(\.text) }
+        + [entry.company].compactMap(\.self)
+    }
+    guard let first = named.first, Set(named).count == 1, (try? session.store.company(first)) ?? nil != nil else {
+      return nil
+    }
+    return first
+  }
+
+  /// The arguments of a command that name a company or a sync.
+  private static func companies(in command: Invocation) -> [Argument] {
+    command.slots.values.joined().filter { argument in
+      [.company, .companyOrSync, .sync].contains(argument.type) && argument.literalText.map { $0 != "nothing" } ?? false
+    }
+  }
+
   private mutating func append(_ entry: HistoryEntry) throws {
     if entry.company != context {
-      text += "use \(entry.company.map { quoted($0, avoiding: ["nothing"]) } ?? "nothing")\n"
+      let used = entry.company.map { $0 == company ? "$company" : quoted($0, avoiding: ["nothing"]) }
+      body += "use \(used ?? "nothing")\n"
       context = entry.company
     }
     let vocabulary = ShellVocabulary(session: session)
@@ -54,11 +86,18 @@ struct HistoryScript {
     let script = parse(whole, vocabulary: vocabulary, mode: .script)
     var bytes = Array(whole.utf8)
     for command in script.commands.reversed() {
-      guard let change = try change(of: command, in: entry) else { continue }
-      let span = change.isWhole ? command.span.lower..<command.span.upper : command.span.upper..<command.span.upper
-      bytes.replaceSubrange(span, with: change.text.utf8)
+      let change = try change(of: command, in: entry)
+      if let change, change.isWhole {
+        bytes.replaceSubrange(command.span.lower..<command.span.upper, with: change.text.utf8)
+        continue
+      }
+      if let change { bytes.replaceSubrange(command.span.upper..<command.span.upper, with: change.text.utf8) }
+      let named = Self.companies(in: command).filter { $0.text == company }
+      for argument in named.sorted(by: { $0.span.lower > $1.span.lower }) {
+        bytes.replaceSubrange(argument.span.lower..<argument.span.upper, with: "$company".utf8)
+      }
     }
-    text += String(decoding: bytes, as: UTF8.self) + "\n"
+    body += String(decoding: bytes, as: UTF8.self) + "\n"
     for command in script.commands where command.verb == UseVerb.declaration.name {
       context = command.text("company")
     }
@@ -77,9 +116,10 @@ struct HistoryScript {
     case SyncVerb.declaration.name:
       guard !command.has("dry"), command.limits("confirm") == nil else { return nil }
       let counts = try counts(of: command, in: entry)
-      let limits = Self.limits(counts)
-      remarks.append("\(entry.line.trimmingCharacters(in: .whitespaces)): \(limits), as many as it did")
-      return (" " + limits, false)
+      remarks.append(
+        "\(entry.line.trimmingCharacters(in: .whitespaces)): \(Self.limits(counts)), as many as it did; "
+          + "run it with other numbers by  max-…=N")
+      return (" " + limits(counts), false)
     case ApplyVerb.declaration.name:
       return (try sync(insteadOf: command), true)
     default: return nil
@@ -115,11 +155,25 @@ struct HistoryScript {
 
   /// `confirm within creates 7, updates 2`: a kind that is not named may not happen.
   private static func limits(_ counts: [ChangeKind: Int]) -> String {
+    "confirm within " + named(counts).map { "\($0.kind) \($0.count)" }.joined(separator: ", ")
+  }
+
+  /// The same with a parameter for each number: `creates $max-creates`; a later line has numbers of its own.
+  private mutating func limits(_ counts: [ChangeKind: Int]) -> String {
+    let words = Self.named(counts).map { kind, count -> String in
+      let earlier = parameters.count { $0.hasPrefix("param max-\(kind)") }
+      let name = "max-\(kind)" + (earlier == 0 ? "" : "-\(earlier + 1)")
+      parameters.append("param \(name) : count = \(count)")
+      return "\(kind) $\(name)"
+    }
+    return "confirm within " + words.joined(separator: ", ")
+  }
+
+  private static func named(_ counts: [ChangeKind: Int]) -> [(kind: String, count: Int)] {
     let named = counts.sorted { $0.key < $1.key }.filter { kind, count in
       count > 0 && LimitKind.confirmKinds.contains { $0.name == kind.rawValue }
     }
-    let words = named.isEmpty ? ["creates 0"] : named.map { "\($0.key.rawValue) \($0.value)" }
-    return "confirm within " + words.joined(separator: ", ")
+    return named.isEmpty ? [("creates", 0)] : named.map { ($0.key.rawValue, $0.value) }
   }
 
   /// A plan is applied once: in a script its sync stands instead, which makes a plan of its own each time.
@@ -128,7 +182,7 @@ struct HistoryScript {
     guard let plan = PlanID(command.text("plan") ?? "").flatMap({ try? session.store.plan($0) }) else {
       throw ShellError("\(typed) cannot be repeated: a plan is applied once.", hint: "sync COMPANY confirm within …")
     }
-    let line = "sync \(quoted(plan.sync.rawValue)) \(Self.limits(plan.changeCounts))"
+    let plain = "sync \(quoted(plan.sync.rawValue)) \(Self.limits(plan.changeCounts))"
     let isCut = plan.decisions.contains(where: \.isDropped)
     guard plan.purpose == .sync, !isCut, !command.has("rest"), !command.has("over") else {
       let why =
@@ -136,10 +190,10 @@ struct HistoryScript {
         ? "it reversed a run" : isCut ? "changes were dropped from it" : "it was looked at by a person"
       throw ShellError(
         "\(typed) cannot be repeated: a plan is applied once, and \(why).",
-        hint: "what a script can do of it:  \(line)", code: .wrong)
+        hint: "what a script can do of it:  \(plain)", code: .wrong)
     }
-    remarks.append("\(typed) became  \(line): a plan is applied once")
-    return line
+    remarks.append("\(typed) became  \(plain): a plan is applied once")
+    return "sync \(quoted(plan.sync.rawValue)) \(limits(plan.changeCounts))"
   }
 }
 

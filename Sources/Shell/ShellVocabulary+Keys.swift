@@ -13,13 +13,19 @@ extension ShellVocabulary {
     case "system":
       // Of a system that is not known, every key of every system: a secret is one, however the system is misspelt.
       let described = context.text("system").flatMap { Systems.description(of: SystemID($0)) }
-      return (described.map { [$0] } ?? Systems.descriptions).flatMap(\.parameters).map(key)
+      return (described.map { [$0] } ?? Systems.descriptions).flatMap { system in
+        system.parameters.map { key(of: $0, at: system.id) }
+      }
     case "script": return parameters(context)
     case "company":
       return [PairKey("tenant", help: "the company's tenant: an id or a domain, as a list of companies has it")]
     case "recipe":
       guard let recipe = Recipes.named(context.text("recipe") ?? "") else { return nil }
-      return recipe.settings.sorted { $0.isRequired && !$1.isRequired }.map { key(of: $0, under: nil) }
+      return recipe.settings.sorted { $0.isRequired && !$1.isRequired }.map { declaration in
+        var key = key(of: declaration, under: nil)
+        if declaration.key == .tenant { key.choices += tenants(of: context) }
+        return key
+      }
     default:
       let settings = settings(meantBy: context)
       var seen: Set<SettingKey> = []
@@ -29,11 +35,35 @@ extension ShellVocabulary {
     }
   }
 
-  private func key(of parameter: ConnectionParameter) -> PairKey {
+  /// What a company's tenant may be called: as a list of companies has it, else the domain of its web site.
+  private func tenants(of context: Invocation) -> [VocabularyEntry] {
+    guard let company = context.text("company").flatMap({ handle in companies.first { $0.handle == handle } })
+    else { return [] }
+    if let tenant = company.tenant { return [VocabularyEntry(tenant, "as the list of companies has it")] }
+    let domain = company.website.flatMap { site in
+      URLComponents(string: site.contains("://") ? site : "https://" + site)?.host?.lowercased()
+    }
+    guard let domain else { return [] }
+    let plain = domain.hasPrefix("www.") ? String(domain.dropFirst(4)) : domain
+    return [VocabularyEntry(plain, "the domain of \(company.name)'s web site")]
+  }
+
+  private func key(of parameter: ConnectionParameter, at system: SystemID) -> PairKey {
     let detail = parameter.defaultValue.map { "default \($0)" } ?? (parameter.isRequired ? "needed" : "may be left out")
     return PairKey(
       parameter.key, type: parameter.isPath ? .path : .value, help: parameter.summary, isSecret: parameter.isSecret,
-      detail: detail)
+      detail: detail, choices: variables(for: parameter, at: system))
+  }
+
+  /// The environment's variables that are called as a parameter is, such as `M365_CLIENT_ID` or `TEST_M365_CLIENT_ID`: of
+  /// a secret the name alone, of anything else what it holds.
+  private func variables(for parameter: ConnectionParameter, at system: SystemID) -> [VocabularyEntry] {
+    let name = [system.rawValue, parameter.key].joined(separator: "_").uppercased().replacing("-", with: "_")
+    let names = session.environment.keys.filter { $0 == name || $0.hasSuffix("_" + name) }.sorted()
+    return names.compactMap { name in
+      if parameter.isSecret { return VocabularyEntry("env:\(name)", "the environment has it") }
+      return session.environment[name].map { VocabularyEntry($0, "as \(name) says") }
+    }
   }
 
   private func key(of declaration: SettingDeclaration, under settings: Settings?) -> PairKey {

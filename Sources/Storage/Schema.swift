@@ -27,6 +27,7 @@ enum Schema {
     Migration(name: "runs of scripts", sql: runsOfScripts),
     Migration(name: "schedules", sql: schedules),
     Migration(name: "lines of the history", sql: linesOfTheHistory),
+    Migration(name: "web sites of companies", sql: websitesOfCompanies),
   ]
 
   static let version = migrations.count
@@ -232,6 +233,8 @@ enum Schema {
     """
 
   private static let tenantsOfCompanies = "ALTER TABLE company ADD COLUMN tenant TEXT;"
+
+  private static let websitesOfCompanies = "ALTER TABLE company ADD COLUMN website TEXT;"
 
   /// A schedule runs either a script or a sync. What was begun last is all null, or has at least its first six columns.
   private static let schedules = """

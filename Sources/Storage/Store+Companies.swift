@@ -48,11 +48,12 @@ extension Store {
           row.isActive = company.isActive ?? row.isActive
           row.status = company.status ?? row.status
           row.tenant = company.tenant ?? row.tenant
+          row.website = company.website ?? row.website
           counts.known += 1
         } else {
           row = CompanyRow(
             handle: Store.handle(forIdentifier: company.handle, name: company.name, taken: taken), name: company.name,
-            isActive: company.isActive, status: company.status, tenant: company.tenant)
+            isActive: company.isActive, status: company.status, tenant: company.tenant, website: company.website)
           taken.insert(row.handle)
           counts.new += 1
         }
@@ -84,7 +85,7 @@ extension Store {
         } else {
           row = CompanyRow(
             handle: Store.handle(forIdentifier: company.handle, name: company.name, taken: taken), name: company.name,
-            isActive: company.isActive, status: company.status, tenant: company.tenant)
+            isActive: company.isActive, status: company.status, tenant: company.tenant, website: company.website)
           taken.insert(row.handle)
         }
         try row.put(db)
@@ -174,7 +175,8 @@ private struct Waiting {
 
 struct CompanyRow: SealedRow {
   static let table = SealedTable(
-    "company", key: ["handle"], columns: ["handle", "name", "is_renamed", "is_active", "status", "tenant"], later: 1)
+    "company", key: ["handle"], columns: ["handle", "name", "is_renamed", "is_active", "status", "tenant", "website"],
+    later: 2)
 
   var handle: String
   var name: String
@@ -182,9 +184,13 @@ struct CompanyRow: SealedRow {
   var isActive: Bool?
   var status: String?
   var tenant: String?
+  var website: String?
 
-  init(handle: String, name: String, isActive: Bool?, status: String?, tenant: String? = nil) {
+  init(
+    handle: String, name: String, isActive: Bool?, status: String?, tenant: String? = nil, website: String? = nil
+  ) {
     self.tenant = tenant
+    self.website = website
     self.handle = handle
     self.name = name
     self.isActive = isActive
@@ -198,9 +204,12 @@ struct CompanyRow: SealedRow {
     isActive = try row.optionalFlag()
     status = try row.optionalText()
     tenant = try row.optionalText()
+    website = try row.optionalText()
   }
 
-  func values() throws -> [(any DatabaseValueConvertible)?] { [handle, name, isRenamed, isActive, status, tenant] }
+  func values() throws -> [(any DatabaseValueConvertible)?] {
+    [handle, name, isRenamed, isActive, status, tenant, website]
+  }
 
   static func of(_ handle: String, _ db: Database) throws -> CompanyRow? { try first(db, "WHERE handle = ?", [handle]) }
 
@@ -216,7 +225,7 @@ struct CompanyRow: SealedRow {
     Company(
       handle: handle, name: name,
       ids: Dictionary(mappings.map { ($0.connection, $0.record) }) { _, last in last }, isActive: isActive,
-      status: status, tenant: tenant)
+      status: status, tenant: tenant, website: website)
   }
 }
 

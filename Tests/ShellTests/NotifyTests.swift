@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Model
 import Testing
 
@@ -6,6 +7,9 @@ import Testing
 
 @Suite("Telling of an ending that was not good", .timeLimit(.minutes(2))) struct NotifyTests {
   private static let began = Date(timeIntervalSince1970: 1_772_442_000)
+
+  /// As the program does: a command that does not read what it is given must not end the process.
+  init() { signal(SIGPIPE, SIG_IGN) }
 
   private func run(_ sync: SyncName, _ outcome: RunOutcome, _ reason: Reason? = nil, number: Int = 1) -> Run {
     var run = Run(

@@ -335,7 +335,21 @@ final class World: Sendable {
       port: root.split(separator: ":").last.flatMap { Int($0) } ?? 0, seed: options.seed, control: "\(root)/control",
       systems: Dictionary(access.map { ($0.0, $0.1.system) }, uniquingKeysWith: { first, _ in first }),
       connect: access.map(\.1.connect),
-      environment: access.reduce(into: [:]) { $0.merge($1.1.environment, uniquingKeysWith: { first, _ in first }) })
+      environment: access.reduce(into: [:]) { $0.merge(variables(of: $1.1), uniquingKeysWith: { first, _ in first }) })
+  }
+
+  /// The variables that a system's command line refers to, and one for each other value that stands in it:
+  /// `SANDBOX_M365_URL`.
+  private static func variables(of access: SystemAccess) -> [String: String] {
+    let words = access.connect.split(separator: " ")
+    guard words.count > 3 else { return access.environment }
+    return words.dropFirst(4).reduce(into: access.environment) { variables, word in
+      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { return }
+      let name = "SANDBOX_\(words[1])_\(parts[0])".uppercased().replacing("-", with: "_")
+      let secret = parts[1].hasPrefix("env:") ? access.environment[String(parts[1].dropFirst(4))] : nil
+      variables[name] = secret ?? parts[1]
+    }
   }
 
   private static func description(
