@@ -97,7 +97,8 @@ private final class Novice {
   func letters(_ text: String) async throws {
     for letter in text {
       #expect(
-        letter == " " || shell.screen.text.lowercased().contains(letter), "\(letter) of \(text) is nowhere to be read")
+        letter == " " || shell.screen.text.lowercased().contains(letter.lowercased()),
+        "\(letter) of \(text) is nowhere to be read")
       try await key(String(letter))
     }
   }

@@ -22,12 +22,13 @@ extension ConnectWiseEmulation {
 
   private mutating func add(_ company: SeedCompany, types: [CompanyType], start: Int) {
     let entered = start - 400 * 86_400 + company.id
+    var texts = ConnectWiseEmulation.usualTexts(of: company.id)
+    if let tenant = company.tenant { texts["website"] = "https://www.\(tenant.domain)" }
     add(
       ConnectWiseCompany(
         id: company.id, identifier: company.identifier, name: company.name,
         status: company.isActive ? .active : .inactive, types: types,
-        texts: ConnectWiseEmulation.usualTexts(of: company.id),
-        stamp: RecordStamp(entered: entered, updated: entered, updatedBy: "admin1")))
+        texts: texts, stamp: RecordStamp(entered: entered, updated: entered, updatedBy: "admin1")))
   }
 
   private mutating func add(_ contact: SeedContact, of company: SeedCompany, start: Int) {
