@@ -61,15 +61,15 @@ class Shell:
         while self.read(seconds):
             pass
 
-    def answer(self, keys, within=5.0):
-        """The time from keys to the last bytes that answer them: until nothing has come for 5 ms."""
+    def answer(self, keys, within=5.0, quiet=0.005):
+        """The time from keys to the last bytes that answer them: until nothing has come for a while."""
         self.settle(0.01)
         began = time.perf_counter()
         os.write(self.far, keys)
         if not self.read(within):
             return None
         ended = time.perf_counter()
-        while self.read(0.005):
+        while self.read(quiet):
             ended = time.perf_counter()
         return ended - began
 
@@ -154,7 +154,7 @@ def measure(tool, environment, rounds):
             for key in text:
                 shell.answer(key.encode())
             time.sleep(0.02)
-            took = shell.answer(b"\t")
+            took = shell.answer(b"\t", quiet=0.03)
             if took is not None:
                 tool.list.append(took)
             shell.settle()

@@ -13,16 +13,33 @@ final class Typing {
   private var vocabulary: ShellVocabulary
   /// The lines that hints are taken from, newest last.
   private var remembered: [String]
+  private var shown: Shown
 
   init(session: Session, remembered: [String]) {
     self.session = session
     self.remembered = remembered
     vocabulary = ShellVocabulary(session: session)
+    shown = Shown(session)
     begin()
+  }
+
+  /// What is shown at all, as the settings say when a line begins.
+  private struct Shown {
+    var hints: Bool
+    var colors: Bool
+    var usage: Bool
+    var isNothing: Bool { !hints && !colors && !usage }
+
+    init(_ session: Session) {
+      hints = session.flag(of: .shellHints)
+      colors = session.flag(of: .shellColors)
+      usage = session.flag(of: .shellUsage)
+    }
   }
 
   /// A new line is read.
   func begin() {
+    shown = Shown(session)
     vocabulary = ShellVocabulary(session: session)
     vocabulary.held = HeldNames()
   }
@@ -44,10 +61,7 @@ final class Typing {
   }
 
   private func annotation(_ line: String, at cursor: Int) -> LineAnnotation {
-    let hints = session.flag(of: .shellHints)
-    let colors = session.flag(of: .shellColors)
-    let usage = session.flag(of: .shellUsage)
-    guard !line.isEmpty, hints || colors || usage else { return .none }
+    guard !line.isEmpty, !shown.isNothing else { return .none }
     // No facts, and nothing inside words: the next key may come at once.
     vocabulary.deadline = ContinuousClock.now
     let checked = session.check(line, isTyped: true, variables: session.typedNames.shapes, knowing: vocabulary)
@@ -55,9 +69,9 @@ final class Typing {
     let isAtEnd = cursor == line.utf8.count
     let known = isAtEnd ? remembered.last { $0.utf8.count > line.utf8.count && $0.hasPrefix(line) } : nil
     return LineAnnotation(
-      spans: colors ? live.highlights.map { .init($0.range, $0.kind.ink) } : [],
-      hint: hints ? known.map { .rest(String($0.dropFirst(line.count))) } ?? live.hint.map(\.shown) : nil,
-      notes: usage ? live.note.map { [$0.shown] } ?? [] : [])
+      spans: shown.colors ? live.highlights.map { .init($0.range, $0.kind.ink) } : [],
+      hint: shown.hints ? known.map { .rest(String($0.dropFirst(line.count))) } ?? live.hint.map(\.shown) : nil,
+      notes: shown.usage ? live.note.map { [$0.shown] } ?? [] : [])
   }
 
   private func matches(_ query: HistoryQuery) -> [HistoryMatch] {
