@@ -103,9 +103,10 @@ extension Session {
       throw ShellError("There is no verb \(call.verb).", hint: "help", code: .wrong)
     }
     forgetQuestions()
-    return try await RequestMeter.measure(onPause: { seconds, system in
+    let pauses: RequestMeter.PauseListener = { seconds, system in
       self.progress(.waiting(seconds: seconds, why: "\(system) is asked again then"))
-    }) { meter in
+    }
+    return try await RequestMeter.measure(onPause: pauses) { meter in
       style.progress?.begin { meter.count }
       defer { style.progress?.end() }
       return try await verb.run(call, in: self)

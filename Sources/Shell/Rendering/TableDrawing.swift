@@ -52,9 +52,9 @@ struct TableDrawing {
       let least = column.mayBeCut ? min(natural, max(heading, useful)) : natural
       // A column that says nothing goes first.
       let isBlank = cells.allSatisfy { $0[index].width == 0 }
-      return TableLayout.Need(natural: natural, least: least, priority: isBlank ? .min : column.priority)
+      return TableLayout.Need(natural: natural, least: least, priority: isBlank ? TableLayout.blank : column.priority)
     }
-    let blanks = Set(needs.indices.filter { needs[$0].priority == .min })
+    let blanks = Set(needs.indices.filter { needs[$0].priority == TableLayout.blank })
     self.blanks = blanks
     let first = TableLayout(needs, into: style.textWidth)
     below = rows.columns.indices.filter {
@@ -62,7 +62,7 @@ struct TableDrawing {
     }
     .max { rows.columns[$0].priority < rows.columns[$1].priority }
     // What stands below leaves its room to the others.
-    if let below { needs[below].priority = .min }
+    if let below { needs[below].priority = TableLayout.blank }
     let settled = needs
     let bare = TableLayout(settled, into: style.textWidth)
     let barred = style.isTerminal ? rows.columns.indices.filter { Self.hasBar(rows.columns[$0], in: rows) } : []

@@ -13,17 +13,20 @@ struct TableLayout: Equatable {
 
   /// The width of each column; `nil` for one that does not fit.
   var widths: [Int?]
+  /// The priority of a column that says nothing.
+  static let blank = Int.min
   /// Spaces between two columns.
   static let gutter = 2
 
   /// Fits the columns into so many; `nil` is no limit.
   ///
-  /// Columns are cut down to their least before one is dropped; of those that remain, the most important
-  /// come into their natural width first. The last column never goes: it is cut to what there is.
+  /// Columns of which nothing is missed go first. The others are cut down to their least before one is dropped; of those
+  /// that remain, the most important come into their natural width first. The last column never goes: it is cut to what there is.
   init(_ needs: [Need], into available: Int?) {
     widths = needs.map(\.natural)
     guard let available, Self.total(needs.map(\.natural)) > available else { return }
     var kept = needs.indices.sorted { Self.goes($0, before: $1, needs) }[...]
+    while kept.count > 1, needs[kept[kept.startIndex]].priority == Self.blank { kept = kept.dropFirst() }
     while kept.count > 1, Self.total(kept.map { needs[$0].least }) > available { kept = kept.dropFirst() }
     widths = needs.map { _ in nil }
     for index in kept { widths[index] = min(needs[index].least, max(1, available)) }
