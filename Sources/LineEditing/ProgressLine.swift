@@ -50,10 +50,13 @@ package final class ProgressLine: Sendable {
   }
 
   /// Prints a line that stays, above the progress.
-  package func note(_ text: String) {
+  ///
+  /// - Parameter isAnswer: whether it answers a key that the terminal has echoed into the row.
+  package func note(_ text: String, isAnswer: Bool = false) {
     shown.withLock { shown in
       let line = visible(text, newlines: .kept) + "\n"
-      Terminal.write(shown.isEmpty ? line : "\r" + Self.clearToEnd + line + shown, to: output)
+      let bare = isAnswer ? "\n" + line : line
+      Terminal.write(shown.isEmpty ? bare : "\r" + Self.clearToEnd + line + shown, to: output)
     }
   }
 

@@ -177,7 +177,8 @@ package final class Commands: Sendable {
         }
         // What is in flight may take a while to be settled: say at once that the key was heard.
         guard isWorking else { return }
-        StandardStreams().writeError(isPausing ? "\n" : "\nstopping after what is in flight;  ^C again ends at once\n")
+        if !isPausing, let session = current.session.withLock(\.self) { return session.tellOfStopping() }
+        StandardStreams().writeError("\n")
       },
       onTermination: { signal in
         current.signal.withLock { $0 = signal }

@@ -82,10 +82,16 @@ package final class ProgressDisplay: Sendable {
     state.withLock { state in if !state.isHidden { draw(&state, Date()) } }
   }
 
+  /// Room at the end of the row for a `^C` that the terminal echoes: in a row of its own it could not be wiped out.
+  private static let echo = 3
+
+  /// Says something above the line in answer to a key.
+  func answer(_ text: String) { line.note(text, isAnswer: true) }
+
   /// Drawn with the lock held: a line that was taken away does not come back over what stands there now.
   private func draw(_ state: inout State, _ now: Date) {
     guard let style = state.style,
-      let text = state.work.line(at: now, requests: state.requests, columns: columns() - 1, style: style)
+      let text = state.work.line(at: now, requests: state.requests, columns: columns() - Self.echo, style: style)
     else { return }
     state.lastDrawn = now
     line.update(text)

@@ -1,6 +1,7 @@
 /// The static check: everything that is wrong with a text, and with the scripts that it runs, before anything of it runs.
 import CommandLanguage
 import Foundation
+import LineEditing
 import Model
 import Storage
 
@@ -65,7 +66,8 @@ extension Session {
       }
     }
     let own = render(
-      findings, in: source, named: name, concealing: secrets(in: source, vocabulary: vocabulary))
+      findings, in: source, named: name, under: isTyped ? promptWidth(before: source) : nil, within: look.width,
+      concealing: secrets(in: source, vocabulary: vocabulary))
     return CheckedText(
       script: parsed, vocabulary: vocabulary, findings: findings, wrongScripts: wrongScripts,
       told: ([own] + wrongScripts.map(\.told)).joined(separator: "\n"))
@@ -75,6 +77,14 @@ extension Session {
   package func findings(in line: String) -> String {
     let checked = check(line, variables: typedNames.shapes, canAsk: true)
     return checked.isRight ? "" : checked.told
+  }
+
+  /// The columns of the prompt where a line that was typed stands behind it in one row, so that carets can stand right under
+  /// it; `nil` elsewhere.
+  private func promptWidth(before line: String) -> Int? {
+    guard isTyped, let columns = look.width, !line.contains("\n") else { return nil }
+    let prompt = Prompt.shell(context: context?.name).width(unicode: !look.ascii)
+    return prompt + DisplayWidth.of(line) < columns ? prompt : nil
   }
 
   /// What is wrong with a line that runs a script whose name is there to read: the file, the arguments, the script's own

@@ -266,6 +266,13 @@ package final class Session: Sendable {
     tellDrawn(lines.flatMap { style.shown(String($0)).folded(to: style.width) }.joined(separator: "\n"))
   }
 
+  /// Says that Ctrl-C was heard while something works; what is in flight may take a while to be settled.
+  func tellOfStopping() {
+    let words = "stopping after what is in flight;  ^C again ends at once"
+    let text = words.folded(to: look.width).joined(separator: "\n")
+    if let progress = style.progress { progress.answer(text) } else { output.writeError("\n\(text)\n") }
+  }
+
   /// A message that a renderer drew: safe already, and with its colours.
   func tellDrawn(_ text: String) {
     let text = text.hasSuffix("\n") ? text : text + "\n"

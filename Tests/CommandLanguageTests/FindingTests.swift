@@ -37,6 +37,19 @@ import Testing
         """)
   }
 
+  @Test("of a line wider than the terminal the part around each mistake is echoed", arguments: [30, 40, 60])
+  func excerpts(width: Int) {
+    let line = "show people where title is 'something rather long' and titel is blank and nmae is 'x'"
+    let rows = render(findings(line), in: line, within: width).split(separator: "\n").map(String.init)
+    #expect(rows.count == 4)
+    for (echo, carets) in [(rows[0], rows[1]), (rows[2], rows[3])] {
+      #expect(echo.count <= width - 1)
+      let start = carets.prefix { $0 == " " }.count
+      let marked = echo.dropFirst(start).prefix(carets.drop { $0 == " " }.prefix { $0 == "^" }.count)
+      #expect(["titel", "nmae"].contains(String(marked)), "\(echo)\n\(carets)")
+    }
+  }
+
   @Test("carets stay under wide, joined and control characters") func wideCharacters() {
     let line = "use 東京 x"
     #expect(

@@ -27,7 +27,9 @@ import Testing
       #expect(declaration.help.hasSuffix(".") && !declaration.changesDecisions)
       #expect((try? declaration.parse(declaration.defaultValue.displayed).get()) == declaration.defaultValue)
       #expect(
-        HelpTopics.named(declaration.key.rawValue).contains { $0.page().text(width: 10_000).contains(declaration.help) }
+        HelpTopics.named(declaration.key.rawValue).contains {
+          $0.page().text(width: 10_000).contains(declaration.help.dropLast())
+        }
       )
     }
   }

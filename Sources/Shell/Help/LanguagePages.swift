@@ -149,13 +149,23 @@ enum LanguagePages {
         [
           .init("Tab", "complete, or list what may stand here with what it is"),
           .init("?", "list what may follow, with the kinds of value; inside quotes it is a question mark"),
-          .init("Enter", "run the line; inside an open block, bracket or after | the next line"),
+          .init("Enter", "run the line; inside an open block, bracket or after | the next row, indented"),
+          .init("Alt-Enter", "a further row, wherever you are"),
+          .init("→ End ^E", "at the end of the line: take the dim hint behind it"),
+          .init("Alt-F Ctrl-→", "the next word, of the hint too"), .init("Ctrl-←", "a word back"),
+          .init("↑ ↓", "the row above or below in a block; then earlier lines that begin as typed"),
+          .init("^R", "search the history; Tab narrows to what is in use, then to what ended well"),
+          .init("^_ Alt-/", "take the last change back; bring it again"),
           .init("^C", "drop the line; while something runs, stop after what is in flight; twice, at once"),
-          .init("^D", "leave, on an empty line"), .init("↑ ↓", "earlier lines"),
-          .init("^A ^E", "the beginning, the end of the line"),
-          .init("Ctrl-← Ctrl-→", "a word back, a word on"), .init("^W", "delete the word before the cursor"),
-          .init("^U ^K", "delete to the beginning, to the end"),
+          .init("^Z", "stop the shell as a job; fg goes on with the same line"),
+          .init("^D", "leave, on an empty line"), .init("^A", "the beginning of the line"),
+          .init("^W ^U ^K", "delete the word before, all before, all after the cursor"),
+          .init("^L", "clear the screen"),
         ]),
+      .text(
+        "While a line is typed, its words have colours, unknown ones red; below it stands how its verb is used, or what Enter "
+          + "would find wrong. What is pasted runs only by Enter. Runs that went by themselves are told above the prompt."
+      ),
       .text(
         "A verb may be shortened as long as it stays the only one; it is echoed in full. A script has whole words."),
       .examples([.init("show history | last 5", "what was typed")]),

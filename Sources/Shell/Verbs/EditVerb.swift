@@ -14,7 +14,9 @@ enum EditVerb: Verb {
       it starts at a terminal: lines that look, let, and set what is of kith itself.
       """,
     forms: [
-      Form("rc", [.keyword("rc")], summary: "the lines that the shell runs when it starts"),
+      Form(
+        "rc", [.keyword("rc", help: "what the shell runs when it starts")],
+        summary: "the lines that the shell runs when it starts"),
       Form("edit", [.slot("script", .scriptName)]),
     ],
     examples: [
