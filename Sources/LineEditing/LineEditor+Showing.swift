@@ -5,16 +5,19 @@ extension LineEditor {
   /// Whether the terminal can do nothing but print.
   var isDumb: Bool { Terminal.isDumb(streams.terminalType) }
 
+  private var showsAnnotations: Bool { colors && !isDumb }
+
   var room: Terminal.Size { Terminal.size(of: streams.output) ?? Terminal.Size(columns: 80, rows: 24) }
 
-  /// Shows what there is to say about the line, unless the next key is there already.
+  /// Shows what there is to say about the line, unless the next key is there already. Where there are no colours, nothing
+  /// could be told from what was typed, and nothing is shown.
   func annotate() {
     wipe()
     annotation = nil
-    guard !isDumb, !keys.isWaiting else { return }
+    guard showsAnnotations, !keys.isWaiting else { return }
     let edited = self.edited
     let painting = LinePainting(
-      annotationNow, over: edited, promptWidth: promptWidth, room: room, colors: colors, unicode: unicode)
+      annotationNow, over: edited, promptWidth: promptWidth, room: room, unicode: unicode)
     wiped = painting.wiped
     Terminal.write(painting.drawn, to: streams.output)
   }
@@ -30,7 +33,7 @@ extension LineEditor {
 
   /// What a hint behind the line offers to take; nothing is taken that cannot be seen.
   var hintedRest: String? {
-    guard colors, !isDumb, case .rest(let rest)? = annotationNow.hint, !rest.isEmpty else { return nil }
+    guard showsAnnotations, case .rest(let rest)? = annotationNow.hint, !rest.isEmpty else { return nil }
     return rest
   }
 

@@ -9,16 +9,14 @@ struct LinePainting: Equatable {
 
   /// - Parameters:
   ///   - room: the terminal's size.
-  ///   - colors: whether there are colours; without them a hint could not be told from what was typed, and is left out.
   init(
-    _ annotation: LineAnnotation, over edited: EditedText, promptWidth: Int, room: Terminal.Size, colors: Bool,
-    unicode: Bool
+    _ annotation: LineAnnotation, over edited: EditedText, promptWidth: Int, room: Terminal.Size, unicode: Bool
   ) {
     let layout = LineLayout(edited.scalars, promptWidth: promptWidth, columns: room.columns)
     let cursor = layout.places[min(edited.cursor, edited.scalars.count)]
     var pen = Pen(at: cursor)
-    if colors { Self.colour(edited, by: annotation.spans, layout, &pen) }
-    let hint = colors ? Self.hint(annotation, behind: layout.end, room: room, unicode: unicode) : ""
+    Self.colour(edited, by: annotation.spans, layout, &pen)
+    let hint = Self.hint(annotation, behind: layout.end, room: room, unicode: unicode)
     if !hint.isEmpty {
       pen.move(to: layout.end)
       pen.write("\u{1B}[2m\(hint)\u{1B}[0m", columns: 0)
@@ -27,7 +25,7 @@ struct LinePainting: Equatable {
     }
     let fits = layout.end.row + 1 + annotation.notes.count <= room.rows
     let notes = (fits ? annotation.notes : []).map {
-      Self.shown($0, columns: room.columns - 1, colors: colors, unicode: unicode)
+      Self.shown($0, columns: room.columns - 1, unicode: unicode)
     }
     pen.open(notes, below: layout.end)
     pen.move(to: cursor)
@@ -90,11 +88,11 @@ struct LinePainting: Equatable {
     return DisplayWidth.truncating(unicode ? shown : asciiOnly(shown), to: columns, ellipsis: unicode ? "…" : ".")
   }
 
-  private static func shown(_ note: LineAnnotation.Note, columns: Int, colors: Bool, unicode: Bool) -> String {
+  private static func shown(_ note: LineAnnotation.Note, columns: Int, unicode: Bool) -> String {
     let safe = visible(note.text, unicode: unicode)
     let text = DisplayWidth.truncating(
       unicode ? safe : asciiOnly(safe), to: max(1, columns), ellipsis: unicode ? "…" : ".")
-    guard colors, let codes = note.ink.codes else { return text }
+    guard let codes = note.ink.codes else { return text }
     return "\u{1B}[\(codes)m\(text)\u{1B}[0m"
   }
 }

@@ -73,12 +73,6 @@ extension Session {
       told: ([own] + wrongScripts.map(\.told)).joined(separator: "\n"))
   }
 
-  /// What the static check says of a line as a person would type it; nothing where it is right.
-  package func findings(in line: String) -> String {
-    let checked = check(line, variables: typedNames.shapes, canAsk: true)
-    return checked.isRight ? "" : checked.told
-  }
-
   /// The columns of the prompt where a line that was typed stands behind it in one row, so that carets can stand right under
   /// it; `nil` elsewhere.
   private func promptWidth(before line: String) -> Int? {

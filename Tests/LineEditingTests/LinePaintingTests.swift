@@ -79,7 +79,7 @@ struct LinePaintingTests {
     #expect(screen.rows[screen.cursor.row] == before.rows[before.cursor.row])
   }
 
-  @Test("a hint is cut at the edge of the terminal and dim, and not there without colours")
+  @Test("a hint is cut at the edge of the terminal and dim")
   func hint() {
     let test = Case(text: "show")
     let (before, edited) = painted(test)
@@ -88,15 +88,12 @@ struct LinePaintingTests {
     screen.take(painting(annotation, over: edited, test).drawn.utf8)
     #expect(screen.rows[0] == "kith› showWHATEVER…")
     #expect(screen.look(of: "WHATEVER")?.isDim == true)
-    let plain = LinePainting(
-      annotation, over: edited, promptWidth: 6, room: .init(columns: 20, rows: 6), colors: false, unicode: true)
-    #expect(plain.drawn.isEmpty && plain.wiped.isEmpty)
   }
 
   private func painting(_ annotation: LineAnnotation, over edited: EditedText, _ test: Case) -> LinePainting {
     LinePainting(
       annotation, over: edited, promptWidth: Self.prompt.count,
-      room: Terminal.Size(columns: test.columns, rows: test.rows), colors: true, unicode: true)
+      room: Terminal.Size(columns: test.columns, rows: test.rows), unicode: true)
   }
 
   @Test(

@@ -11,7 +11,7 @@ struct WidthTests {
   func progress(_ columns: UInt16) async throws {
     let (place, sandbox) = try await Place.withSync()
     try await sandbox.control(
-      "POST", "/faults", #"{"kind":"delay","system":"connectwise","method":"POST","delay-milliseconds":700}"#)
+      "POST", "/faults", #"{"kind":"delay","system":"connectwise","method":"POST","delay-milliseconds":6000}"#)
     let shell = try await place.shell(columns: columns, rows: 24)
     shell.type("sync acme\r")
     try await shell.sees("Go on?")

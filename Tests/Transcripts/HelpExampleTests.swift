@@ -5,46 +5,29 @@ import Foundation
 import LineEditing
 import Logging
 import Model
-import Shell
 import Storage
 import Testing
 
-@Suite(.serialized) struct CompletionSpeedTests {
-  /// `KITH_PEOPLE=200000` measures a large provider; the tests themselves need enough to notice a walk over all of them.
-  static let people = ProcessInfo.processInfo.environment["KITH_PEOPLE"].flatMap(Int.init) ?? 10_000
+@testable import Shell
 
-  @Test("Tab answers at once however many people there are")
-  func isQuick() async throws {
+@Suite(.serialized) struct HelpExampleTests {
+  /// Many times what a list has room for.
+  private static let people = 1_000
+
+  @Test("a list is bounded however many people there are")
+  func bounded() async throws {
     try await inHome { session in
-      let lines = [
-        "use a", "why jane", "why oe1", "show people where email is a", "show people where source is ",
-        "show people where title is ", "show people where title is cl", "show people where reason is ",
-        "show records at hr where state is ", "show plan p1 where reason is ", "set ", "preview with ", "show ",
-        "sync acme confirm within ", "apply ", "why p1/", "enable ",
-      ]
-      let completing = Completing(session)
-      for line in lines { _ = completing.result(line, at: line.utf8.count) }
-      for line in lines {
-        // The best of some: what else the machine does is no fact about completion.
-        let times = (0..<5).map { _ in
-          ContinuousClock().measure { _ = completing.result(line, at: line.utf8.count) }
-        }
-        let best = times.min() ?? .zero
-        if ProcessInfo.processInfo.environment["KITH_PEOPLE"] != nil {
-          print("\(line.padding(toLength: 40, withPad: " ", startingAt: 0)) \(best) worst \(times.max() ?? .zero)")
-        }
-        #expect(best < .milliseconds(50), "\(line)")
-      }
-      #expect(completing.result("why jane", at: 8).candidates.count == 80)
+      #expect(Completing(session).result("why jane", at: 8).candidates.count == 80)
     }
   }
 
   @Test("every example of every page of help is a line that can be typed")
   func examples() async throws {
     try await inHome { session in
-      for page in Declared.pages {
+      for page in HelpTopics.all.map({ $0.page() }) {
         for example in page.examples {
-          #expect(session.findings(in: example) == "", "help \(page.word): \(example)")
+          let checked = session.check(example, variables: session.typedNames.shapes, canAsk: true)
+          #expect(checked.isRight, "help \(page.word): \(example)\n\(checked.told)")
         }
       }
     }
