@@ -73,7 +73,12 @@ package struct Program: Sendable {
     }
   }
 
-  /// `kith`: the shell at the terminal.
+  /// `kith`: the shell at a terminal, else the text on standard input.
+  package func runShell(readsRC: Bool = true) -> ExitCode {
+    standardInputIsTerminal ? runInteractively(readsRC: readsRC) : runStandardInput()
+  }
+
+  /// The shell at the terminal.
   package func runInteractively(readsRC: Bool = true) -> ExitCode {
     withSession(style: style(pagesLongAnswers: true)) { session, commands in
       Interactive(session: session, commands: commands, environment: environment, color: errorColor, readsRC: readsRC)
