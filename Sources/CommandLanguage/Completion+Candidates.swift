@@ -30,7 +30,11 @@ package struct Completions: Sendable {
 package func completions(
   in line: String, at cursor: Int, vocabulary: any Vocabulary, limit: Int = 50
 ) -> Completions {
-  let point = expectations(in: line, at: cursor, vocabulary: vocabulary)
+  completions(at: expectations(in: line, at: cursor, vocabulary: vocabulary), vocabulary: vocabulary, limit: limit)
+}
+
+/// The same at a place that is known already.
+func completions(at point: CompletionPoint, vocabulary: any Vocabulary, limit: Int) -> Completions {
   let source = CandidateSource(point: point, vocabulary: vocabulary, limit: limit)
   var ranked: [(rank: Int, completion: Completion)] = []
   var seen: Set<String> = []

@@ -33,7 +33,8 @@ package func liveLine(
 ) -> LiveLine {
   let point = expectations(in: script.source, at: cursor, vocabulary: vocabulary)
   let isAtEnd = cursor >= script.source.utf8.count
-  let offered = point.prefix.isEmpty && point.expectations.isEmpty ? [] : offers(script.source, cursor, vocabulary)
+  // Where no word is begun there is none to finish, and much that could be looked up.
+  let offered = point.prefix.isEmpty ? [] : offers(at: point, vocabulary)
   let mayGrow = offered.contains { $0.lowercased().hasPrefix(point.prefix.lowercased()) }
   let settled = findings.filter { finding in
     if finding.isUnfinished { return false }
@@ -47,8 +48,8 @@ package func liveLine(
 }
 
 /// The texts that could stand at the cursor, best first.
-private func offers(_ source: String, _ cursor: Int, _ vocabulary: any Vocabulary) -> [String] {
-  completions(in: source, at: cursor, vocabulary: vocabulary, limit: 8).entries.map(\.insertion)
+private func offers(at point: CompletionPoint, _ vocabulary: any Vocabulary) -> [String] {
+  completions(at: point, vocabulary: vocabulary, limit: 8).entries.map(\.insertion)
 }
 
 private func hint(at point: CompletionPoint, _ offered: [String]) -> LiveLine.Hint? {

@@ -7,7 +7,8 @@ import Glibc
 ///
 /// libedit owns the thread that calls ``readLine(prompt:)``, which should be the main one; the closures are called on it
 /// too. Everything that is drawn besides the line is drawn when libedit asks for the next key, right after it has
-/// painted: there the screen is known, and there a hint or a colour would be added.
+/// painted: there the screen is known. Hints and notes are taken away again before the key is handed over, so that libedit
+/// always finds the screen as it left it.
 package final class LineEditor: LineReader {
   /// The ends of a terminal.
   package struct Streams: Sendable {

@@ -103,8 +103,9 @@ extension Session {
       throw ShellError("There is no verb \(call.verb).", hint: "help", code: .wrong)
     }
     forgetQuestions()
-    let pauses: RequestMeter.PauseListener = { seconds, system in
-      self.progress(.waiting(seconds: seconds, why: "\(system) is asked again then"))
+    let pauses: RequestMeter.PauseListener = { pause in
+      let why = pause.isAskedFor ? "\(pause.system) asked for it" : "\(pause.system) is asked again then"
+      self.progress(.waiting(seconds: pause.seconds, why: why))
     }
     return try await RequestMeter.measure(onPause: pauses) { meter in
       style.progress?.begin { meter.count }

@@ -60,8 +60,11 @@ final class Typing {
       news: News(session: session).take)
   }
 
+  /// A longer text was pasted, and is not worth the wait after each key.
+  private static let longestLine = 4_096
+
   private func annotation(_ line: String, at cursor: Int) -> LineAnnotation {
-    guard !line.isEmpty, !shown.isNothing else { return .none }
+    guard !line.isEmpty, line.utf8.count <= Self.longestLine, !shown.isNothing else { return .none }
     // No facts, and nothing inside words: the next key may come at once.
     vocabulary.deadline = ContinuousClock.now
     let checked = session.check(line, isTyped: true, variables: session.typedNames.shapes, knowing: vocabulary)

@@ -5,13 +5,23 @@ import Synchronization
 /// task that began the work and from all that this one begins. Work within work is counted for both.
 package final class RequestMeter: Sendable {
   @TaskLocal static var current: RequestMeter?
+  /// Whether the system itself said how long to wait, around a pause.
+  @TaskLocal static var isAskedFor = false
 
   private let outer: RequestMeter?
   private let total = Atomic<Int>(0)
   private let onPause: PauseListener?
 
-  /// - Parameter system: by its name.
-  package typealias PauseListener = @Sendable (_ seconds: Double, _ system: String) -> Void
+  /// A pause that begins.
+  package struct Pause: Sendable, Equatable {
+    package var seconds: Double
+    /// By its name.
+    package var system: String
+    /// Whether the system itself said how long to wait; else it is kith that lets it alone for a while.
+    package var isAskedFor: Bool
+  }
+
+  package typealias PauseListener = @Sendable (Pause) -> Void
 
   private init(within outer: RequestMeter?, onPause: PauseListener?) {
     self.outer = outer
@@ -30,9 +40,10 @@ package final class RequestMeter: Sendable {
   /// To be called by whoever is about to wait; a pause shorter than a second is not worth a word.
   static func notePause(seconds: Double, for system: String) {
     guard seconds >= 1 else { return }
+    let pause = Pause(seconds: seconds, system: system, isAskedFor: isAskedFor)
     var meter = current
     while let next = meter {
-      next.onPause?(seconds, system)
+      next.onPause?(pause)
       meter = next.outer
     }
   }

@@ -43,7 +43,7 @@ package struct RetryingTransport: Transport {
         event, attempt: attempt, isRepeatable: request.isRepeatable, jitter: random())
       guard case .again(let seconds) = action else { return try result.get() }
       do {
-        try await clock.sleep(seconds: seconds)
+        try await RequestMeter.$isAskedFor.withValue(event.saysWhen) { try await clock.sleep(seconds: seconds) }
       } catch {
         var cancelled = ConnectorError.cancelled
         if mayHaveArrived { cancelled.delivery = .unknown }
@@ -51,5 +51,12 @@ package struct RetryingTransport: Transport {
       }
       attempt += 1
     }
+  }
+}
+
+extension RetryTable.Event {
+  /// Whether the answer said when to come again.
+  fileprivate var saysWhen: Bool {
+    if case .answered(_, let retryAfter) = self { retryAfter != nil } else { false }
   }
 }

@@ -14,7 +14,10 @@ import Testing
     let clock = PauseTellingClock(inner: InstantClock(), system: "ConnectWise")
     let heard = Mutex<[String]>([])
     @Sendable func hear(_ name: String) -> RequestMeter.PauseListener {
-      { seconds, system in heard.withLock { $0.append("\(name) \(seconds) \(system)") } }
+      { pause in
+        let asked = pause.isAskedFor ? " asked for" : ""
+        heard.withLock { $0.append("\(name) \(pause.seconds) \(pause.system)\(asked)") }
+      }
     }
     try await RequestMeter.measure(onPause: hear("outer")) { _ in
       try await clock.sleep(seconds: 0.9)
@@ -24,10 +27,10 @@ import Testing
         }
         _ = try await stream.pages()
       }
-      try await clock.sleep(seconds: 1)
+      try await RequestMeter.$isAskedFor.withValue(true) { try await clock.sleep(seconds: 1) }
     }
     try await clock.sleep(seconds: 5)
     #expect(
-      heard.withLock(\.self) == ["inner 12.0 ConnectWise", "outer 12.0 ConnectWise", "outer 1.0 ConnectWise"])
+      heard.withLock(\.self) == ["inner 12.0 ConnectWise", "outer 12.0 ConnectWise", "outer 1.0 ConnectWise asked for"])
   }
 }
