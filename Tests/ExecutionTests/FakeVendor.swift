@@ -186,10 +186,11 @@ final class FakeBook: Sendable {
     state.withLock { state in
       state.requests += 1
       RequestMeter.note()
-      return (state.records[kind] ?? [:]).values.filter { record in
+      let found = (state.records[kind] ?? [:]).values.filter { record in
         let held = record.fields.items(field) ?? [record.fields.text(field)].compactMap(\.self)
         return record.belongs(to: scope) && held.contains { $0.lowercased() == value.lowercased() }
       }
+      return found.sorted { $0.id < $1.id }
     }
   }
 

@@ -174,7 +174,8 @@ private struct ScheduledWorld: CustomStringConvertible {
       free[schedule.name, default: []].append(now)
       // As the scheduler does, the store is asked for what looks due only.
       guard case .due = standing else { continue }
-      for process in alive.shuffled(using: &generator) {
+      // Sorted first: the order of a set differs from run to run, and the seed is to decide all that happens.
+      for process in alive.sorted().shuffled(using: &generator) {
         let token = "\(process)-\(now.timeIntervalSince1970)"
         let asking = Schedule.Runner(pid: process, host: "here", user: "tess", token: token)
         let result = try store.takeDueMoment(
