@@ -4,6 +4,7 @@ Every figure is the time from the last byte of a key to the bytes that answer it
 The tools take turns, so that a busy minute of the machine meets all of them.
 """
 import fcntl
+import json
 import os
 import pty
 import select
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import termios
 import time
+import urllib.request
 
 KITH, PEOPLE = sys.argv[1], int(sys.argv[2])
 COLUMNS, ROWS = 100, 40
@@ -108,8 +110,6 @@ def prepare(folder):
     text = ""
     while not text.rstrip().endswith("\n}"):
         text += sandbox.stdout.readline()
-    import json
-
     world = json.loads(text)
     environment = {**os.environ, **world["environment"], "TERM": "xterm", "LC_ALL": "C.UTF-8",
                    "KITH_HOME": os.path.join(folder, "home"), "HOME": folder}
@@ -138,33 +138,31 @@ class Tool:
         self.start, self.key, self.list, self.interrupt = [], [], [], []
 
 
-def measure(tool, environment, rounds):
-    for _ in range(rounds):
-        shell = Shell(tool.words, tool.prompt, environment)
-        tool.start.append(shell.started)
-        for key in tool.keys:
-            time.sleep(0.02)
-            took = shell.answer(key.encode())
-            if took is not None:
-                tool.key.append(took)
-        if tool.interrupts:
-            tool.interrupt.append(shell.answer_with(b"\x03", tool.prompt))
-        for text in tool.tab:
-            shell.answer(b"\x15")
-            for key in text:
-                shell.answer(key.encode())
-            time.sleep(0.02)
-            took = shell.answer(b"\t", quiet=0.03)
-            if took is not None:
-                tool.list.append(took)
-            shell.settle()
-        shell.end()
+def measure(tool, environment):
+    """One round: a start, a line typed letter by letter, Tabs, Ctrl-C."""
+    shell = Shell(tool.words, tool.prompt, environment)
+    tool.start.append(shell.started)
+    for key in tool.keys:
+        time.sleep(0.02)
+        took = shell.answer(key.encode())
+        if took is not None:
+            tool.key.append(took)
+    if tool.interrupts:
+        tool.interrupt.append(shell.answer_with(b"\x03", tool.prompt))
+    for text in tool.tab:
+        shell.answer(b"\x15")
+        for key in text:
+            shell.answer(key.encode())
+        time.sleep(0.02)
+        took = shell.answer(b"\t", quiet=0.03)
+        if took is not None:
+            tool.list.append(took)
+        shell.settle()
+    shell.end()
 
 
 def working(environment, world):
     """Ctrl-C while a vendor does not answer."""
-    import urllib.request
-
     def fault(method, path, body=None):
         request = urllib.request.Request(world["control"] + path, method=method, data=body and body.encode())
         urllib.request.urlopen(request, timeout=10).read()
@@ -207,7 +205,7 @@ def main():
             ]
             for number in range(10):
                 for tool in tools:
-                    measure(tool, environment, 1)
+                    measure(tool, environment)
                 print(f"round {number + 1} of 10", file=sys.stderr)
             interrupted = working(environment, world)
         finally:

@@ -61,7 +61,8 @@ package func render(
 
 /// The part of a line around a column that takes at most so many columns, and where the column is in it.
 private func excerpt(of line: String, around column: Int, _ room: Int) -> (text: String, column: Int) {
-  let first = max(0, min(column - room / 3, displayWidth(of: line) - room))
+  let whole = displayWidth(of: line)
+  let first = max(0, min(column - room / 3, whole - room))
   var text = first > 0 ? "…" : ""
   var place = 0
   var used = first > 0 ? 1 : 0
@@ -74,7 +75,7 @@ private func excerpt(of line: String, around column: Int, _ room: Int) -> (text:
       dropped += width
       continue
     }
-    if used + width > room - 1, place + width < displayWidth(of: line) {
+    if used + width > room - 1, place + width < whole {
       text += "…"
       break
     }

@@ -70,10 +70,10 @@ package struct Rows: Hashable, Sendable {
   /// A line to stand under the rows.
   package var note: String?
   /// What a page says around them; `nil` where they speak for themselves.
-  package var preface: Preface?
+  package var preface: Deferred<Preface>?
 
   package init(
-    subject: String, columns: [Column], rows: [[Value]] = [], note: String? = nil, preface: Preface? = nil
+    subject: String, columns: [Column], rows: [[Value]] = [], note: String? = nil, preface: Deferred<Preface>? = nil
   ) {
     self.subject = subject
     self.columns = columns
@@ -103,9 +103,9 @@ package struct Rows: Hashable, Sendable {
 package struct Drawing: Hashable, Sendable {
   package var text: String
   /// What a page lists in place of the result's rows: of the row of a plan its decisions; `nil`: the rows.
-  package var page: Rows?
+  package var page: Deferred<Rows>?
 
-  package init(_ text: String, page: Rows? = nil) {
+  package init(_ text: String, page: Deferred<Rows>? = nil) {
     self.text = text
     self.page = page
   }

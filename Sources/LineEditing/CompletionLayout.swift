@@ -28,7 +28,7 @@ package enum CompletionLayout {
     let room = max(rows, 2)
     let shown = candidates.count <= room ? candidates : Array(candidates.prefix(room - 1))
     let cells = shown.map { candidate in
-      [candidate.label, candidate.description, candidate.detail].map { plain($0, unicode: unicode) }
+      [candidate.label, candidate.description, candidate.detail].map { showable($0, unicode: unicode) }
     }
     let widths = columnWidths(cells, within: max(columns, 8) - indent.count)
     var lines = cells.map { row(of: $0, widths: widths, unicode: unicode) }
@@ -60,17 +60,11 @@ package enum CompletionLayout {
   }
 
   private static func row(of cells: [String], widths: [Int], unicode: Bool) -> Row {
-    let ellipsis = unicode ? "…" : "."
-    var parts = zip(cells, widths).map { DisplayWidth.truncating($0, to: $1, ellipsis: ellipsis) }
+    var parts = zip(cells, widths).map { DisplayWidth.truncating($0, to: $1, unicode: unicode) }
     let last = parts.lastIndex { !$0.isEmpty } ?? 0
     for column in 0..<last where widths[column] > 0 {
       parts[column] = DisplayWidth.padding(parts[column], to: widths[column]) + gap
     }
     return Row(label: indent + parts[0], description: parts[1], detail: parts[2])
-  }
-
-  private static func plain(_ text: String, unicode: Bool) -> String {
-    let shown = visible(text, unicode: unicode)
-    return unicode ? shown : asciiOnly(shown)
   }
 }

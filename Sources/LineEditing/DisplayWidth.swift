@@ -56,6 +56,11 @@ package enum DisplayWidth {
     return result + ellipsis
   }
 
+  /// The text cut to so many columns, with the ellipsis that the terminal can show.
+  static func truncating(_ text: String, to columns: Int, unicode: Bool) -> String {
+    truncating(text, to: columns, ellipsis: unicode ? "…" : ".")
+  }
+
   /// The text filled with spaces to so many columns; a wider text is left as it is.
   package static func padding(_ text: String, to columns: Int, alignment: Alignment = .left) -> String {
     let missing = columns - of(text)

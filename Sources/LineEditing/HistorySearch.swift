@@ -133,13 +133,10 @@ private struct SearchInk {
   /// Where the next letter goes.
   var cursor: String { colors ? "\u{1B}[7m \u{1B}[0m" : "_" }
 
-  func safe(_ text: String) -> String {
-    let shown = visible(text, unicode: unicode)
-    return unicode ? shown : asciiOnly(shown)
-  }
+  func safe(_ text: String) -> String { showable(text, unicode: unicode) }
 
   func cut(_ text: String, to columns: Int) -> String {
-    DisplayWidth.truncating(text, to: columns, ellipsis: unicode ? "…" : ".")
+    DisplayWidth.truncating(text, to: columns, unicode: unicode)
   }
 
   func dim(_ text: String) -> String { colors && !text.isEmpty ? "\u{1B}[2m\(text)\u{1B}[0m" : text }

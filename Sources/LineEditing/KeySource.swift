@@ -42,28 +42,22 @@ struct KeySource {
   mutating func next(within milliseconds: Int32? = nil) -> KeyEvent {
     while true {
       if let signal = signals?.next() { return .signal(signal) }
-      let byte: Result<UInt8, TerminalGone>
       switch waitForByte(milliseconds) {
-      case .byte(let result): byte = result
+      case .byte(let byte): if let scalar = accumulator.take(byte) { return .key(scalar) }
       case .woken: continue
       case .timeout: return .nothing
-      }
-      switch byte {
-      case .success(let byte):
-        if let scalar = accumulator.take(byte) { return .key(scalar) }
-      case .failure: return .end
+      case .gone: return .end
       }
     }
   }
 
-  private struct TerminalGone: Error {}
-
   private enum Wait {
-    /// A byte, or the failure to get one.
-    case byte(Result<UInt8, TerminalGone>)
+    case byte(UInt8)
     /// Something else ended the wait.
     case woken
     case timeout
+    /// The terminal is.
+    case gone
   }
 
   private func waitForByte(_ milliseconds: Int32?) -> Wait {
@@ -74,9 +68,9 @@ struct KeySource {
     guard count > 0, ready[0].revents != 0 else { return .woken }
     var byte: UInt8 = 0
     switch read(descriptor, &byte, 1) {
-    case 1: return .byte(.success(byte))
-    case 0: return .byte(.failure(TerminalGone()))
-    default: return errno == EINTR || errno == EAGAIN ? .woken : .byte(.failure(TerminalGone()))
+    case 1: return .byte(byte)
+    case 0: return .gone
+    default: return errno == EINTR || errno == EAGAIN ? .woken : .gone
     }
   }
 }

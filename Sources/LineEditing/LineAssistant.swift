@@ -11,8 +11,9 @@ package struct LineAssistant {
   /// What becomes of a text when Enter is pressed at its end: the text, indented, and whether it goes on in a further row
   /// instead of being run.
   package var continuation: (String) -> (text: String, goesOn: Bool)
-  /// What is shown with a text, asked after each key; `nil`: nothing is ever shown.
-  package var annotate: ((String, Int) -> LineAnnotation)?
+  /// What is shown with a text, asked after each key, with how the newest earlier line goes on that begins with it where
+  /// the cursor is at its end; `nil`: nothing is ever shown.
+  package var annotate: ((String, Int, String?) -> LineAnnotation)?
   /// What Ctrl-R finds; `nil`: there is nothing to search.
   package var search: ((HistoryQuery) -> [HistoryMatch])?
   /// What has happened since it was asked last, a row each, to be printed above the prompt; asked once a second.
@@ -22,7 +23,7 @@ package struct LineAssistant {
     complete: @escaping (String, Int) -> CompletionResult = { CompletionResult.nothing(at: $1) },
     list: @escaping (String, Int) -> [Candidate] = { _, _ in [] },
     continuation: @escaping (String) -> (text: String, goesOn: Bool) = { ($0, false) },
-    annotate: ((String, Int) -> LineAnnotation)? = nil,
+    annotate: ((String, Int, String?) -> LineAnnotation)? = nil,
     search: ((HistoryQuery) -> [HistoryMatch])? = nil,
     news: (() -> [String])? = nil
   ) {

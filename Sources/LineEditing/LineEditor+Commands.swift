@@ -73,9 +73,9 @@ extension LineEditor {
   func drawPendingList() {
     guard let pending = pendingList else { return }
     pendingList = nil
-    let size = Terminal.size(of: streams.output) ?? Terminal.Size(columns: 80, rows: 24)
+    let room = self.room
     let rows = CompletionLayout.rows(
-      for: pending.candidates, columns: size.columns - 1, rows: size.rows - 2, unicode: unicode)
+      for: pending.candidates, columns: room.columns - 1, rows: room.rows - 2, unicode: unicode)
     var drawn = "\n"
     for row in rows {
       let detail = colors && !row.detail.isEmpty ? "\u{1B}[2m\(row.detail)\u{1B}[0m" : row.detail

@@ -75,7 +75,7 @@ extension LineEditor {
   }
 
   /// Paints the line anew where it begins after the terminal has put it into rows of another width.
-  private func resize() {
+  func resize() {
     clibedit_resize(handle)
     guard !isDumb else { return }
     clearFromPrompt()
@@ -93,9 +93,8 @@ extension LineEditor {
 
   /// Stops the process as Ctrl-Z does anywhere, with the terminal as it was before, and goes on with the line after it.
   func suspend() -> clibedit_outcome {
-    let edited = self.edited
-    let layout = LineLayout(edited.scalars, promptWidth: promptWidth, columns: room.columns)
-    let down = layout.end.row - layout.places[edited.cursor].row
+    let layout = layout(of: edited)
+    let down = layout.end.row - layout.cursor.row
     Terminal.write((isDumb || down == 0 ? "" : "\u{1B}[\(down)B") + "\n", to: streams.output)
     clibedit_release_terminal()
     // The whole job, as the terminal itself would: whoever started it sees it stopped.

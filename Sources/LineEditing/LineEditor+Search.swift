@@ -22,9 +22,7 @@ extension LineEditor {
         case .nothing: break
         }
       case .signal(SIGWINCH):
-        clibedit_resize(handle)
-        clearFromPrompt()
-        clibedit_repaint(handle)
+        resize()
         show(search, below: edited)
       case .signal(SIGCONT):
         resume()
@@ -44,11 +42,10 @@ extension LineEditor {
   private func show(_ search: HistorySearch, below edited: EditedText) {
     wipe()
     let room = self.room
-    let lastRow = LineLayout(edited.scalars, promptWidth: promptWidth, columns: room.columns).end.row
-    let most = max(1, min(Self.mostMatches, room.rows - lastRow - 3))
+    let layout = layout(of: edited)
+    let most = max(1, min(Self.mostMatches, room.rows - layout.end.row - 3))
     let rows = search.rows(columns: room.columns - 1, most: most, colors: colors, unicode: unicode)
-    let painting = LinePainting(
-      rows: rows, below: edited, promptWidth: promptWidth, room: room)
+    let painting = LinePainting(rows: rows, below: layout)
     wiped = painting.wiped
     Terminal.write(painting.drawn, to: streams.output)
   }

@@ -9,6 +9,11 @@ extension LineEditor {
 
   var room: Terminal.Size { Terminal.size(of: streams.output) ?? Terminal.Size(columns: 80, rows: 24) }
 
+  /// Where a line stands on the screen.
+  func layout(of edited: EditedText) -> LineLayout {
+    LineLayout(edited, promptWidth: promptWidth, columns: room.columns)
+  }
+
   /// Shows what there is to say about the line, unless the next key is there already. Where there are no colours, nothing
   /// could be told from what was typed, and nothing is shown.
   func annotate() {
@@ -16,8 +21,7 @@ extension LineEditor {
     annotation = nil
     guard showsAnnotations, !keys.isWaiting else { return }
     let edited = self.edited
-    let painting = LinePainting(
-      annotationNow, over: edited, promptWidth: promptWidth, room: room, unicode: unicode)
+    let painting = LinePainting(annotationNow, over: edited, layout(of: edited), room: room, unicode: unicode)
     wiped = painting.wiped
     Terminal.write(painting.drawn, to: streams.output)
   }
@@ -26,7 +30,9 @@ extension LineEditor {
   var annotationNow: LineAnnotation {
     if let annotation { return annotation }
     let edited = self.edited
-    let said = assistant.annotate?(edited.text, edited.cursorOffset) ?? .none
+    let text = edited.text
+    let remembered = edited.cursor == edited.scalars.count ? history.rest(of: text) : nil
+    let said = assistant.annotate?(text, edited.cursorOffset, remembered) ?? .none
     annotation = said
     return said
   }
@@ -55,9 +61,7 @@ extension LineEditor {
 
   /// Clears the screen from where the prompt begins, and leaves the cursor there.
   func clearFromPrompt() {
-    let edited = self.edited
-    let layout = LineLayout(edited.scalars, promptWidth: promptWidth, columns: room.columns)
-    let row = layout.places[edited.cursor].row
+    let row = layout(of: edited).cursor.row
     Terminal.write("\r" + (row > 0 ? "\u{1B}[\(row)A" : "") + "\u{1B}[J", to: streams.output)
     wiped = ""
   }

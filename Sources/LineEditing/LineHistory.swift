@@ -30,6 +30,14 @@ struct LineHistory {
     if lines.count > limit { lines.removeFirst(lines.count - limit) }
   }
 
+  /// How the newest line goes on that begins with a text and is longer.
+  func rest(of text: String) -> String? {
+    guard !text.isEmpty else { return nil }
+    let typed = text.utf8
+    let line = lines.last { $0.utf8.count > typed.count && $0.utf8.starts(with: typed) }
+    return line?.slice(typed.count..<(line?.utf8.count ?? 0))
+  }
+
   /// The next older line that begins with what was typed and is not what is shown.
   mutating func older(than text: String) -> String? {
     let walked = walk.flatMap { $0.shown == text ? $0 : nil } ?? Walk(typed: text, shown: text, place: lines.count)

@@ -12,15 +12,19 @@ struct LineLayout: Equatable {
   }
 
   /// One for each scalar, and one for the end of the line.
-  private(set) var places: [Place]
+  let places: [Place]
   /// The columns of each scalar; 0 for a newline, and `nil` for what is shown other than by itself.
-  private(set) var widths: [Int?]
+  let widths: [Int?]
 
-  init(_ scalars: [Unicode.Scalar], promptWidth: Int, columns: Int) {
+  /// Where the cursor stands.
+  let cursor: Place
+
+  init(_ edited: EditedText, promptWidth: Int, columns: Int) {
+    let scalars = edited.scalars
     let columns = max(1, columns)
     var place = Place(row: promptWidth / columns, column: promptWidth % columns)
-    places = []
-    widths = []
+    var places: [Place] = []
+    var widths: [Int?] = []
     places.reserveCapacity(scalars.count + 1)
     widths.reserveCapacity(scalars.count)
     for scalar in scalars {
@@ -38,6 +42,9 @@ struct LineLayout: Equatable {
       if place.column >= columns { place = Place(row: place.row + 1, column: 0) }
     }
     places.append(place)
+    self.places = places
+    self.widths = widths
+    cursor = places[min(edited.cursor, scalars.count)]
   }
 
   /// Where the line ends.

@@ -8,13 +8,11 @@ struct LinePainting: Equatable {
   private(set) var wiped: String
 
   /// - Parameters:
+  ///   - layout: where the line stands.
   ///   - room: the terminal's size.
-  init(
-    _ annotation: LineAnnotation, over edited: EditedText, promptWidth: Int, room: Terminal.Size, unicode: Bool
-  ) {
-    let layout = LineLayout(edited.scalars, promptWidth: promptWidth, columns: room.columns)
-    let cursor = layout.places[min(edited.cursor, edited.scalars.count)]
-    var pen = Pen(at: cursor)
+  init(_ annotation: LineAnnotation, over edited: EditedText, _ layout: LineLayout, room: Terminal.Size, unicode: Bool)
+  {
+    var pen = Pen(at: layout.cursor)
     Self.colour(edited, by: annotation.spans, layout, &pen)
     let hint = Self.hint(annotation, behind: layout.end, room: room, unicode: unicode)
     if !hint.isEmpty {
@@ -28,27 +26,25 @@ struct LinePainting: Equatable {
       Self.shown($0, columns: room.columns - 1, unicode: unicode)
     }
     pen.open(notes, below: layout.end)
-    pen.move(to: cursor)
+    pen.move(to: layout.cursor)
     drawn = pen.text
-    wiped = hint.isEmpty && notes.isEmpty ? "" : Self.erasing(behind: layout.end, from: cursor)
+    wiped = hint.isEmpty && notes.isEmpty ? "" : Self.erasing(behind: layout)
   }
 
   /// Rows below a line, ready to be written.
-  init(rows: [String], below edited: EditedText, promptWidth: Int, room: Terminal.Size) {
-    let layout = LineLayout(edited.scalars, promptWidth: promptWidth, columns: room.columns)
-    let cursor = layout.places[min(edited.cursor, edited.scalars.count)]
-    var pen = Pen(at: cursor)
+  init(rows: [String], below layout: LineLayout) {
+    var pen = Pen(at: layout.cursor)
     pen.open(rows, below: layout.end)
-    pen.move(to: cursor)
+    pen.move(to: layout.cursor)
     drawn = pen.text
-    wiped = Self.erasing(behind: layout.end, from: cursor)
+    wiped = Self.erasing(behind: layout)
   }
 
-  private static func erasing(behind end: LineLayout.Place, from cursor: LineLayout.Place) -> String {
-    var eraser = Pen(at: cursor)
-    eraser.move(to: end)
+  private static func erasing(behind layout: LineLayout) -> String {
+    var eraser = Pen(at: layout.cursor)
+    eraser.move(to: layout.end)
     eraser.write("\u{1B}[J", columns: 0)
-    eraser.move(to: cursor)
+    eraser.move(to: layout.cursor)
     return eraser.text
   }
 
@@ -82,16 +78,13 @@ struct LinePainting: Equatable {
   ) -> String {
     guard let text = annotation.hint?.text else { return "" }
     let row = String(text.prefix { $0 != "\n" })
-    let shown = visible(row, unicode: unicode)
     let columns = room.columns - 1 - end.column
     guard columns > 1 else { return "" }
-    return DisplayWidth.truncating(unicode ? shown : asciiOnly(shown), to: columns, ellipsis: unicode ? "…" : ".")
+    return DisplayWidth.truncating(showable(row, unicode: unicode), to: columns, unicode: unicode)
   }
 
   private static func shown(_ note: LineAnnotation.Note, columns: Int, unicode: Bool) -> String {
-    let safe = visible(note.text, unicode: unicode)
-    let text = DisplayWidth.truncating(
-      unicode ? safe : asciiOnly(safe), to: max(1, columns), ellipsis: unicode ? "…" : ".")
+    let text = DisplayWidth.truncating(showable(note.text, unicode: unicode), to: max(1, columns), unicode: unicode)
     guard let codes = note.ink.codes else { return text }
     return "\u{1B}[\(codes)m\(text)\u{1B}[0m"
   }

@@ -26,6 +26,12 @@ package func visible(_ text: String, newlines: NewlineDisplay = .mark, unicode: 
   return String(result)
 }
 
+/// The text as a terminal can show it: ``visible(_:newlines:unicode:)``, and without Unicode in ASCII.
+func showable(_ text: String, unicode: Bool) -> String {
+  let shown = visible(text, unicode: unicode)
+  return unicode ? shown : asciiOnly(shown)
+}
+
 /// The text with each character outside ASCII replaced by a question mark.
 func asciiOnly(_ text: String) -> String {
   String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII ? $0 : "?" }))

@@ -41,7 +41,7 @@ struct HistoryScript {
     for entry in entries { try append(entry) }
     let checked = session.check(text, canAsk: false, isDry: false)
     guard checked.isRight else {
-      session.tell(checked.told)
+      session.tell(checked)
       throw ShellError(
         "These lines make no script: \(counted(checked.findings.count, "finding")).",
         hint: "name fewer lines with  last N, or write the script:  edit NAME", code: .wrong)

@@ -17,7 +17,7 @@ struct Interactive {
   func run() -> ExitCode {
     let vocabulary = ShellVocabulary(session: session)
     let remembered = ((try? session.store.history(limit: 2_000)) ?? []).map(\.line).reversed() as [String]
-    let typing = Typing(session: session, remembered: remembered)
+    let typing = Typing(session: session)
     let editor = LineEditor(history: remembered, colors: color, assistant: typing.assistant)
     guard let editor else {
       session.show(ShellError("This terminal cannot be edited on.", hint: "kith -c LINE, or  kith < FILE"))
@@ -42,7 +42,6 @@ struct Interactive {
         // What is a secret by its argument's type is never remembered.
         let remembered = withoutSecrets(line, vocabulary: vocabulary)
         editor.addHistory(remembered)
-        typing.remember(remembered)
         let code = commands.run(on: session) { await $0.runTyped(line) }
         if code == .terminated || code == .hungUp { return code }
       }

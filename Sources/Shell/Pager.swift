@@ -57,14 +57,6 @@ func screenRows(of text: String, columns: Int) -> Int {
   let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
   let shown = lines.last?.isEmpty == true ? lines.dropLast() : lines[...]
   return shown.reduce(0) { rows, line in
-    rows + max(1, (DisplayWidth.of(withoutColours(line)) + columns - 1) / max(1, columns))
+    rows + max(1, (String(line).columns + columns - 1) / max(1, columns))
   }
-}
-
-/// A drawn line without the sequences that colour it.
-private func withoutColours(_ line: Substring) -> String {
-  guard line.utf8.contains(0x1B) else { return String(line) }
-  return line.split(separator: "\u{1B}[", omittingEmptySubsequences: false).enumerated().map { index, piece in
-    index == 0 ? String(piece) : String(piece.drop { $0 != "m" }.dropFirst())
-  }.joined()
 }

@@ -51,7 +51,7 @@ extension Session {
       }
       let checked = check(rc: file)
       guard checked.isRight else {
-        tell(checked.told)
+        tell(checked)
         return show(
           ShellError(
             "\(file.name) was not run: it has \(counted(checked.findings.count, "finding")).",

@@ -13,7 +13,7 @@ enum ScriptCheck {
     // As a schedule would run it: nobody can be asked.
     let checked = session.check(file.text, named: file.name, canAsk: false, inside: [file.path])
     guard checked.isRight else {
-      session.tell(checked.told)
+      session.tell(checked)
       throw ShellError(
         "\(file.name) does not run: \(counted(checked.findings.count, "finding")).",
         hint: ScriptFolder.isPath(word) ? nil : "edit \(word)", code: .wrong)

@@ -14,8 +14,12 @@ struct CheckedText {
   var findings: [Finding]
   /// The scripts that it runs, directly or through others, in which something is wrong, each once.
   var wrongScripts: [WrongScript]
-  /// The findings of all of them as they are shown: with their lines and carets, and no secret.
-  var told: String
+  /// What was checked.
+  var source: String
+  /// The file that it is from; `nil` for a line.
+  var name: String?
+  /// Whether it is a line at the prompt.
+  var isTyped: Bool
 
   struct WrongScript {
     var path: String
@@ -65,12 +69,22 @@ extension Session {
         wrongScripts.append(script)
       }
     }
-    let own = render(
-      findings, in: source, named: name, under: isTyped ? promptWidth(before: source) : nil, within: look.width,
-      concealing: secrets(in: source, vocabulary: vocabulary))
     return CheckedText(
-      script: parsed, vocabulary: vocabulary, findings: findings, wrongScripts: wrongScripts,
-      told: ([own] + wrongScripts.map(\.told)).joined(separator: "\n"))
+      script: parsed, vocabulary: vocabulary, findings: findings, wrongScripts: wrongScripts, source: source,
+      name: name,
+      isTyped: isTyped)
+  }
+
+  /// Shows what was found.
+  func tell(_ checked: CheckedText) { tell(told(checked)) }
+
+  /// The findings of a text and of the scripts that it runs as they are shown: with their lines and carets, and no secret.
+  func told(_ checked: CheckedText) -> String {
+    let own = render(
+      checked.findings, in: checked.source, named: checked.name,
+      under: checked.isTyped ? promptWidth(before: checked.source) : nil, within: look.width,
+      concealing: secrets(in: checked.source, vocabulary: checked.vocabulary))
+    return ([own] + checked.wrongScripts.map(\.told)).joined(separator: "\n")
   }
 
   /// The columns of the prompt where a line that was typed stands behind it in one row, so that carets can stand right under
@@ -116,7 +130,7 @@ extension Session {
     guard !inner.isRight else { return (findings, []) }
     findings.append(
       Finding("the script \(file.name) has \(counted(inner.findings.count, "finding"))", at: argument.span))
-    return (findings, [.init(path: file.path, told: inner.told)])
+    return (findings, [.init(path: file.path, told: told(inner))])
   }
 
   /// Parameters without a default that a line leaves out, and arguments that are no single value.

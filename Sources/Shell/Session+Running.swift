@@ -28,7 +28,7 @@ extension Session {
       let known = keepsNames ? typedNames : TypedNames()
       let checked = check(source, named: name, isTyped: isTyped, variables: known.shapes)
       guard checked.isRight else {
-        tell(checked.told)
+        tell(checked)
         noteEnding(.wrong)
         return .wrong
       }
@@ -116,14 +116,14 @@ extension Session {
 
   func write(_ outcome: Outcome, of pipeline: Pipeline) throws {
     let format = pipeline.format ?? defaultFormat(of: pipeline)
-    let outcome = format == .script ? try asScript(outcome) : outcome
+    let outcome = try written(outcome, as: format)
     let renderer = Renderer(style: pipeline.file == nil ? look : fileStyle)
     if let refusal = renderer.refusal(of: outcome, as: format) {
       throw ShellError(refusal.text, hint: refusal.hint, code: .wrong)
     }
     if let file = pipeline.file {
       try write(renderer.render(outcome, as: format), to: file)
-      tell("\(Self.count(outcome, as: format)) → \(file.path.text)")
+      tell("\(Self.count(outcome)) → \(file.path.text)")
       return
     }
     func answer(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", inPager: pipeline.page) }
@@ -137,13 +137,20 @@ extension Session {
       break
     case .drawn(let drawing, _) where pipeline.format == nil:
       answer(drawing.text)
-    case .drawn where format == .html:
-      write(renderer.render(outcome, as: format), inPager: pipeline.page)
     case .rows(let rows), .drawn(_, let rows):
       write(renderer.render(.rows(rows), as: format), inPager: pipeline.page)
       for remark in renderer.remarks(on: rows, as: format) { tellDrawn(remark) }
     case .record, .number:
       write(renderer.render(outcome, as: format), inPager: pipeline.page)
+    }
+  }
+
+  /// What a format shows of a result: a page of what a plan at a glance is about lists its decisions.
+  private func written(_ outcome: Outcome, as format: Format) throws -> Outcome {
+    switch (format, outcome) {
+    case (.script, _): try asScript(outcome)
+    case (.html, .drawn(let drawing, let rows)): .rows(drawing.page?() ?? rows)
+    default: outcome
     }
   }
 
@@ -209,10 +216,8 @@ extension Session {
     return sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
   }
 
-  private static func count(_ outcome: Outcome, as format: Format) -> String {
+  private static func count(_ outcome: Outcome) -> String {
     switch outcome {
-    case .drawn(let drawing, let rows) where format == .html:
-      counted((drawing.page ?? rows).rows.count, "row")
     case .rows(let rows), .drawn(_, let rows): counted(rows.rows.count, "row")
     case .record: "1 record"
     case .number: "1 number"

@@ -114,7 +114,7 @@ extension Session {
     let line = (["run \(quoted(word))"] + arguments.map { "\($0.key)=\(quoted($0.value))" }).joined(separator: " ")
     let checked = check(line, canAsk: canAsk, isDry: isDry)
     guard !checked.isRight else { return }
-    tell(checked.told)
+    tell(checked)
     throw ShellError(
       checked.wrongScripts.isEmpty ? "\(word) \(what): its arguments are wrong." : "\(word) \(what).",
       hint: "check script \(quoted(word))", code: .wrong)

@@ -11,40 +11,29 @@ import Storage
 final class Typing {
   private let session: Session
   private var vocabulary: ShellVocabulary
-  /// The lines that hints are taken from, newest last.
-  private var remembered: [String]
-  private var shown: Shown
+  private var shown = Shown()
 
-  init(session: Session, remembered: [String]) {
+  init(session: Session) {
     self.session = session
-    self.remembered = remembered
     vocabulary = ShellVocabulary(session: session)
-    shown = Shown(session)
-    begin()
   }
 
   /// What is shown at all, as the settings say when a line begins.
   private struct Shown {
-    var hints: Bool
-    var colors: Bool
-    var usage: Bool
+    var hints = false
+    var colors = false
+    var usage = false
     var isNothing: Bool { !hints && !colors && !usage }
-
-    init(_ session: Session) {
-      hints = session.flag(of: .shellHints)
-      colors = session.flag(of: .shellColors)
-      usage = session.flag(of: .shellUsage)
-    }
   }
 
   /// A new line is read.
   func begin() {
-    shown = Shown(session)
+    shown = Shown(
+      hints: session.flag(of: .shellHints), colors: session.flag(of: .shellColors), usage: session.flag(of: .shellUsage)
+    )
     vocabulary = ShellVocabulary(session: session)
     vocabulary.held = HeldNames()
   }
-
-  func remember(_ line: String) { remembered.append(line) }
 
   /// What the editor asks, as it asks it.
   var assistant: LineAssistant {
@@ -55,7 +44,7 @@ final class Typing {
         let entered = entered(line)
         return (entered.text, entered.goesOn)
       },
-      annotate: { line, cursor in self.annotation(line, at: cursor) },
+      annotate: { line, cursor, remembered in self.annotation(line, at: cursor, remembered: remembered) },
       search: { query in self.matches(query) },
       news: News(session: session).take)
   }
@@ -63,17 +52,16 @@ final class Typing {
   /// A longer text was pasted, and is not worth the wait after each key.
   private static let longestLine = 4_096
 
-  private func annotation(_ line: String, at cursor: Int) -> LineAnnotation {
+  /// - Parameter remembered: how an earlier line goes on from this one.
+  private func annotation(_ line: String, at cursor: Int, remembered: String?) -> LineAnnotation {
     guard !line.isEmpty, line.utf8.count <= Self.longestLine, !shown.isNothing else { return .none }
     // No facts, and nothing inside words: the next key may come at once.
     vocabulary.deadline = ContinuousClock.now
     let checked = session.check(line, isTyped: true, variables: session.typedNames.shapes, knowing: vocabulary)
     let live = liveLine(checked.script, findings: checked.findings, at: cursor, vocabulary: checked.vocabulary)
-    let isAtEnd = cursor == line.utf8.count
-    let known = isAtEnd ? remembered.last { $0.utf8.count > line.utf8.count && $0.hasPrefix(line) } : nil
     return LineAnnotation(
       spans: shown.colors ? live.highlights.map { .init($0.range, $0.kind.ink) } : [],
-      hint: shown.hints ? known.map { .rest(String($0.dropFirst(line.count))) } ?? live.hint.map(\.shown) : nil,
+      hint: shown.hints ? remembered.map { .rest($0) } ?? live.hint.map(\.shown) : nil,
       notes: shown.usage ? live.note.map { [$0.shown] } ?? [] : [])
   }
 

@@ -51,18 +51,11 @@ extension Session {
     watched = screen
     try write(outcome, of: pipeline)
     let look = look
-    let time = CivilTime(now, in: look.timeZone)
-    let second = time.second < 10 ? "0\(time.second)" : "\(time.second)"
-    let head = "every \(spoken(every)): \(line)   last \(time.clock):\(second)   ^C ends"
+    let time = CivilTime(now, in: look.timeZone).clockToTheSecond
+    let head = "every \(spentInWhole(every / .seconds(1))): \(line)   last \(time)   ^C ends"
     let drawing = WatchedScreen.drawing(head, watched?.gathered ?? "", in: size, style: look)
     output.writeOut(screen.erasing(columns: size.columns) + drawing)
     (screen.gathered, screen.drawn) = ("", drawing)
     watched = screen
-  }
-
-  /// "5 s", "10 min".
-  private func spoken(_ duration: Duration) -> String {
-    let text = spent(duration / .seconds(1))
-    return text.hasSuffix(".0 s") ? String(text.dropLast(4)) + " s" : text
   }
 }

@@ -23,6 +23,15 @@ struct LineHistoryTests {
     #expect(history.newer(than: "other") == nil)
   }
 
+  @Test("a line goes on as the newest that begins with it")
+  func rest() {
+    let history = LineHistory(["show one", "show ól", "use acme"], limit: 10)
+    #expect(history.rest(of: "show ") == "ól")
+    #expect(history.rest(of: "show o") == "ne")
+    #expect(history.rest(of: "use acme") == nil)
+    #expect(history.rest(of: "") == nil)
+  }
+
   @Test("only the newest lines are kept, empty ones and repetitions not")
   func limit() {
     var history = LineHistory(["a", "b", "", "b", "c"], limit: 2)

@@ -30,7 +30,7 @@ struct LinePaintingTests {
   private func painted(_ test: Case) -> (Screen, EditedText) {
     var screen = Screen(columns: test.columns, rows: test.rows)
     let edited = EditedText(test.text)
-    let layout = LineLayout(edited.scalars, promptWidth: Self.prompt.count, columns: test.columns)
+    let layout = Self.layout(of: edited, test)
     screen.take(String(repeating: "\r\n", count: test.above).utf8)
     screen.take(Self.prompt.utf8)
     for (index, scalar) in edited.scalars.enumerated() {
@@ -67,8 +67,7 @@ struct LinePaintingTests {
     let painting = painting(annotation, over: edited, test)
     var screen = before
     screen.take(painting.drawn.utf8)
-    let fits =
-      LineLayout(edited.scalars, promptWidth: Self.prompt.count, columns: test.columns).end.row + 3 <= test.rows
+    let fits = Self.layout(of: edited, test).end.row + 3 <= test.rows
     #expect(screen.rows.contains("use it so") == fits)
     #expect(screen.rows.contains("a note too long fo…") == fits)
     #expect(screen.cursor.column == before.cursor.column)
@@ -92,8 +91,12 @@ struct LinePaintingTests {
 
   private func painting(_ annotation: LineAnnotation, over edited: EditedText, _ test: Case) -> LinePainting {
     LinePainting(
-      annotation, over: edited, promptWidth: Self.prompt.count,
+      annotation, over: edited, Self.layout(of: edited, test),
       room: Terminal.Size(columns: test.columns, rows: test.rows), unicode: true)
+  }
+
+  private static func layout(of edited: EditedText, _ test: Case) -> LineLayout {
+    LineLayout(edited, promptWidth: prompt.count, columns: test.columns)
   }
 
   @Test(
@@ -104,7 +107,7 @@ struct LinePaintingTests {
       ("\u{1}", 6, 80, 0, 8),
     ])
   func layout(_ text: String, _ promptWidth: Int, _ columns: Int, _ row: Int, _ column: Int) {
-    let layout = LineLayout(Array(text.unicodeScalars), promptWidth: promptWidth, columns: columns)
+    let layout = LineLayout(EditedText(text), promptWidth: promptWidth, columns: columns)
     #expect(layout.end == LineLayout.Place(row: row, column: column))
   }
 }

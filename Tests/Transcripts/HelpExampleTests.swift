@@ -27,7 +27,7 @@ import Testing
       for page in HelpTopics.all.map({ $0.page() }) {
         for example in page.examples {
           let checked = session.check(example, variables: session.typedNames.shapes, canAsk: true)
-          #expect(checked.isRight, "help \(page.word): \(example)\n\(checked.told)")
+          #expect(checked.isRight, "help \(page.word): \(example)\n\(session.told(checked))")
         }
       }
     }

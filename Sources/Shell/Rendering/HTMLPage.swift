@@ -4,12 +4,14 @@ import Foundation
 
 struct HTMLPage {
   private let rows: Rows
+  private let preface: Preface?
   private let style: RenderStyle
   /// One thing, told field by field.
   private let isRecord: Bool
 
   init(rows: Rows, style: RenderStyle) {
     self.rows = rows
+    preface = rows.preface?()
     self.style = style
     isRecord = false
   }
@@ -17,6 +19,7 @@ struct HTMLPage {
   /// - Parameter record: rows of which the first is shown.
   init(record rows: Rows, style: RenderStyle) {
     self.rows = rows
+    preface = nil
     self.style = style
     isRecord = true
   }
@@ -51,7 +54,7 @@ struct HTMLPage {
   private static let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
   private var title: String {
-    if let preface = rows.preface { return preface.title }
+    if let preface { return preface.title }
     let subject = rows.subject.prefix(1).uppercased() + rows.subject.dropFirst()
     guard isRecord, let row = rows.rows.first, !rows.name(of: row).isBlank else { return subject }
     return "\(subject) \(rows.name(of: row).exactText)"
@@ -59,7 +62,7 @@ struct HTMLPage {
 
   private var content: String {
     if isRecord { return heading(lead: "") + record }
-    guard let preface = rows.preface else {
+    guard let preface else {
       return heading(lead: rows.rows.count == 1 ? "1 row" : "\(rows.rows.count) rows") + note + plainTable
     }
     return heading(lead: preface.lead) + facts(preface) + notices(preface) + figures(preface) + note + body(preface)

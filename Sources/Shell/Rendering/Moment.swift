@@ -21,7 +21,7 @@ package func relative(_ date: Date, to now: Date) -> String {
 /// The moment for programs: ISO 8601 in UTC, whole seconds.
 package func exact(_ date: Date) -> String {
   let time = CivilTime(date, offset: 0)
-  return "\(time.dayText)T\(time.clock):\(padded(time.second))Z"
+  return "\(time.dayText)T\(time.clockToTheSecond)Z"
 }
 
 /// The moment for people, in a time zone: "2026-03-01 02:14".
@@ -57,6 +57,12 @@ package func spent(_ seconds: Double) -> String {
   return whole % 3_600 < 60 ? "\(whole / 3_600) h" : "\(whole / 3_600) h \(whole % 3_600 / 60) min"
 }
 
+/// The same in whole seconds, rounded up, where tenths would only flicker: "6 s", "2 min 5 s"; never less than a second.
+package func spentInWhole(_ seconds: Double) -> String {
+  let text = spent(max(1, seconds.rounded(.up)))
+  return text.hasSuffix(".0 s") ? String(text.dropLast(4)) + " s" : text
+}
+
 private func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
 /// A moment in the fields of a calendar. Foundation's formatters cost a hundred times as much, and a table has many.
@@ -87,6 +93,7 @@ struct CivilTime {
   }
 
   var clock: String { "\(padded(hour)):\(padded(minute))" }
+  var clockToTheSecond: String { "\(clock):\(padded(second))" }
   var dayText: String { "\(fourDigits(year))-\(padded(month))-\(padded(day))" }
   var monthName: String { Self.monthNames[month - 1] }
 

@@ -1,4 +1,4 @@
-/// A plan and a run as a reader is told of them who has never seen the shell.
+/// A plan as a reader is told of it who has never seen the shell.
 package import CommandLanguage
 import Foundation
 package import Model
@@ -17,10 +17,21 @@ package struct SyncNames: Hashable, Sendable {
   }
 }
 
+extension SyncNames {
+  /// What a page says first: which sync it is about.
+  func facts(of sync: SyncName) -> [Preface.Fact] {
+    [
+      Preface.Fact("Sync", .text(sync.rawValue)),
+      Preface.Fact(isTwoWay ? "Between" : "From → to", .text("\(source) \(isTwoWay ? "↔" : "→") \(target)")),
+    ]
+  }
+}
+
 /// The decisions of a plan with all that a page says around them.
 package func planPage(_ plan: Plan, _ names: SyncNames) -> Rows {
   var rows = planRows(plan)
-  rows.preface = PlanPreface(plan: plan, names: names).preface(to: rows)
+  let whole = rows
+  rows.preface = Deferred { PlanPreface(plan: plan, names: names).preface(to: whole) }
   return rows
 }
 
@@ -59,13 +70,7 @@ private struct PlanPreface {
   }
 
   private var facts: [Preface.Fact] {
-    var facts = [
-      Preface.Fact("Sync", .text(plan.sync.rawValue)),
-      Preface.Fact(
-        names.isTwoWay ? "Between" : "From → to",
-        .text("\(names.source) \(names.isTwoWay ? "↔" : "→") \(names.target)")),
-      Preface.Fact("Made", .date(plan.madeAt)),
-    ]
+    var facts = names.facts(of: plan.sync) + [Preface.Fact("Made", .date(plan.madeAt))]
     for read in plan.reads {
       for (side, name) in [(Side.source, names.source), (.target, names.target)] {
         guard let moment = read[side]?.finishedAt else { continue }

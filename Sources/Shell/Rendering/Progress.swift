@@ -74,7 +74,7 @@ struct WorkUnderWay: Sendable {
     var parts: [Part] = []
     let elapsed = max(0, now.timeIntervalSince(beganAt))
     if let wait, wait.until > now {
-      parts = [Part("waiting \(whole(wait.until.timeIntervalSince(now))): \(style.shown(wait.why))", 10)]
+      parts = [Part("waiting \(spentInWhole(wait.until.timeIntervalSince(now))): \(style.shown(wait.why))", 10)]
     } else {
       switch phase {
       case .nothing: return nil
@@ -104,7 +104,9 @@ struct WorkUnderWay: Sendable {
   }
 
   /// That something goes on where no number grows.
-  private func ticking(_ elapsed: Double) -> [Part] { elapsed >= 1 ? [Part(whole(elapsed.rounded(.down)), 5)] : [] }
+  private func ticking(_ elapsed: Double) -> [Part] {
+    elapsed >= 1 ? [Part(spentInWhole(elapsed.rounded(.down)), 5)] : []
+  }
 
   private func applying(
     _ plans: [SyncName: (done: Int, total: Int, failed: Int)], _ elapsed: Double, _ style: RenderStyle
@@ -121,7 +123,7 @@ struct WorkUnderWay: Sendable {
     guard done > 0, elapsed >= 1 else { return parts }
     let rate = Double(done) / elapsed
     parts.append(Part(rate >= 1 ? "\(Int(rate.rounded()))/s" : "\(max(1, Int((rate * 60).rounded())))/min", 2))
-    if done < total { parts.append(Part("\(whole(Double(total - done) / rate)) left", 7)) }
+    if done < total { parts.append(Part("\(spentInWhole(Double(total - done) / rate)) left", 7)) }
     return parts
   }
 
@@ -132,12 +134,6 @@ struct WorkUnderWay: Sendable {
     let full = Int(share * Double(width))
     return String(repeating: style.glyph(.full), count: full)
       + String(repeating: style.glyph(.empty), count: width - full)
-  }
-
-  /// "6 s", "2 min 5 s"; never less than a second.
-  private func whole(_ seconds: Double) -> String {
-    let text = spent(max(1, seconds.rounded(.up)))
-    return text.hasSuffix(".0 s") ? String(text.dropLast(4)) + " s" : text
   }
 }
 

@@ -12,10 +12,8 @@ package struct Renderer: Sendable {
   /// cards in a terminal; elsewhere it is left to ``remarks(on:as:)``, so that programs read rows and nothing else.
   package func render(_ outcome: Outcome, as format: Format) -> String {
     switch outcome {
-    case .rows(let rows): render(rows, as: format)
+    case .rows(let rows), .drawn(_, let rows): render(rows, as: format)
     case .record(let rows): render(record: rows, as: format)
-    case .drawn(let drawing, let rows):
-      render(format == .html ? drawing.page ?? rows : rows, as: format)
     case .number(let number): isJSON(format) ? "\(number)\n" : style.joined(["\(number)"])
     case .text(let text), .message(let text):
       isJSON(format) ? JSONDrawing.string(text) + "\n" : style.joined(shownLines(text))

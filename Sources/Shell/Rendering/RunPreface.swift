@@ -6,7 +6,8 @@ package import Model
 /// The lines of a run with all that a page says around them.
 package func runPage(_ run: Run, lines: [RunLine], _ names: SyncNames) -> Rows {
   var rows = runRows(run, lines: lines)
-  rows.preface = RunPreface(run: run, names: names).preface(to: rows)
+  let whole = rows
+  rows.preface = Deferred { RunPreface(run: run, names: names).preface(to: whole) }
   return rows
 }
 
@@ -43,11 +44,7 @@ private struct RunPreface {
 
   private var facts: [Preface.Fact] {
     let took = run.endedAt.map { Value.text(spent($0.timeIntervalSince(run.startedAt))) } ?? .blank
-    return [
-      Preface.Fact("Sync", .text(run.sync.rawValue)),
-      Preface.Fact(
-        names.isTwoWay ? "Between" : "From → to",
-        .text("\(names.source) \(names.isTwoWay ? "↔" : "→") \(names.target)")),
+    return names.facts(of: run.sync) + [
       Preface.Fact("Outcome", .text(run.outcome.rawValue)),
       Preface.Fact("Started", .date(run.startedAt)), Preface.Fact("Took", took),
       Preface.Fact("Plan", .text(orBlank: run.plan?.description)),

@@ -52,8 +52,9 @@ enum ApplyVerb: Verb {
     try session.checkAnswered()
     session.noteEnding(ExitCode(run.outcome))
     session.noteSent(run)
-    let drawing = Drawing(session.summary(of: run, isNamed: !session.isTyped), page: try session.page(of: run))
-    return .drawn(drawing, runsRows([run]))
+    let lines = try session.lines(of: run)
+    let said = session.summary(of: run, lines: lines, isNamed: !session.isTyped)
+    return .drawn(Drawing(said, page: session.page(of: run, lines: lines)), runsRows([run]))
   }
 }
 

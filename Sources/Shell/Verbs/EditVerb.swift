@@ -52,7 +52,7 @@ enum EditVerb: Verb {
     if code != 0 { session.tell("warning: the editor ended with \(code)") }
     let checked = edited.check(after)
     guard checked.isRight else {
-      session.tell(checked.told)
+      session.tell(checked)
       throw ShellError(
         "\(name) is kept, and does not run: it has \(counted(checked.findings.count, "finding")).",
         hint: "edit \(edited.word)", code: .wrong)

@@ -101,7 +101,10 @@ extension Session {
   }
 
   /// A plan's decisions, and what a page says around them.
-  func page(of plan: Plan) -> Rows { planPage(plan, names(of: plan.sync)) }
+  func page(of plan: Plan) -> Deferred<Rows> {
+    let names = names(of: plan.sync)
+    return Deferred { planPage(plan, names) }
+  }
 
   /// What the sides of a sync and its company are called; of one that was removed, what is still known.
   func names(of name: SyncName) -> SyncNames {

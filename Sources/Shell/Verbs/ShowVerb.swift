@@ -89,11 +89,12 @@ enum ShowVerb: Verb {
     case "plan":
       let plan = try session.plan(meantBy: call.text("plan") ?? "")
       session.tellDrawn(session.summary(of: plan))
-      return .rows(session.page(of: plan))
+      return .rows(session.page(of: plan)())
     case "run":
       let run = try session.run(meantBy: call.text("run") ?? "")
-      session.tellDrawn(session.summary(of: run))
-      return .rows(try session.page(of: run))
+      let lines = try session.lines(of: run)
+      session.tellDrawn(session.summary(of: run, lines: lines))
+      return .rows(session.page(of: run, lines: lines)())
     case "script-text": return .text(try scriptText(call.text("script-run") ?? "", in: session))
     case "script-run": return .rows(try scriptRun(call.text("script-run") ?? "", in: session))
     case "records": return .rows(try records(call, in: session))

@@ -42,6 +42,7 @@ enum SyncVerb: Verb {
     let isNamed = syncs.count > 1 || !session.isTyped
     var said: [String] = []
     var runs: [Run] = []
+    var page: Deferred<Rows>?
     var endings: [ExitCode] = []
     for (index, sync) in syncs.enumerated() {
       if syncs.count > 1 { session.progress(.turn(sync.name, number: index + 1, of: syncs.count)) }
@@ -54,6 +55,7 @@ enum SyncVerb: Verb {
           try session.checkAnswered()
           said.append(session.summary(of: result, named: sync))
           runs.append(result.run)
+          page = session.page(of: result.run, lines: try session.lines(of: result.run))
           session.noteSent(result.run)
           endings.append(ExitCode(result.run.outcome))
           continue
@@ -63,7 +65,9 @@ enum SyncVerb: Verb {
           confirm: { plan in session.agrees(to: plan, named: sync) }, progress: { session.progress($0) })
         session.style.progress?.clear()
         try session.checkAnswered()
-        said.append(session.summary(of: run, isNamed: isNamed))
+        let lines = try session.lines(of: run)
+        said.append(session.summary(of: run, lines: lines, isNamed: isNamed))
+        page = session.page(of: run, lines: lines)
         runs.append(run)
         session.noteSent(run)
         endings.append(ExitCode(run.outcome))
@@ -77,8 +81,7 @@ enum SyncVerb: Verb {
     }
     // What is said of one sync holds for several only where it holds for each of them.
     session.noteEnding(Set(endings).count > 1 ? .partial : endings.first ?? .done)
-    let page = runs.count == 1 ? try session.page(of: runs[0]) : nil
-    return .drawn(Drawing(said.joined(separator: "\n"), page: page), runsRows(runs))
+    return .drawn(Drawing(said.joined(separator: "\n"), page: runs.count == 1 ? page : nil), runsRows(runs))
   }
 }
 
@@ -111,18 +114,23 @@ extension Session {
     return confirms(question)
   }
 
-  /// A run in a line or two, as `sync` shows it at its end.
-  /// - Parameters:
-  ///   - isNamed: whether the sync is said.
-  ///   - isExplained: whether the line stands above an explanation of the run.
+  /// What a run did, record by record.
+  func lines(of run: Run) throws(StoreError) -> [RunLine] { try run.id.map(store.lines(of:)) ?? [] }
+
   /// A run's lines, and what a page says around them.
-  func page(of run: Run) throws -> Rows {
-    runPage(run, lines: try run.id.map(store.lines(of:)) ?? [], names(of: run.sync))
+  func page(of run: Run, lines: [RunLine]) -> Deferred<Rows> {
+    let names = names(of: run.sync)
+    return Deferred { runPage(run, lines: lines, names) }
   }
 
-  func summary(of run: Run, isNamed: Bool = false, isExplained: Bool = false) -> String {
+  /// A run in a line or two, as `sync` shows it at its end.
+  /// - Parameters:
+  ///   - lines: the run's lines; `nil` reads them.
+  ///   - isNamed: whether the sync is said.
+  ///   - isExplained: whether the line stands above an explanation of the run.
+  func summary(of run: Run, lines: [RunLine]? = nil, isNamed: Bool = false, isExplained: Bool = false) -> String {
     renderRun(
-      run, lines: (try? run.id.map(store.lines(of:)) ?? []) ?? [], plan: run.plan.flatMap { try? store.plan($0) },
+      run, lines: lines ?? (try? self.lines(of: run)) ?? [], plan: run.plan.flatMap { try? store.plan($0) },
       isNamed: isNamed, isExplained: isExplained, style: look)
   }
 }
