@@ -153,10 +153,11 @@ extension Parser {
     let known = findings
     findings = []
     defer { findings = known }
-    next.invocation.condition = condition(over: .rows(subject: rows(subject, in: state.invocation).subject))
+    let whole = condition(over: .rows(subject: rows(subject, in: state.invocation).subject))
+    next.invocation.condition = whole ?? begunCondition
     next.findings += findings
     next.keywordCount += 1
-    if next.invocation.condition == nil {
+    if whole == nil {
       if token.kind == .cursor { return [] }
       skipToBar()
     }

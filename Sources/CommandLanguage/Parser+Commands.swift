@@ -74,7 +74,7 @@ extension Parser {
       let here = position
       position += 1
       if token(at: here).isWord("where"), invocation.condition == nil {
-        invocation.condition = condition(over: .rows(subject: subject))
+        invocation.condition = condition(over: .rows(subject: subject)) ?? begunCondition
       }
     }
     invocation.isComplete = false

@@ -9,9 +9,11 @@ extension Parser {
     case variables
   }
 
-  /// `all { "or" all }`. Reports what is wrong and returns nil.
+  /// `all { "or" all }`. Reports what is wrong and returns nil; then `begunCondition` holds what it was about so far.
   mutating func condition(over ground: ConditionGround) -> Condition? {
+    (begunCondition, leftSides) = (nil, [])
     guard let condition = anyOf(ground) else {
+      if !leftSides.isEmpty { begunCondition = .all(leftSides.map(Condition.flag)) }
       fail()
       return nil
     }
@@ -51,6 +53,7 @@ extension Parser {
     }
     let start = position
     guard let left = left(ground) else { return nil }
+    leftSides.append(left)
     return compare(left, from: start, ground)
   }
 

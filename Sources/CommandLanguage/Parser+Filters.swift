@@ -37,7 +37,7 @@ extension Parser {
 
   private mutating func action(_ word: String, _ subject: String?) -> Filter.Action? {
     switch word {
-    case "where": return condition(over: .rows(subject: subject)).map(Filter.Action.where)
+    case "where": return (condition(over: .rows(subject: subject)) ?? begunCondition).map(Filter.Action.where)
     case "sort": return sortKeys(subject).map(Filter.Action.sort)
     case "first": return number().map(Filter.Action.first)
     case "last": return number().map(Filter.Action.last)

@@ -27,6 +27,10 @@ struct Parser {
   var log = ExpectationLog()
   /// How deep conditions, lists and blocks are nested; bounded, since each level is a call.
   var depth = 0
+  /// What the condition under way compares, and what is left of one that could not be understood to its end: its fields
+  /// are checked all the same, and coloured.
+  var leftSides: [Operand] = []
+  var begunCondition: Condition?
   /// What an item of a list stands for, where something is known of it.
   var item: Expectation?
   /// The work left for fitting one command to its forms.

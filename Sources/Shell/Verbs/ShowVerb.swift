@@ -8,6 +8,8 @@ import Planning
 import Storage
 
 enum ShowVerb: Verb {
+  private static let runKeyword = Element.keyword("run", help: "one run, line by line; of a script, sync by sync")
+
   static let declaration = VerbDeclaration(
     "show", group: "Look", effect: .looks,
     summary: "list things, or show one",
@@ -38,21 +40,21 @@ enum ShowVerb: Verb {
       Form(
         "run",
         [
-          .keyword("run", help: "one run, line by line; of a script, sync by sync"), .slot("run", .run),
+          runKeyword, .slot("run", .run),
           .optional([.condition(.fixed("run"))]),
         ],
         subject: .fixed("run"), summary: "what a run did, line by line"),
       Form(
         "script-text",
         [
-          .keyword("run", help: "one run, line by line; of a script, sync by sync"), .slot("script-run", .scriptRun),
+          runKeyword, .slot("script-run", .scriptRun),
           .keyword("text", help: "the text that it ran"),
         ],
         summary: "the text that a run of a script ran"),
       Form(
         "script-run",
         [
-          .keyword("run", help: "one run, line by line; of a script, sync by sync"), .slot("script-run", .scriptRun),
+          runKeyword, .slot("script-run", .scriptRun),
           .optional([.condition(.fixed("runs"))]),
         ],
         subject: .fixed("runs"), summary: "what a run of a script did, sync by sync"),
