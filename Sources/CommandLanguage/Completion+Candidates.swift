@@ -34,30 +34,20 @@ package func completions(
 }
 
 /// The same at a place that is known already.
-func completions(at point: CompletionPoint, vocabulary: any Vocabulary, limit: Int) -> Completions {
+private func completions(at point: CompletionPoint, vocabulary: any Vocabulary, limit: Int) -> Completions {
   let source = CandidateSource(point: point, vocabulary: vocabulary, limit: limit)
-  var ranked: [(rank: Int, completion: Completion)] = []
-  var seen: Set<String> = []
-  for (expectation, context) in zip(point.expectations, point.contexts) {
-    for completion in source.candidates(for: expectation, in: context) {
-      guard let rank = rank(completion, prefix: point.prefix), seen.insert(completion.insertion).inserted
-      else { continue }
-      ranked.append((expectation == .filter ? 9 : rank, completion))
-    }
-  }
-  let ordered = ranked.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
-  let entries = ordered.prefix(limit).map(\.element.completion)
+  let entries = source.ranked()
   return Completions(
     replacing: point.replacing, entries: entries,
     placeholders: source.placeholders(isAlone: entries.allSatisfy { $0.text == "|" }))
 }
 
-/// How well a candidate goes on from what is typed; nil where it does not.
-private func rank(_ completion: Completion, prefix: String) -> Int? {
-  if prefix.isEmpty { return 0 }
-  let typed = prefix.lowercased()
+/// How well a candidate goes on from what is typed, given in small letters; nil where it does not.
+private func rank(_ completion: Completion, typed: String, isWithin: Bool) -> Int? {
+  if typed.isEmpty { return 0 }
   let text = completion.text.lowercased()
   if text.hasPrefix(typed) { return 0 }
+  guard isWithin else { return nil }
   if words(of: text).contains(where: { $0.hasPrefix(typed) }) { return 1 }
   guard completion.isName else { return nil }
   if text.contains(typed) { return 2 }
@@ -73,7 +63,25 @@ struct CandidateSource {
   let vocabulary: any Vocabulary
   let limit: Int
 
-  func candidates(for expectation: Expectation, in context: Invocation) -> [Completion] {
+  /// What goes on from what is typed, best first.
+  ///
+  /// - Parameter isWithin: whether it may stand inside a candidate, or in its description, and not just at its beginning.
+  func ranked(isWithin: Bool = true) -> [Completion] {
+    let typed = point.prefix.lowercased()
+    var ranked: [(rank: Int, completion: Completion)] = []
+    var seen: Set<String> = []
+    for (expectation, context) in zip(point.expectations, point.contexts) {
+      for completion in candidates(for: expectation, in: context) {
+        guard let rank = rank(completion, typed: typed, isWithin: isWithin), seen.insert(completion.insertion).inserted
+        else { continue }
+        ranked.append((expectation == .filter ? 9 : rank, completion))
+      }
+    }
+    let ordered = ranked.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
+    return ordered.prefix(limit).map(\.element.completion)
+  }
+
+  private func candidates(for expectation: Expectation, in context: Invocation) -> [Completion] {
     switch expectation {
     case .verb: return vocabulary.verbs.map { plain($0.name, $0.summary) }
     case .keyword(let word, let help): return [plain(word, help.isEmpty ? meaning(of: word, in: context) : help)]

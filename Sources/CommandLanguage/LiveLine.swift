@@ -47,9 +47,9 @@ package func liveLine(
     hint: isAtEnd && settled.isEmpty ? hint(at: point, offered) : nil)
 }
 
-/// The texts that could stand at the cursor, best first.
+/// The texts that begin with what is typed, best first.
 private func offers(at point: CompletionPoint, _ vocabulary: any Vocabulary) -> [String] {
-  completions(at: point, vocabulary: vocabulary, limit: 8).entries.map(\.insertion)
+  CandidateSource(point: point, vocabulary: vocabulary, limit: 8).ranked(isWithin: false).map(\.insertion)
 }
 
 private func hint(at point: CompletionPoint, _ offered: [String]) -> LiveLine.Hint? {

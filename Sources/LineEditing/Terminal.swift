@@ -31,12 +31,12 @@ package enum Terminal {
 
   /// The size of the terminal at a descriptor; elsewhere what `COLUMNS` and `LINES` say, and `nil` without `COLUMNS`.
   package static func size(
-    of descriptor: Int32, environment: [String: String] = ProcessInfo.processInfo.environment
+    of descriptor: Int32, environment: @autoclosure () -> [String: String] = ProcessInfo.processInfo.environment
   ) -> Size? {
     var columns: Int32 = 0
     var rows: Int32 = 0
     if clibedit_terminal_size(descriptor, &columns, &rows) { return Size(columns: Int(columns), rows: Int(rows)) }
-    return size(from: environment)
+    return size(from: environment())
   }
 
   /// The size that an environment states; `nil` without a usable `COLUMNS`.

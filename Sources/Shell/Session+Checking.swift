@@ -52,7 +52,7 @@ extension Session {
   ) -> CheckedText {
     let (canAsk, isDry) = (canAsk ?? self.canAsk, isDry ?? self.isDry)
     var vocabulary = names ?? ShellVocabulary(session: self)
-    if names == nil { vocabulary.held = HeldNames() }
+    if names == nil { vocabulary.held = HeldLookups() }
     let mode = isTyped ? ParsingMode.terminal : .script
     var parsed = parse(source, vocabulary: vocabulary, mode: mode)
     vocabulary.announced = Announced(by: parsed.pipelines.map(\.command))

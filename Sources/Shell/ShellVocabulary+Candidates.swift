@@ -8,10 +8,10 @@ import Planning
 import Storage
 
 extension ShellVocabulary {
-  /// The same for one press of a key: names are read once, and looking for facts ends in time.
+  /// The same for one press of a key: the store is asked each thing once, and looking for facts ends in time.
   func atKey(within time: Duration) -> ShellVocabulary {
     var vocabulary = self
-    vocabulary.held = HeldNames()
+    vocabulary.held = HeldLookups()
     vocabulary.deadline = ContinuousClock.now + time
     return vocabulary
   }
@@ -77,14 +77,14 @@ extension ShellVocabulary {
 
   private func companyEntries(_ prefix: String) -> [VocabularyEntry] {
     let syncs = Dictionary(grouping: syncs) { $0.company ?? "" }
-    let runs = (try? session.store.lastRuns()) ?? [:]
+    let runs = lastRuns
     return companies.filter { Self.fits(prefix, [$0.handle, $0.name]) }.map { company in
       VocabularyEntry(company.handle, company.name, detail: facts(of: syncs[company.handle] ?? [], runs))
     }
   }
 
   private func syncEntries(_ prefix: String) -> [VocabularyEntry] {
-    let runs = (try? session.store.lastRuns()) ?? [:]
+    let runs = lastRuns
     return syncs.filter { Self.fits(prefix, [$0.name.rawValue, $0.recipe]) }.map { sync in
       VocabularyEntry(
         sync.name.rawValue, "\(sync.recipe), \(sync.source) → \(sync.target)", detail: facts(of: [sync], runs))
@@ -139,7 +139,7 @@ extension ShellVocabulary {
     var scopes: [(place: String, scope: SnapshotScope)] = []
     var seen: Set<SnapshotScope> = []
     for sync in syncs(meantBy: context) where hasTime || scopes.isEmpty {
-      for (side, scope) in (try? session.engine.snapshotScopes(of: sync.name)) ?? [] where seen.insert(scope).inserted {
+      for (side, scope) in self.scopes(of: sync.name) where seen.insert(scope).inserted {
         scopes.append((session.systemName(sync.connection(side)), scope))
       }
     }
@@ -166,7 +166,7 @@ extension ShellVocabulary {
   // MARK: - Plans and runs
 
   private var planEntries: [VocabularyEntry] {
-    let plans = (try? session.store.plans(of: nil, limit: 30)) ?? []
+    let plans = once("plans") { (try? session.store.plans(of: nil, limit: 30)) ?? [] }
     return plans.map { plan in
       let changes = Action.allCases.filter(\.isChange).compactMap { action in
         plan.counts[action].flatMap { $0 > 0 ? "\(action.rawValue) \($0)" : nil }
@@ -180,8 +180,9 @@ extension ShellVocabulary {
   private func lineEntries(_ prefix: String) -> [VocabularyEntry] {
     guard prefix.isEmpty || prefix.lowercased().hasPrefix("p") else { return [] }
     let typed = prefix.split(separator: "/").first.flatMap { PlanID(String($0).lowercased()) }
-    guard let plan = typed ?? (try? session.store.plans(limit: 1))?.first?.id else { return [] }
-    let decisions = (try? session.store.decisions(of: plan, limit: 40)) ?? []
+    let newest = once("newest plan") { (try? session.store.plans(limit: 1))?.first?.id }
+    guard let plan = typed ?? newest else { return [] }
+    let decisions = once("decisions of \(plan)") { (try? session.store.decisions(of: plan, limit: 40)) ?? [] }
     return decisions.map { decision in
       VocabularyEntry(
         PlanRef(plan: plan, number: decision.number).description, decision.label,
@@ -190,7 +191,7 @@ extension ShellVocabulary {
   }
 
   var runEntries: [VocabularyEntry] {
-    let runs = (try? session.store.runs(of: nil, since: nil, limit: 30)) ?? []
+    let runs = once("runs") { (try? session.store.runs(of: nil, since: nil, limit: 30)) ?? [] }
     return runs.map { run in
       let failed = run.failed > 0 ? ", \(run.failed) failed" : ""
       return VocabularyEntry(

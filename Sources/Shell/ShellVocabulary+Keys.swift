@@ -143,10 +143,7 @@ extension ShellVocabulary {
     if let id = context.text("plan").flatMap({ PlanID($0) }) {
       plan = (try? session.store.plans(limit: 200))?.first { $0.id == id }
     } else {
-      plan = syncs(meantBy: context).lazy.compactMap { sync in
-        try? self.session.store.plans(of: sync.name, limit: 1).first
-      }
-      .max { $0.id < $1.id }
+      plan = syncs(meantBy: context).compactMap { newestPlan(of: $0.name) }.max { $0.id < $1.id }
     }
     guard let plan else { return nil }
     if let change = ChangeKind(rawValue: kind.name), LimitKind.confirmKinds.contains(kind) {

@@ -8,7 +8,10 @@ import Storage
 
 extension ShellVocabulary {
   func fields(of subject: String) -> [Column]? {
-    Self.columns(of: subject) ?? connection(ofRecords: subject).map { session.recordColumns(of: $0).columns }
+    Self.columns(of: subject)
+      ?? connection(ofRecords: subject).map { connection in
+        once("columns of \(subject)") { session.recordColumns(of: connection).columns }
+      }
   }
 
   /// The fields of what is declared; those of records depend on their system.
@@ -105,7 +108,7 @@ extension ShellVocabulary {
     var seen: Set<SnapshotScope> = []
     var scopes: [(side: Side, scope: SnapshotScope)] = []
     for sync in syncs where hasTime || scopes.isEmpty {
-      scopes += ((try? session.engine.snapshotScopes(of: sync.name)) ?? []).filter { seen.insert($0.scope).inserted }
+      scopes += self.scopes(of: sync.name).filter { seen.insert($0.scope).inserted }
     }
     return scopes
   }
@@ -125,7 +128,7 @@ extension ShellVocabulary {
     var tally = Tally()
     var plans: [PlanID] = []
     for sync in syncs(meantBy: context) where hasTime || plans.isEmpty {
-      guard let plan = try? session.store.plans(of: sync.name, limit: 1).first?.id else { continue }
+      guard let plan = newestPlan(of: sync.name)?.id else { continue }
       if let part = try? session.store.tally(of: trait, in: plan, until: end) { tally.add(part) }
       plans.append(plan)
     }

@@ -12,8 +12,8 @@ struct ShellVocabulary: Vocabulary {
   let session: Session
   /// What earlier lines of the same text will have made by the time a later line runs.
   var announced = Announced()
-  /// The store's names as they were when a text was first looked at; `nil`: as they are now.
-  var held: HeldNames?
+  /// What the store answered since a text is looked at; `nil`: it is asked anew each time.
+  var held: HeldLookups?
   /// When looking for live facts ends; `nil`: a few milliseconds from then.
   var deadline: ContinuousClock.Instant?
 
@@ -103,45 +103,52 @@ struct ShellVocabulary: Vocabulary {
 
   // MARK: - The store's names
 
-  var companies: [Company] {
-    if let held { return held.companies { (try? session.store.companies()) ?? [] } }
-    return (try? session.store.companies()) ?? []
-  }
-  var syncs: [Sync] {
-    if let held { return held.syncs { (try? session.store.syncs()) ?? [] } }
-    return (try? session.store.syncs()) ?? []
-  }
+  var companies: [Company] { once("companies") { (try? session.store.companies()) ?? [] } }
+  var syncs: [Sync] { once("syncs") { (try? session.store.syncs()) ?? [] } }
   /// The destinations of syncs that have many.
-  var parts: [Sync] {
-    if let held { return held.parts { read() } }
-    func read() -> [Sync] { syncs.flatMap { (try? session.store.parts(of: $0.name)) ?? [] } }
-    return read()
+  var parts: [Sync] { once("parts") { syncs.flatMap { (try? session.store.parts(of: $0.name)) ?? [] } } }
+  var connections: [Connection] { once("connections") { (try? session.store.connections()) ?? [] } }
+  var lastRuns: [SyncName: Run] { once("last runs") { (try? session.store.lastRuns()) ?? [:] } }
+
+  func newestPlan(of sync: SyncName) -> PlanSummary? {
+    once("newest plan of \(sync)") { try? session.store.plans(of: sync, limit: 1).first }
   }
-  var connections: [Connection] {
-    if let held { return held.connections { (try? session.store.connections()) ?? [] } }
-    return (try? session.store.connections()) ?? []
+
+  /// Where the records of a sync are kept.
+  func scopes(of sync: SyncName) -> [(side: Side, scope: SnapshotScope)] {
+    once("scopes of \(sync)") { (try? session.engine.snapshotScopes(of: sync)) ?? [] }
+  }
+
+  func once<Answer: Sendable>(_ question: String, _ ask: () -> Answer) -> Answer {
+    held?.once(question, ask) ?? ask()
   }
 
   var syncsInContext: [Sync] {
     guard let context = session.context else { return syncs }
-    return (try? session.syncs(meantBy: context.name)) ?? syncs
+    return once("syncs in use") { (try? session.syncs(meantBy: context.name)) ?? syncs }
   }
 
   func settings(meantBy context: Invocation) -> Settings? {
-    syncs(meantBy: context).first.flatMap { try? session.engine.settings(for: $0) }
+    syncs(meantBy: context).first.flatMap { sync in
+      once("settings of \(sync.name)") { try? session.engine.settings(for: sync) }
+    }
   }
 
   /// The settings that a line may name: the recipes', and those of connections; each key once, those of the syncs that
   /// the line means before all others.
   func settingKeys(_ context: Invocation) -> [SettingDeclaration] {
-    let ofConnections = Systems.descriptions.flatMap { system in
-      system.parameters.filter { !$0.isSecret }.map {
-        SettingDeclaration(SettingKey($0.key), .text, default: .text($0.defaultValue ?? ""), help: $0.summary)
-      }
+    let recipes = recipes(meantBy: context)
+    return once("setting keys of \(recipes.map(\.handle))") {
+      var seen: Set<SettingKey> = []
+      return (recipes.flatMap(\.settings) + ShellSetting.all.map(\.declaration) + Self.settingsOfConnections)
+        .filter { seen.insert($0.key).inserted }
     }
-    var seen: Set<SettingKey> = []
-    return (recipes(meantBy: context).flatMap(\.settings) + ShellSetting.all.map(\.declaration) + ofConnections)
-      .filter { seen.insert($0.key).inserted }
+  }
+
+  private static let settingsOfConnections = Systems.descriptions.flatMap { system in
+    system.parameters.filter { !$0.isSecret }.map {
+      SettingDeclaration(SettingKey($0.key), .text, default: .text($0.defaultValue ?? ""), help: $0.summary)
+    }
   }
 
   /// Every recipe, those of the syncs that a line means first.
@@ -152,32 +159,23 @@ struct ShellVocabulary: Vocabulary {
 
   /// The syncs that a line names so far, else those in use.
   func syncs(meantBy context: Invocation) -> [Sync] {
-    let named = (context.texts("company") + context.texts("sync")).flatMap { (try? session.syncs(meantBy: $0)) ?? [] }
+    let named = (context.texts("company") + context.texts("sync")).flatMap { name in
+      once("syncs meant by \(name)") { (try? session.syncs(meantBy: name)) ?? [] }
+    }
     return named.isEmpty ? syncsInContext : named
   }
 }
 
-/// The store's names, each kind read once for a whole text: 200 lines that set up a sync each would otherwise read all
-/// companies several hundred times before the first of them runs.
-final class HeldNames: Sendable {
-  private struct Names {
-    var companies: [Company]?
-    var syncs: [Sync]?
-    var parts: [Sync]?
-    var connections: [Connection]?
-  }
-  private let names = Mutex(Names())
+/// What the store answered while one text is looked at, each question asked once: 200 lines that set up a sync each would
+/// otherwise read all companies several hundred times before the first of them runs, and each key of a line anew.
+final class HeldLookups: Sendable {
+  private let answers = Mutex<[String: any Sendable]>([:])
 
-  func companies(_ read: () -> [Company]) -> [Company] { one(\.companies, read) }
-  func syncs(_ read: () -> [Sync]) -> [Sync] { one(\.syncs, read) }
-  func parts(_ read: () -> [Sync]) -> [Sync] { one(\.parts, read) }
-  func connections(_ read: () -> [Connection]) -> [Connection] { one(\.connections, read) }
-
-  private func one<Name: Sendable>(_ kind: WritableKeyPath<Names, [Name]?>, _ read: () -> [Name]) -> [Name] {
-    if let known = names.withLock({ $0[keyPath: kind] }) { return known }
-    let known = read()
-    names.withLock { $0[keyPath: kind] = known }
-    return known
+  func once<Answer: Sendable>(_ question: String, _ ask: () -> Answer) -> Answer {
+    if let known = answers.withLock({ $0[question] }) as? Answer { return known }
+    let answer = ask()
+    answers.withLock { $0[question] = answer }
+    return answer
   }
 }
 

@@ -32,7 +32,7 @@ final class Typing {
       hints: session.flag(of: .shellHints), colors: session.flag(of: .shellColors), usage: session.flag(of: .shellUsage)
     )
     vocabulary = ShellVocabulary(session: session)
-    vocabulary.held = HeldNames()
+    vocabulary.held = HeldLookups()
   }
 
   /// What the editor asks, as it asks it.
