@@ -6,7 +6,7 @@ import NIOFoundationCompat
 import NIOHTTP1
 
 struct HTTPClientTransport: Transport {
-  let client: HTTPClient
+  let client: @Sendable () throws -> HTTPClient
   /// Seconds for a whole request, its answer's body included.
   var timeout: Int64 = 60
   var largestBody = 64 << 20
@@ -18,7 +18,7 @@ struct HTTPClientTransport: Transport {
     for header in request.headers { outgoing.headers.add(name: header.name, value: header.value) }
     if let body = request.body { outgoing.body = .bytes(body) }
     do {
-      let answer = try await client.execute(outgoing, timeout: .seconds(timeout))
+      let answer = try await client().execute(outgoing, timeout: .seconds(timeout))
       let body = try await answer.body.collect(upTo: largestBody)
       return HTTPResponse(
         status: Int(answer.status.code), headers: answer.headers.map { HTTPHeader($0.name, $0.value) },

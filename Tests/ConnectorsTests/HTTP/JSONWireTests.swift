@@ -128,6 +128,23 @@ import Testing
     }
   }
 
+  @Test("nothing is sent after the end, whether or not anything was sent before", arguments: [false, true])
+  func shutDown(_ wasUsed: Bool) async throws {
+    let stack = HTTPStack()
+    let address = try #require(WebAddress("http://127.0.0.1:1/"))
+    let request = HTTPRequest(.get, address, purpose: "look")
+    if wasUsed { _ = try? await stack.transport.send(request) }
+    await stack.shutdown()
+    do throws(ConnectorError) {
+      _ = try await stack.transport.send(request)
+      Issue.record("it was sent")
+    } catch {
+      #expect(error.message == "cannot reach 127.0.0.1:1: kith is closing")
+      #expect(error.delivery == .notSent)
+    }
+    await stack.shutdown()
+  }
+
   @Test("a system that cannot be reached is named with its port and the cause")
   func refused() async throws {
     let stack = HTTPStack()
