@@ -172,7 +172,8 @@ final class HeldLookups: Sendable {
   private let answers = Mutex<[String: any Sendable]>([:])
 
   func once<Answer: Sendable>(_ question: String, _ ask: () -> Answer) -> Answer {
-    if let known = answers.withLock({ $0[question] }) as? Answer { return known }
+    // Two steps: no answer yet would else be taken for the answer `nil`.
+    if let known = answers.withLock({ $0[question] }), let answer = known as? Answer { return answer }
     let answer = ask()
     answers.withLock { $0[question] = answer }
     return answer
