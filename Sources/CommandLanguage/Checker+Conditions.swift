@@ -10,10 +10,29 @@ extension Checker {
       guard case .argument(let argument) = right else { continue }
       if comparison.relation == .in || comparison.relation == .notIn {
         checkList(argument, against: column)
-      } else if let column, comparison.relation.comparesByType, let message = misfit(argument, column, comparison) {
-        findings.append(Finding(message, at: argument.span))
+      } else if let column, comparison.relation.comparesByType {
+        check(argument, against: column, comparison)
       }
     }
+  }
+
+  private mutating func check(_ argument: Argument, against column: Column, _ comparison: Comparison?) {
+    if let message = misfit(argument, column, comparison) {
+      findings.append(Finding(message, at: argument.span))
+    } else if let text = argument.literalText, !text.isEmpty, let finding = strange(text, in: column, at: argument.span)
+    {
+      findings.append(finding)
+    }
+  }
+
+  /// A word that a column of a few words never holds: rows would be looked for that cannot be there.
+  private func strange(_ text: String, in column: Column, at span: SourceSpan) -> Finding? {
+    let words = column.choices.map(\.value)
+    let isKnown = words.contains { column.ignoresCase ? $0.lowercased() == text.lowercased() : $0 == text }
+    guard !words.isEmpty, !isKnown else { return nil }
+    return Finding(
+      "\(column.name) is never \(quoted(text))", at: span, expected: words.map { quoted($0) },
+      suggestion: nearest(text, among: words).map { quoted($0) })
   }
 
   @discardableResult
@@ -41,9 +60,7 @@ extension Checker {
     switch argument.content {
     case .list(let items):
       guard let column else { return }
-      for item in items {
-        if let message = misfit(item, column, nil) { findings.append(Finding(message, at: item.span)) }
-      }
+      for item in items { check(item, against: column, nil) }
     case .literal:
       findings.append(
         Finding("`in` looks into a list", at: argument.span, fix: "write [\(quoted(argument.text))], or `is`"))

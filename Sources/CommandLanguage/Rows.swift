@@ -22,6 +22,17 @@ package struct Column: Hashable, Sendable {
     }
   }
 
+  /// One of the values of a column that has no others.
+  package struct Choice: Hashable, Sendable {
+    package var value: String
+    /// What it means; empty where it speaks for itself.
+    package var help: String
+    package init(_ value: String, _ help: String = "") {
+      self.value = value
+      self.help = help
+    }
+  }
+
   package enum Alignment: Hashable, Sendable { case left, right }
 
   /// As written in `where`, `sort` and `columns`: small letters, digits and dashes.
@@ -37,12 +48,14 @@ package struct Column: Hashable, Sendable {
   package var ignoresCase: Bool
   /// The columns that a small bar before this one's numbers is made of, where there is room for one; none as a rule.
   package var bar: [BarPart]
+  /// All that it can be besides blank; none: it can be anything.
+  package var choices: [Choice]
   /// One line for completion and help.
   package var help: String
 
   package init(
     _ name: String, title: String? = nil, type: ValueType = .text, priority: Int = 5, alignment: Alignment? = nil,
-    style: Style? = nil, ignoresCase: Bool = false, bar: [BarPart] = [], help: String = ""
+    style: Style? = nil, ignoresCase: Bool = false, bar: [BarPart] = [], choices: [Choice] = [], help: String = ""
   ) {
     self.name = name
     self.title = title
@@ -53,6 +66,7 @@ package struct Column: Hashable, Sendable {
     self.style = style ?? (isNumeric ? .number : type == .date ? .date : .plain)
     self.ignoresCase = ignoresCase
     self.bar = bar
+    self.choices = choices
     self.help = help
   }
 

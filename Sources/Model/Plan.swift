@@ -207,7 +207,7 @@ package struct GuardFinding: Hashable, Sendable, Codable {
   package var holdsPlan: Bool { reason != .importHeld }
 }
 
-package enum PlanState: String, Hashable, Sendable, Codable {
+package enum PlanState: String, Hashable, Sendable, Codable, CaseIterable {
   /// Made, and can be applied.
   case open
   /// Made with settings that are not in force; only to be looked at.

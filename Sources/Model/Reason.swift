@@ -9,7 +9,7 @@ package enum Gate: String, Hashable, Sendable, Codable, CaseIterable, Comparable
 }
 
 /// Who can do something about a reason.
-package enum ReasonClass: String, Hashable, Sendable, Codable {
+package enum ReasonClass: String, Hashable, Sendable, Codable, CaseIterable {
   case expected
   case fixSource = "fix-source"
   case fixTarget = "fix-target"

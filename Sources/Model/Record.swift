@@ -35,7 +35,7 @@ package enum RecordKind: String, Hashable, Sendable, Codable, CaseIterable {
 ///
 /// A connector reports `active`, or `inactive` where its system has such a flag, or `gone` for a deletion that the
 /// system told of; the recipe's state rules may turn an active source record into an inactive one (no licence).
-package enum RecordState: String, Hashable, Sendable, Codable {
+package enum RecordState: String, Hashable, Sendable, Codable, CaseIterable {
   case active, inactive, gone
 }
 

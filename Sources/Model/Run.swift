@@ -1,7 +1,7 @@
 /// Runs: what was done, record by record.
 package import Foundation
 
-package enum RunOutcome: String, Hashable, Sendable, Codable {
+package enum RunOutcome: String, Hashable, Sendable, Codable, CaseIterable {
   case ok, failed, held, refused, unreachable
   /// Stopped by a person, or by the end of the process: what it did not send can be carried on with.
   case interrupted
@@ -10,7 +10,7 @@ package enum RunOutcome: String, Hashable, Sendable, Codable {
 }
 
 /// What became of one decision.
-package enum RecordOutcome: String, Hashable, Sendable, Codable {
+package enum RecordOutcome: String, Hashable, Sendable, Codable, CaseIterable {
   case done, failed, skipped
   /// Sent, and no answer came: looked up before anything is sent again.
   case unknown

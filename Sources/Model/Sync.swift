@@ -131,7 +131,7 @@ package struct SyncPlace: Hashable, Sendable, Codable {
 
 /// The result of one test of `check`.
 package struct CheckResult: Hashable, Sendable, Codable {
-  package enum Outcome: String, Hashable, Sendable, Codable { case passed, failed, warned }
+  package enum Outcome: String, Hashable, Sendable, Codable, CaseIterable { case passed, failed, warned }
   /// What was tested: "reachable", "credentials", "contacts: read".
   package var name: String
   package var outcome: Outcome

@@ -35,13 +35,13 @@ extension ShellVocabulary {
     else { return [] }
     let found: [VocabularyEntry]
     if let records = connection(ofRecords: subject) {
-      found = values(of: field, at: records)
+      found = values(of: column, at: records)
     } else if Self.ofRecords.contains(subject) {
-      found = recordValues(of: field, subject: subject, prefix: prefix, in: context, limit: limit)
+      found = recordValues(of: column, subject: subject, prefix: prefix, in: context, limit: limit)
     } else if subject == "plan" || subject == "run" {
-      found = decisionValues(of: field, in: context)
+      found = decisionValues(of: column, in: context)
     } else {
-      found = setUpValues(of: field, subject: subject, prefix: prefix, in: context)
+      found = setUpValues(of: column, subject: subject, prefix: prefix, in: context)
     }
     return Array(found.lazy.filter { Self.fits(prefix, [$0.text, $0.description]) }.prefix(limit))
   }
@@ -59,49 +59,40 @@ extension ShellVocabulary {
   // MARK: - Records of syncs
 
   private func recordValues(
-    of field: String, subject: String, prefix: String, in context: Invocation, limit: Int
+    of column: Column, subject: String, prefix: String, in context: Invocation, limit: Int
   ) -> [VocabularyEntry] {
-    switch field {
+    switch column.name {
     case "company": return candidates(for: .company, prefix: prefix, in: context, limit: limit)
     case "sync": return candidates(for: .sync, prefix: prefix, in: context, limit: limit)
-    case "action": return plannedValues(.action, declared: Action.allCases.map { ($0.rawValue, "") }, in: context)
-    case "reason", "is":
-      return plannedValues(.reason, declared: Reason.allCases.map { ($0.rawValue, $0.sentence) }, in: context)
-    case "kind": return RecordKind.allCases.map { VocabularyEntry($0.rawValue, $0.plural) }
-    case "link" where subject == "people":
-      return [VocabularyEntry("linked", "a remembered pair"), VocabularyEntry("broken", "one of the two is gone")]
-    case "link":
-      return [
-        VocabularyEntry(LinkSign.linked, "a remembered pair"),
-        VocabularyEntry(LinkSign.broken, "one of the two is gone"),
-      ]
+    case "action": return plannedValues(.action, of: column, in: context)
+    case "reason", "is": return plannedValues(.reason, of: column, in: context)
     case "state" where subject == "links": return [VocabularyEntry("linked", "both records are there")]
-    case "outcome": return MatchOutcome.allCases.map { VocabularyEntry($0.rawValue, $0.help) }
     case "field", "target-field", "source-field":
       return candidates(for: .fieldName, prefix: prefix, in: context, limit: limit)
-    case "source" where subject != "conflicts": return states(.source, subject, in: context)
-    case "target" where subject != "conflicts": return states(.target, subject, in: context)
+    case "source" where subject != "conflicts": return entries(Tally(), of: column)
+    case "target" where subject != "conflicts": return states(at: .target, column, subject, in: context)
     case "name", "email", "record", "key":
       return candidates(for: .person, prefix: prefix, in: context, limit: limit).map { person in
-        guard field == "name", !person.description.isEmpty else { return person }
+        guard column.name == "name", !person.description.isEmpty else { return person }
         return VocabularyEntry(person.description, person.text, detail: person.detail)
       }
+    case _ where !column.choices.isEmpty: return entries(Tally(), of: column)
     default:
       let scopes = scopes(of: syncs(meantBy: context)).filter { $0.side == .source }.map(\.scope)
-      return entries(tally(of: FieldName(field), in: scopes))
+      return entries(tally(of: FieldName(column.name), in: scopes), of: column)
     }
   }
 
-  private func states(_ side: Side, _ subject: String, in context: Invocation) -> [VocabularyEntry] {
+  /// The states as they were read, which are the ones that are shown at a target only: at the source the recipe's rules
+  /// have the last word (a user without a licence is inactive), and they are not asked of everybody while somebody types.
+  private func states(
+    at side: Side, _ column: Column, _ subject: String, in context: Invocation
+  ) -> [VocabularyEntry] {
     let ofPeople: Set<RecordKind> = [.person, .member]
     let scopes = scopes(of: syncs(meantBy: context)).filter { found in
       found.side == side && (subject != "people" || ofPeople.contains(found.scope.kind))
     }
-    // At the source the recipe's rules have the last word (a user without a licence is inactive), and they are not asked
-    // of everybody while somebody types.
-    let tally = side == .source ? Tally() : tally(of: nil, in: scopes.map(\.scope))
-    return entries(
-      tally, declared: [("active", "in use there"), ("inactive", "switched off there"), ("gone", "not there any more")])
+    return entries(tally(of: nil, in: scopes.map(\.scope)), of: column)
   }
 
   private func scopes(of syncs: [Sync]) -> [(side: Side, scope: SnapshotScope)] {
@@ -123,7 +114,7 @@ extension ShellVocabulary {
 
   /// What the newest plan of each sync that the line means says: what is planned anew may differ by what was read since.
   private func plannedValues(
-    _ trait: DecisionTrait, declared: [(String, String)], in context: Invocation
+    _ trait: DecisionTrait, of column: Column, in context: Invocation
   ) -> [VocabularyEntry] {
     var tally = Tally()
     var plans: [PlanID] = []
@@ -133,81 +124,78 @@ extension ShellVocabulary {
       plans.append(plan)
     }
     let place = plans.count == 1 ? " in \(plans[0])" : " in the newest plans"
-    return entries(tally, place: place, declared: declared)
+    return entries(tally, place: place, of: column)
   }
 
   // MARK: - Records of a connection
 
-  private func values(of field: String, at connection: Connection) -> [VocabularyEntry] {
+  private func values(of column: Column, at connection: Connection) -> [VocabularyEntry] {
     let scopes = (try? session.store.snapshotScopes(of: connection.name)) ?? []
-    switch field {
+    switch column.name {
     case "kind":
       return Set(scopes.map(\.kind)).map { VocabularyEntry($0.rawValue, $0.plural) }.sorted { $0.text < $1.text }
-    case "link": return [VocabularyEntry(LinkSign.linked, "half of a pair")]
-    case "state":
-      return entries(
-        tally(of: nil, in: scopes), declared: [("active", "in use there"), ("inactive", "switched off there")])
+    case "link": return entries(Tally(), of: column)
+    case "state": return entries(tally(of: nil, in: scopes), of: column)
     case "id", "of": return []
-    default: return entries(tally(of: FieldName(field), in: scopes))
+    default: return entries(tally(of: FieldName(column.name), in: scopes), of: column)
     }
   }
 
   // MARK: - Plans and runs
 
-  private func decisionValues(of field: String, in context: Invocation) -> [VocabularyEntry] {
+  private func decisionValues(of column: Column, in context: Invocation) -> [VocabularyEntry] {
     let traits: [String: DecisionTrait] = [
       "action": .action, "reason": .reason, "kind": .kind, "at": .side, "outcome": .outcome,
     ]
-    guard let trait = traits[field] else { return [] }
+    guard let trait = traits[column.name] else { return [] }
     var tally = Tally()
     if let plan = context.text("plan").flatMap({ PlanID($0) }) {
       tally = (try? session.store.tally(of: trait, in: plan, until: end)) ?? tally
     } else if let run = context.text("run").flatMap({ RunID($0) }) {
       tally = (try? session.store.tally(of: trait, in: run, until: end)) ?? tally
     }
-    return entries(tally, declared: trait == .reason ? Reason.allCases.map { ($0.rawValue, $0.sentence) } : [])
+    return entries(tally, of: column)
   }
 
   // MARK: - The set-up
 
   private func setUpValues(
-    of field: String, subject: String, prefix: String, in context: Invocation
+    of column: Column, subject: String, prefix: String, in context: Invocation
   ) -> [VocabularyEntry] {
-    switch (subject, field) {
-    case ("companies", "status"): return entries(counting(companies.map { $0.status ?? "" }))
+    func occurring(_ values: [String]) -> [VocabularyEntry] { entries(counting(values), of: column) }
+    switch (subject, column.name) {
+    case ("companies", "status"): return occurring(companies.map { $0.status ?? "" })
     case ("companies", "tenant"):
       return companies.compactMap { one in one.tenant.map { VocabularyEntry($0, one.name) } }
     case ("companies", "name"): return companies.map { VocabularyEntry($0.name, $0.handle) }
     case ("companies", "mapped"): return []
     case ("syncs", "name"): return candidates(for: .sync, prefix: prefix, in: context, limit: 200)
-    case ("syncs", "from"): return entries(counting(syncs.map(\.source)))
-    case ("syncs", "to"): return entries(counting(syncs.map(\.target)))
-    case ("syncs", "recipe"): return entries(counting(syncs.map(\.recipe)))
+    case ("syncs", "from"): return occurring(syncs.map(\.source))
+    case ("syncs", "to"): return occurring(syncs.map(\.target))
+    case ("syncs", "recipe"): return occurring(syncs.map(\.recipe))
     case ("syncs", "outcome"), ("companies", "outcome"), ("status", "outcome"):
-      return entries(counting(((try? session.store.lastRuns()) ?? [:]).values.map(\.outcome.rawValue)))
+      return occurring(lastRuns.values.map(\.outcome.rawValue))
     case ("connections", "name"), ("checks", "connection"): return connectionEntries
-    case ("connections", "system"): return entries(counting(connections.map(\.system.rawValue)))
-    case ("connections", "check"): return ["passed", "failed", "not yet"].map { VocabularyEntry($0) }
-    case ("checks", "result"): return ["passed", "warned", "failed"].map { VocabularyEntry($0) }
+    case ("connections", "system"): return occurring(connections.map(\.system.rawValue))
     case ("settings", "setting"): return candidates(for: .setting, prefix: prefix, in: context, limit: 200)
     case (_, "company"): return candidates(for: .company, prefix: prefix, in: context, limit: 200)
     case (_, "sync"): return candidates(for: .sync, prefix: prefix, in: context, limit: 200)
-    default: return listedValues(of: field, subject: subject)
+    default: return listedValues(of: column, subject: subject)
     }
   }
 
   /// What the rows themselves have, of lists that are quick to make: the newest rows of long ones.
-  private func listedValues(of field: String, subject: String) -> [VocabularyEntry] {
+  private func listedValues(of column: Column, subject: String) -> [VocabularyEntry] {
     guard let listing = Listings.named(subject), listing.isQuick,
-      let index = listing.columns.firstIndex(where: { $0.name == field })
-    else { return [] }
+      let index = listing.columns.firstIndex(where: { $0.name == column.name })
+    else { return entries(Tally(), of: column) }
     let rows = (try? listing.rows(session, ShowRequest(most: 60))) ?? []
     let cells = rows.compactMap { $0.indices.contains(index) ? $0[index] : nil }
     return entries(
       counting(
         cells.flatMap { cell in
           if case .list(let items) = cell { items.map(\.display) } else { [cell.display] }
-        }))
+        }), of: column)
   }
 
   // MARK: - Entries
@@ -216,11 +204,9 @@ extension ShellVocabulary {
     values.reduce(into: Tally()) { if !$1.isEmpty { $0.add($1) } }
   }
 
-  /// What occurs, the most frequent first, then what could occur.
-  private func entries(
-    _ tally: Tally, place: String = "", declared: [(String, String)] = []
-  ) -> [VocabularyEntry] {
-    let meanings = Dictionary(declared) { first, _ in first }
+  /// What occurs, the most frequent first, then what else the column could hold.
+  private func entries(_ tally: Tally, place: String = "", of column: Column) -> [VocabularyEntry] {
+    let meanings = Dictionary(column.choices.map { ($0.value, $0.help) }) { first, _ in first }
     let counts = tally.counts
     let there = Set(counts.map(\.value))
     return counts.map { value, count in
@@ -229,7 +215,7 @@ extension ShellVocabulary {
       // A sentence would push the number out of a narrow terminal.
       return meaning.count > 24
         ? VocabularyEntry(value, "\(number): \(meaning)") : VocabularyEntry(value, meaning, detail: number)
-    } + declared.filter { !there.contains($0.0) }.map { VocabularyEntry($0.0, $0.1) }
+    } + column.choices.filter { !there.contains($0.value) }.map { VocabularyEntry($0.value, $0.help) }
   }
 }
 

@@ -105,6 +105,18 @@ import Testing
         "show people | as csv | sort name", "show people | as csv | ‸sort name",
         "`sort` cannot follow what says where the rows go; move it before `as`, `to file` and `page`"
       ),
+      (
+        "show runs where outcome is fialed", "show runs where outcome is ‸fialed",
+        "outcome is never fialed; did you mean failed?"
+      ),
+      (
+        "show runs where outcome is not not-sent", "show runs where outcome is not ‸not-sent",
+        "outcome is never not-sent; did you mean 'not sent'?"
+      ),
+      (
+        "show runs | where outcome in [ok, wrong]", "show runs | where outcome in [ok, ‸wrong]",
+        "outcome is never wrong; expected ok, failed or 'not sent'"
+      ),
       ("show runs where failed > many", "show runs where failed > ‸many", "failed is a count, and `many` is no number"),
       (
         "show runs since noon", "show runs since ‸noon",

@@ -92,7 +92,8 @@ struct ShopVocabulary: Vocabulary {
     ],
     "companies": [Column("name"), Column("people", type: .count)],
     "runs": [
-      Column("run", style: .id), Column("outcome"), Column("started", type: .date), Column("took", type: .duration),
+      Column("run", style: .id), Column("outcome", choices: [.init("ok"), .init("failed"), .init("not sent")]),
+      Column("started", type: .date), Column("took", type: .duration),
       Column("failed", type: .count), Column("done", type: .count),
     ],
     "syncs": [Column("name"), Column("enabled", type: .flag), Column("last-run", type: .date)],

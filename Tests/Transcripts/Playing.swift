@@ -1,13 +1,16 @@
 /// Plays a transcript against a new home and a new sandbox, and writes down what really comes back.
+import CommandLanguage
 import Connectors
 import Execution
 import Foundation
 import LineEditing
 import Logging
 import Sandbox
-import Shell
 import Storage
 import Synchronization
+import Testing
+
+@testable import Shell
 
 /// A clock that stands still until a transcript moves it. Waiting takes a moment of real time and moves nothing, so that
 /// what renews itself in the background neither spins nor runs away.
@@ -101,6 +104,33 @@ final class Player {
     for home in homes { try? FileManager.default.removeItem(at: home) }
     try? FileManager.default.removeItem(at: files)
     try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// What columns of a few words hold now besides the words that they say they can hold, each with its list and column.
+  func strangeWords() throws -> Set<String> {
+    guard let session, try !session.store.syncs().isEmpty else { return [] }
+    var lists = (Listings.all + [.explained]).map { listing in
+      // A sync whose records were not read yet has no rows to show.
+      Rows(
+        subject: listing.name, columns: listing.columns,
+        rows: (try? listing.rows(session, ShowRequest(syncs: nil, since: nil, most: 500))) ?? [])
+    }
+    for plan in try session.store.plans(limit: 20) {
+      lists.append(planRows(try #require(try session.store.plan(plan.id))))
+    }
+    for run in try session.store.runs(of: nil, since: nil, limit: 20) {
+      lists.append(runRows(run, lines: try session.lines(of: run)))
+    }
+    var strange: Set<String> = []
+    for list in lists {
+      for (place, column) in list.columns.enumerated() where !column.choices.isEmpty {
+        let known = Set(column.choices.map { Value.text($0.value) })
+        for row in list.rows where !row[place].isBlank && !known.contains(row[place]) {
+          strange.insert("\(list.subject) \(column.name): \(row[place].display)")
+        }
+      }
+    }
+    return strange
   }
 
   /// What an emulated vendor counted that its API was made to do: `invitations-sent`, `logins-edited`, and of a table such

@@ -12,13 +12,14 @@ extension Listing {
     columns: [
       Column("name", priority: 8, help: "the name"),
       Column("email", priority: 9, style: .id, ignoresCase: true, help: "the e-mail address"),
-      Column("source", priority: 7, style: .state, help: "the state at the source"),
-      Column("target", priority: 7, style: .state, help: "the state at the target"),
-      Column("link", priority: 6, help: "linked, broken or blank: whether the two are remembered as a pair"),
+      .state(at: .source, priority: 7),
+      .state(at: .target, priority: 7),
       Column(
-        "action", priority: 7, style: .state,
-        help: "what the next plan would do: create, update, deactivate, link, skip …"),
-      Column("reason", priority: 8, style: .reason, help: "why, in one word; show reasons lists them"),
+        "link", priority: 6,
+        choices: [.init("linked", "a remembered pair"), .init("broken", "one of the two is gone")],
+        help: "linked, broken or blank: whether the two are remembered as a pair"),
+      .action(priority: 7),
+      .reason(priority: 8),
       Column("first-name", priority: 1, help: "the first name"),
       Column("last-name", priority: 1, help: "the last name"),
       Column("title", priority: 2, help: "the job title"), Column("phone", priority: 1, help: "the phone number"),
@@ -47,14 +48,12 @@ extension Listing {
     "pairs", "one row a record of any kind across both sides; linked ones carry a link sign", isOfCompany: true,
     columns: [
       Column("name", priority: 9, style: .id, ignoresCase: true, help: "the name, else the address or id"),
-      Column("link", priority: 9, help: "whether the two records are remembered as a pair"),
-      Column("kind", priority: 7, help: "company, person, configuration or member"),
-      Column("source", priority: 7, style: .state, help: "the state at the source"),
-      Column("target", priority: 7, style: .state, help: "the state at the target"),
-      Column(
-        "action", priority: 7, style: .state,
-        help: "what the next plan would do: create, update, deactivate, link, skip …"),
-      Column("reason", priority: 8, style: .reason, help: "why, in one word; show reasons lists them"),
+      .linkSign(priority: 9),
+      .kind(priority: 7),
+      .state(at: .source, priority: 7),
+      .state(at: .target, priority: 7),
+      .action(priority: 7),
+      .reason(priority: 8),
       Column("sync", priority: 3, help: "the sync, by its name"),
       Column("source-id", priority: 4, style: .dim, help: "the id of the record at the source"),
       Column("target-id", priority: 4, style: .dim, help: "the id of the record at the target"),
@@ -79,13 +78,11 @@ extension Listing {
     columns: [
       Column("name", priority: 8, help: "the name, else the address or id"),
       Column("email", priority: 9, style: .id, ignoresCase: true, help: "the e-mail address"),
-      Column("kind", priority: 5, help: "company, person, configuration or member"),
-      Column(
-        "action", priority: 7, style: .state,
-        help: "what the next plan would do: create, update, deactivate, link, skip …"),
-      Column("reason", priority: 8, style: .reason, help: "why, in one word; show reasons lists them"),
-      Column("source", priority: 7, style: .state, help: "the state at the source"),
-      Column("target", priority: 7, style: .state, help: "the state at the target"),
+      .kind(priority: 5),
+      .action(priority: 7),
+      .reason(priority: 8),
+      .state(at: .source, priority: 7),
+      .state(at: .target, priority: 7),
       Column("title", priority: 2, help: "the job title"), Column("first-name", priority: 1, help: "the first name"),
       Column("last-name", priority: 1, help: "the last name"),
       Column("company", priority: 3, ignoresCase: true, help: "the company, by its handle"),
@@ -108,7 +105,7 @@ extension Listing {
     "conflicts", "fields in which linked records differ and that a person can settle", isOfCompany: true,
     columns: [
       Column("record", priority: 9, style: .id, ignoresCase: true, help: "the address, name or id"),
-      Column("kind", priority: 5, help: "company, person, configuration or member"),
+      .kind(priority: 5),
       Column("field", priority: 9, help: "the field that differs"),
       Column("source", priority: 8, help: "the source's value now"),
       Column("target", priority: 8, help: "the target's value now"),
@@ -118,7 +115,7 @@ extension Listing {
       Column(
         "settled-target", title: "settled at target", priority: 5, style: .dim,
         help: "the target's value when they last agreed"),
-      Column("is", priority: 8, style: .reason, help: "why it is open"),
+      .reason("is", priority: 8, help: "why it is open"),
       Column("sync", priority: 3, help: "the sync, by its name"),
     ]
   ) { session, request in
@@ -138,11 +135,13 @@ extension Listing {
     "matches", "who would find whom, before any sync", isOfCompany: true,
     columns: [
       Column("name", priority: 8, help: "the name"),
-      Column("kind", priority: 1, help: "company, person, configuration or member"),
+      .kind(priority: 1),
       Column("key", priority: 9, style: .id, ignoresCase: true, help: "what it is looked for by"),
-      Column("outcome", priority: 9, style: .state, help: "link, create, ambiguous or none"),
+      Column(
+        "outcome", priority: 9, style: .state, choices: MatchOutcome.allCases.map { .init($0.rawValue, $0.help) },
+        help: "link, create, ambiguous or none"),
       Column("candidates", type: .list, priority: 6, help: "the ids that it finds"),
-      Column("reason", priority: 7, style: .reason, help: "why there is no link"),
+      .reason(priority: 7, help: "why there is no link"),
       Column("source-id", priority: 0, style: .dim, help: "the id of the record at the source"),
       Column("company", priority: 2, ignoresCase: true, help: "the company, by its handle"),
     ]
@@ -165,7 +164,7 @@ extension Listing {
     "mapping", "which field feeds which, by both systems' names", isOfCompany: true,
     columns: [
       Column("sync", priority: 2, help: "the sync, by its name"),
-      Column("kind", priority: 3, help: "company, person, configuration or member"),
+      .kind(priority: 3),
       Column("target-field", priority: 9, style: .id, help: "the field that is written"),
       Column("target-name", priority: 7, help: "what the target calls it"),
       Column("source-field", priority: 8, help: "the field that feeds it, or a constant"),
@@ -199,9 +198,9 @@ extension Listing {
     "links", "the remembered pairs", isOfCompany: true,
     columns: [
       Column("source-id", priority: 7, style: .id, help: "the id of the record at the source"),
-      Column("link", priority: 8, help: "whether the two records are remembered as a pair"),
+      .linkSign(priority: 8),
       Column("target-id", priority: 7, style: .id, help: "the id of the record at the target"),
-      Column("kind", priority: 5, help: "company, person, configuration or member"),
+      .kind(priority: 5),
       Column("name", priority: 8, help: "the address or the name"),
       Column("state", priority: 9, style: .state, help: "linked, or broken and what is missing"),
       Column("made", priority: 6, help: "by which key, by whom, or by this sync"),

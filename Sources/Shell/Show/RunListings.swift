@@ -12,7 +12,9 @@ extension Listing {
       Column("plan", priority: 9, style: .id, help: "the plan, by its number"),
       Column("sync", priority: 8, help: "the sync, by its name"),
       Column("made", type: .date, priority: 7, help: "when it was made"),
-      Column("state", priority: 8, style: .state, help: "open, applied, superseded, what if …"),
+      Column(
+        "state", priority: 8, style: .state, choices: PlanState.allCases.map { .init($0.rawValue) },
+        help: "open, applied, superseded, what if …"),
       Column("create", type: .count, priority: 6, help: "records to be made"),
       Column("update", type: .count, priority: 6, help: "records to be changed"),
       Column("deactivate", type: .count, priority: 6, help: "records to be made inactive"),
@@ -48,7 +50,7 @@ extension Listing {
       Column("sync", priority: 8, help: "the sync, by its name"),
       Column("verb", priority: 5, help: "sync, apply, push …"),
       Column("started", type: .date, priority: 7, help: "when it began"),
-      Column("outcome", priority: 9, style: .state, help: "ok, failed, held, refused, unreachable or interrupted"),
+      .outcome(priority: 9, help: "ok, failed, held, refused, unreachable or interrupted"),
       Column(
         "done", type: .count, priority: 7,
         bar: [

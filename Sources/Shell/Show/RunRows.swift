@@ -3,15 +3,17 @@ import CommandLanguage
 import Model
 import Storage
 
-let runColumns = [
+let runColumns: [Column] = [
   Column("ref", priority: 9, style: .id, help: "the change: p12/7"),
   Column("person", priority: 9, ignoresCase: true, help: "e-mail address, else name, else id"),
-  Column("action", priority: 8, style: .state, help: "what was done"),
-  Column("outcome", priority: 8, style: .state, help: "done, failed, skipped, unknown or not sent"),
-  Column("reason", priority: 6, style: .reason, help: "why it was not done"),
+  .action(priority: 8, help: "what was done"),
+  Column(
+    "outcome", priority: 8, style: .state, choices: RecordOutcome.allCases.map { .init($0.rawValue) },
+    help: "done, failed, skipped, unknown or not sent"),
+  .reason(priority: 6, help: "why it was not done"),
   Column("message", priority: 5, style: .prose, help: "the system's own words"),
-  Column("at", priority: 4, help: "the side that was written to"),
-  Column("kind", priority: 3, help: "company, person or configuration"),
+  .at(priority: 4, help: "the side that was written to"),
+  .kind(priority: 3),
   Column("source-id", priority: 1, style: .dim, help: "the id of the record at the source"),
   Column("target-id", priority: 2, style: .dim, help: "the id of the record at the target"),
 ]

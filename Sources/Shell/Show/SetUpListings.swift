@@ -34,7 +34,9 @@ extension Listing {
     columns: [
       Column("name", priority: 9, style: .id, help: "the name that connect gave it"),
       Column("system", priority: 8, help: "the system that it is of"), Column("url", priority: 3, help: "its address"),
-      Column("check", priority: 7, style: .state, help: "passed, failed or not yet"),
+      Column(
+        "check", priority: 7, style: .state, choices: ["passed", "failed", "not yet"].map { .init($0) },
+        help: "passed, failed or not yet"),
       Column("checked", type: .date, priority: 6, help: "when it was checked last"),
       Column("syncs", type: .count, priority: 5, help: "how many syncs use it"),
     ]
@@ -89,7 +91,7 @@ extension Listing {
       Column("syncs", type: .count, priority: 6, help: "how many syncs it has"),
       Column("people", type: .count, priority: 6, help: "how many people its source has"),
       Column("last-run", type: .date, priority: 7, help: "when it ran last"),
-      Column("outcome", priority: 7, style: .state, help: "how the last run ended"),
+      .outcome(priority: 7),
       Column("tenant", priority: 3, help: "its tenant at the source"),
     ]
   ) { session, _ in
@@ -121,7 +123,7 @@ extension Listing {
       Column("enabled", type: .flag, priority: 8, help: "whether it may run"),
       Column("links", type: .count, priority: 6, help: "how many pairs are remembered"),
       Column("last-run", type: .date, priority: 7, help: "when it ran last"),
-      Column("outcome", priority: 7, style: .state, help: "how the last run ended"),
+      .outcome(priority: 7),
       Column("company", priority: 3, ignoresCase: true, help: "the company, by its handle"),
       Column("destination", priority: 6, help: "who receives it, where a sync has many"),
     ]
@@ -173,7 +175,7 @@ extension Listing {
     "fields", "the fields of each system, by both names", isQuick: true,
     columns: [
       Column("system", priority: 7, style: .id, help: "the system that has it"),
-      Column("kind", priority: 5, help: "company, person, configuration or member"),
+      .kind(priority: 5),
       Column("field", priority: 9, help: "kith's name of it"),
       Column("vendor-name", priority: 8, help: "the system's own name of it"),
       Column("writable", type: .flag, priority: 6, help: "whether it can be written"),
@@ -198,9 +200,12 @@ extension Listing {
   static let reasons = Listing(
     "reasons", "every reason that why can give", isQuick: true,
     columns: [
-      Column("reason", priority: 9, style: .reason, help: "why, in one word; show reasons lists them"),
-      Column("gate", priority: 8, help: "where records stop for it"),
-      Column("class", priority: 6, help: "who can do something about it"),
+      .reason(priority: 9),
+      Column(
+        "gate", priority: 8, choices: Gate.allCases.map { .init($0.rawValue) }, help: "where records stop for it"),
+      Column(
+        "class", priority: 6, choices: ReasonClass.allCases.map { .init($0.rawValue, $0.words) },
+        help: "who can do something about it"),
       Column("means", priority: 7, style: .prose, help: "what it means, in a sentence"),
     ]
   ) { _, _ in

@@ -32,7 +32,9 @@ enum CheckVerb: Verb {
     Column("connection", priority: 6, style: .id, help: "the connection that was asked"),
     Column("for", priority: 2, help: "the tenant or company that was asked for"),
     Column("test", priority: 5, help: "what was tried"),
-    Column("result", priority: 9, style: .state, help: "passed, warned or failed"),
+    Column(
+      "result", priority: 9, style: .state, choices: CheckResult.Outcome.allCases.map { .init($0.rawValue) },
+      help: "passed, warned or failed"),
     Column("found", priority: 4, style: .prose, help: "what the system answered"),
     Column("fix", priority: 8, style: .prose, help: "what to do about it"),
   ]

@@ -181,9 +181,10 @@ extension Session {
     let fields = connectors.description(of: connection.system)?.fields ?? [:]
     var columns = [
       Column("id", priority: 9, style: .id, help: "the id there"),
-      Column("link", priority: 8, help: "⇄ where it is half of a pair"),
-      Column("kind", priority: 5, help: "company, person, configuration or member"),
-      Column("state", priority: 8, style: .state, help: "active or inactive"),
+      Column(
+        "link", priority: 8, choices: [.init(LinkSign.linked, "half of a pair")], help: "⇄ where it is half of a pair"),
+      .kind(priority: 5),
+      .state("state", of: [.active, .inactive], priority: 8, help: "active or inactive"),
       Column("of", priority: 4, help: "the id of its company"),
     ]
     var names: [FieldName] = []

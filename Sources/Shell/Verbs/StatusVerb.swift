@@ -14,7 +14,7 @@ enum StatusVerb: Verb {
     forms: [Form("status", [], subject: .fixed("status"))],
     examples: [.init("status", "everything at a glance")])
 
-  static let columns = [
+  static let columns: [Column] = [
     Column("sync", priority: 9, style: .id, help: "the sync, by its name"),
     Column("stands", priority: 9, style: .state, help: "ok, off, failed, held, waits …"),
     Column(
@@ -23,7 +23,7 @@ enum StatusVerb: Verb {
     Column("to-do", type: .count, priority: 5, help: "changes of the newest plan that are not carried out yet"),
     Column("read", type: .date, priority: 6, help: "when it was read last"),
     Column("last-run", type: .date, priority: 7, help: "when it ran last"),
-    Column("outcome", priority: 7, style: .state, help: "how the last run ended"),
+    .outcome(priority: 7),
     Column("why", priority: 6, style: .prose, help: "what keeps it"),
     Column("next", priority: 8, help: "what to type next"),
   ]
