@@ -21,6 +21,17 @@ extension Engine {
     try situations(of: scope(of: name, trying: trying))
   }
 
+  /// Whether a record of a sync, or the pair of one that is gone, may answer to words; false only where none does, so
+  /// that its records need not be read.
+  package func mayHold(_ words: String, in name: SyncName) throws -> Bool {
+    for stage in try scope(of: name).stages {
+      for side in Side.allCases {
+        if let snapshot = stage[side].snapshot, try store.mayHold(words, in: snapshot) { return true }
+      }
+    }
+    return try store.hasLink(RecordID(words), of: name)
+  }
+
   func situations(of scope: SyncScope) throws -> [Situation] {
     let name = scope.sync.name
     let standing = try standing(of: scope)

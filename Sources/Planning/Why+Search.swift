@@ -11,11 +11,16 @@ extension Why {
   /// are returned when the words fit several, stage by stage.
   /// - Parameter side: only the records of this side, also those whose partner answers to the same words.
   package static func find(_ text: String, in situations: [Situation], on side: Side? = nil) -> [Found] {
+    find(text, in: situations, on: side) { Staging.worlds(situations) }
+  }
+
+  /// - Parameter worlds: the stages, each matched; asked for where both halves of a pair may have been found.
+  static func find(
+    _ text: String, in situations: [Situation], on side: Side? = nil, worlds: () -> [World]
+  ) -> [Found] {
     let wanted = text.trimmedNFC.lowercased()
     guard !wanted.isEmpty else { return [] }
-    let places = Staging.worlds(situations).map { world in
-      (world: world, people: people(in: world).filter { side == nil || $0.side == side })
-    }
+    let places = situations.map { people(in: $0).filter { side == nil || $0.side == side } }
     let tests: [(Person) -> Bool] = [
       { $0.id.rawValue.lowercased() == wanted },
       { $0.addresses.contains(wanted) },
@@ -23,8 +28,14 @@ extension Why {
       { person in person.addresses.contains { $0.contains(wanted) } || person.names.contains { $0.contains(wanted) } },
     ]
     for test in tests {
-      let found = places.flatMap { withoutPartners($0.people.filter(test), in: $0.world) }
-      if !found.isEmpty { return found }
+      let found = places.map { $0.filter(test) }
+      guard found.contains(where: { !$0.isEmpty }) else { continue }
+      let isPaired = found.contains { Set($0.map(\.side)).count > 1 }
+      let matched = isPaired ? worlds() : []
+      return zip(found, situations).enumerated().flatMap { place, pair in
+        let people = isPaired ? withoutPartners(pair.0, in: matched[place]) : pair.0
+        return people.map { Found(kind: pair.1.stage.kind, side: $0.side, id: $0.id, label: $0.label) }
+      }
     }
     // A link remembers records that no reading shows any more.
     return situations.flatMap { situation in
@@ -47,7 +58,7 @@ extension Why {
     }
     let situation = world.situation
     let wanted = text.trimmedNFC.lowercased()
-    let nearest = nearestAddress(to: wanted, in: people(in: world))
+    let nearest = nearestAddress(to: wanted, in: people(in: situation))
     var evidence = [Evidence("looked for", "is", found: text, at: situation.sourceSystem.name)]
     if situation.recipe.sourcePartition != nil {
       evidence.append(
@@ -87,15 +98,15 @@ extension Why {
     var names: Set<String>
   }
 
-  private static func people(in world: World) -> [Person] {
-    let sides: [(Side, [Record])] = [(.source, Array(world.sources.values)), (.target, Array(world.targets.values))]
-    return sides.flatMap { side, records in
-      records.sorted { $0.id < $1.id }.map { record in
+  private static func people(in situation: Situation) -> [Person] {
+    Side.allCases.flatMap { side in
+      let records = Dictionary(situation.reading(side).records.map { ($0.id, $0) }) { _, last in last }.values
+      return records.sorted { $0.id < $1.id }.map { record in
         Person(
-          side: side, id: record.id, label: World.label(of: record, in: world.situation.stage),
+          side: side, id: record.id, label: World.label(of: record, in: situation.stage),
           addresses: addresses(of: record),
           names: Set(
-            [World.name(of: record, in: world.situation.stage), record.fields.text("display-name")?.trimmedNFC ?? ""]
+            [World.name(of: record, in: situation.stage), record.fields.text("display-name")?.trimmedNFC ?? ""]
               .map { $0.lowercased() }.filter { !$0.isEmpty }))
       }
     }
@@ -108,7 +119,7 @@ extension Why {
   }
 
   /// Of a pair, or of a record and what its key found, the source side stands for both.
-  private static func withoutPartners(_ found: [Person], in world: World) -> [Found] {
+  private static func withoutPartners(_ found: [Person], in world: World) -> [Person] {
     let partners = Set(
       found.lazy.filter { $0.side == .source }.compactMap { person -> RecordID? in
         switch world.matches[person.id]?.outcome {
@@ -118,7 +129,6 @@ extension Why {
         }
       })
     return found.filter { $0.side == .source || !partners.contains($0.id) }
-      .map { Found(kind: world.situation.stage.kind, side: $0.side, id: $0.id, label: $0.label) }
   }
 
   /// The address with the fewest edits, if they are few for its length.

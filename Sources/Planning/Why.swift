@@ -17,24 +17,14 @@ package enum Why {
     }
   }
 
-  /// Explains what becomes of a record of a sync of one stage.
   package static func explain(_ record: RecordID, side: Side, in situation: Situation) -> Explanation? {
     explain(record, side: side, kind: situation.stage.kind, in: [situation])
   }
 
-  /// Explains what becomes of a record, and why; a target record that is paired is explained as its pair.
-  ///
-  /// `nil` when neither a reading nor a link knows the id.
   package static func explain(_ record: RecordID, side: Side, kind: RecordKind, in situations: [Situation])
     -> Explanation?
   {
-    let staging = Staging(situations)
-    let plan = Planner.plan(staging)
-    let decision = plan.decisions.first {
-      $0.kind == kind && (side == .source ? $0.source : $0.target) == record
-    }
-    guard let decision, let world = staging.world(of: kind) else { return nil }
-    return explain(decision, of: plan, in: world)
+    Inquiry(situations).explain(record, side: side, kind: kind)
   }
 
   package static func explain(decision number: Int, of plan: Plan, in situation: Situation) -> Explanation? {
@@ -52,7 +42,7 @@ package enum Why {
     return explain(decision, of: plan, in: world)
   }
 
-  private static func explain(_ decision: Decision, of plan: Plan, in world: World) -> Explanation {
+  fileprivate static func explain(_ decision: Decision, of plan: Plan, in world: World) -> Explanation {
     let situation = world.situation
     let held = plan.guards.first(where: \.holdsPlan)
     let isStoppedByRun = decision.action.isChange ? world.runCauses.first : nil
@@ -98,6 +88,31 @@ package enum Why {
           gate: .apply, mark: .noted, text: "\(failure.run) failed at it: \(failure.outcomeWords)", readAt: failure.at))
     }
     return lines
+  }
+}
+
+extension Why {
+  /// Questions about one sync, which is planned once for all of them.
+  package final class Inquiry {
+    private let situations: [Situation]
+    private lazy var staging = Staging(situations)
+    private lazy var plan = Planner.plan(staging)
+
+    package init(_ situations: [Situation]) { self.situations = situations }
+
+    /// The records that words mean, as ``Why/find(_:in:on:)`` finds them.
+    package func find(_ text: String) -> [Found] { Why.find(text, in: situations) { self.staging.worlds } }
+
+    /// Explains what becomes of a record, and why; a target record that is paired is explained as its pair.
+    ///
+    /// `nil` when neither a reading nor a link knows the id.
+    package func explain(_ record: RecordID, side: Side, kind: RecordKind) -> Explanation? {
+      let decision = plan.decisions.first {
+        $0.kind == kind && (side == .source ? $0.source : $0.target) == record
+      }
+      guard let decision, let world = staging.world(of: kind) else { return nil }
+      return Why.explain(decision, of: plan, in: world)
+    }
   }
 }
 

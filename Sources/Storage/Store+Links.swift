@@ -26,6 +26,15 @@ extension Store {
     }
   }
 
+  /// Whether a pair of a sync, of any kind, has an id on either side.
+  package func hasLink(_ id: RecordID, of sync: SyncName) throws(StoreError) -> Bool {
+    try read { db in
+      let statement = try db.cachedStatement(
+        sql: "SELECT EXISTS (SELECT 1 FROM link WHERE sync = ?1 AND (source = ?2 OR target = ?2))")
+      return try Bool.fetchOne(statement, arguments: [SyncRow.id(sync, db), id.rawValue]) ?? false
+    }
+  }
+
   /// What both sides of the pairs of one kind held, by the source's id; a pair that was linked without being compared
   /// has none.
   package func baselines(of sync: SyncName, kind: RecordKind) throws(StoreError) -> [RecordID: Baseline] {

@@ -23,7 +23,35 @@ extension Store {
       return search.matches
     }
   }
+
+  /// Whether a record of a scope may have words as a part of its id or its fields; false only where none has.
+  ///
+  /// The rows are looked at as they are stored, which is far quicker than reading them: of the words only what is plain in
+  /// any spelling is looked for, each piece by itself.
+  package func mayHold(_ words: String, in scope: SnapshotScope) throws(StoreError) -> Bool {
+    let pieces = plainPieces(of: words)
+    return try read { db in
+      guard let (owner, _) = try ScopeRow.of(scope, db) else { return false }
+      let holds = pieces.map { _ in "instr(lower(record || ' ' || fields), ?) > 0" }.joined(separator: " AND ")
+      let odd = oddCapitals.map { "instr(record || fields, '\($0)') > 0" }.joined(separator: " OR ")
+      let statement = try db.cachedStatement(
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM snapshot WHERE owner = ? \(pieces.isEmpty ? "" : "AND (\(holds) OR \(odd))"))
+          """)
+      return try Bool.fetchOne(statement, arguments: [owner] + StatementArguments(pieces)) ?? false
+    }
+  }
 }
+
+/// The runs of signs in words that are written alike in small letters, in capitals but for their case, and as JSON.
+private func plainPieces(of words: String) -> [String] {
+  let plain = Set("abcdefghijklmnopqrstuvwxyz0123456789@.-_+'".unicodeScalars)
+  let runs = SnapshotRow.searchKey(words).unicodeScalars.split { !plain.contains($0) }
+  return Set(runs.map { String($0) }).sorted()
+}
+
+/// Whose small letters begin with one of ASCII, which SQLite does not know: the dotted I and the Kelvin sign.
+private let oddCapitals = ["\u{130}", "\u{212A}"]
 
 private struct RecordSearch {
   let scope: SnapshotScope

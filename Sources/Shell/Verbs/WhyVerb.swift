@@ -64,8 +64,10 @@ enum WhyVerb: Verb {
     var explained: [String: String] = [:]
     var others: [String: [SyncName]] = [:]
     for sync in planned {
-      let situations = try session.engine.situations(for: sync.name)
-      let hits = Why.find(word, in: situations)
+      // Where nobody can be meant, nothing is read.
+      guard try session.engine.mayHold(word, in: sync.name) else { continue }
+      let inquiry = Why.Inquiry(try session.engine.situations(for: sync.name))
+      let hits = inquiry.find(word)
       // Both halves of a pair answer to one address; the source's half tells the whole story.
       let chosen = hits.filter { hit in
         hit.side == .source || !hits.contains { $0.side == .source && $0.kind == hit.kind }
@@ -77,7 +79,7 @@ enum WhyVerb: Verb {
           code: .wrong)
       }
       for hit in chosen {
-        guard let explanation = Why.explain(hit.id, side: hit.side, kind: hit.kind, in: situations) else { continue }
+        guard let explanation = inquiry.explain(hit.id, side: hit.side, kind: hit.kind) else { continue }
         if sync.place != nil {
           if let first = explained[explanation.headline + explanation.label] {
             others[first, default: []].append(sync.name)
