@@ -209,6 +209,37 @@ import Testing
       ])
   }
 
+  @Test(
+    "a scope may hold whatever is a part of a record's id, address or name, in any spelling",
+    arguments: [
+      ("Zoë", "Olsen"), ("Zoe\u{308}", "O'Brien-Łoś"), ("\u{130}stanbul", "\u{212A}elvin"), ("日本", "太郎"),
+      ("Ann \"Nan\"", "de la C\\Cruz"), ("MAX\tM", "ẞtraße"),
+    ])
+  func mayHold(_ first: String, _ last: String) throws {
+    let fixture = try Fixture.withSync()
+    let email = "\(first).\(last)@Acme.Example"
+    try fixture.read([Fixture.person("U-7a", email: email, first: first, last: last)])
+    for text in ["U-7a", email, first, last, "\(first) \(last)"] {
+      let wanted = Array(text.trimmedNFC.lowercased())
+      for start in wanted.indices {
+        for end in wanted.indices[start...] {
+          let words = String(wanted[start...end])
+          #expect(try fixture.store.mayHold(words, in: Fixture.people), "\(words)")
+        }
+      }
+    }
+    #expect(try !fixture.store.mayHold("a", in: Fixture.contacts))
+  }
+
+  @Test("a scope does not hold what no record has")
+  func holdsNot() throws {
+    let fixture = try Fixture.withSync()
+    try fixture.read([Self.zoe, Self.ann])
+    for (words, holds) in [("zoe@acme", true), ("ann zoe", false), ("zoe@other", false), ("bob", false), ("u9", false)] {
+      #expect(try fixture.store.mayHold(words, in: Fixture.people) == holds, "\(words)")
+    }
+  }
+
   @Test("search inside words walks through many equal labels to its end")
   func searchMany() throws {
     let fixture = try Fixture.withSync()
