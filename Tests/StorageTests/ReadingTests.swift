@@ -235,7 +235,8 @@ import Testing
   func holdsNot() throws {
     let fixture = try Fixture.withSync()
     try fixture.read([Self.zoe, Self.ann])
-    for (words, holds) in [("zoe@acme", true), ("ann zoe", false), ("zoe@other", false), ("bob", false), ("u9", false)] {
+    for (words, holds) in [("zoe@acme", true), ("ann zoe", false), ("zoe@other", false), ("bob", false), ("u9", false)]
+    {
       #expect(try fixture.store.mayHold(words, in: Fixture.people) == holds, "\(words)")
     }
   }
