@@ -260,10 +260,15 @@ package final class Session: Sendable {
 
   /// A message for the person, on standard error, below what a progress line showed. What a vendor sent with it cannot
   /// steer the terminal.
-  func tell(_ text: String) {
+  func tell(_ text: String) { tellDrawn(folded(text)) }
+
+  /// Words around what a session shows, as a tour has them, on standard output.
+  package func narrate(_ text: String) { output.writeOut(folded(text)) }
+
+  private func folded(_ text: String) -> String {
     let style = look
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    tellDrawn(lines.flatMap { style.shown(String($0)).folded(to: style.width) }.joined(separator: "\n"))
+    return lines.flatMap { style.shown(String($0)).folded(to: style.width) }.joined(separator: "\n")
   }
 
   /// Says that Ctrl-C was heard while something works; what is in flight may take a while to be settled.

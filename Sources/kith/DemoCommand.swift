@@ -30,11 +30,13 @@ struct DemoCommand: ParsableCommand {
     program.home = options.home ?? folder.path
     program.environment.merge(description.environment) { _, new in new }
     let tour = Tour(control: sandbox.control, description: description)
-    var code = program.withSession(asking: tour.answers) { session, commands in tour.walk(session, commands) }
-    if code == .done, program.standardInputIsTerminal {
-      StandardStreams().writeError(Tour.farewell)
-      code = program.runInteractively()
+    let goesOn = program.standardInputIsTerminal
+    var code = program.withSession(asking: tour.answers) { session, commands in
+      let code = tour.walk(session, commands)
+      if code == .done, goesOn { session.narrate(Tour.farewell) }
+      return code
     }
+    if code == .done, goesOn { code = program.runInteractively() }
     throw ArgumentParser.ExitCode(code.rawValue)
   }
 

@@ -24,7 +24,7 @@ struct Tour {
     for step in steps {
       switch step {
       case .say(let text):
-        StandardStreams().writeOut("\n\(text)\n")
+        session.narrate("\n\(text)\n")
       case .type(let line, let answer):
         if let answer { answers.add(answer) }
         StandardStreams().writeOut("kith\(session.context.map { " \($0.name)" } ?? "")› \(line)\n")
@@ -42,7 +42,7 @@ struct Tour {
           StandardStreams().writeError("The tour ends here: \(error)\n")
           return .failed
         }
-        StandardStreams().writeOut("  (outside: \(text))\n")
+        session.narrate("  (outside: \(text))\n")
       case .changesOutside(let company):
         do { try changeTheWorld(of: company, in: session) } catch {
           StandardStreams().writeError("The tour ends here: \(error)\n")
@@ -72,7 +72,7 @@ struct Tour {
     try control.perform("POST", "/m365/\(company)/users/\(people[0])/leave")
     try control.perform("PATCH", "/m365/\(company)/users/\(people[1])", #"{"jobTitle": "Head of Operations"}"#)
     try control.perform("PATCH", "/connectwise/contacts/\(people[2])", #"{"title": "Edited in the PSA"}"#)
-    StandardStreams().writeOut(
+    session.narrate(
       """
         (outside: \(people[0]) leaves: sign-in off, licences and address gone)
         (outside: \(people[1]) becomes Head of Operations at Microsoft 365)
