@@ -59,14 +59,36 @@ extension HelpTopics {
     let (list, name) = (fields[0].listing.name, fields[0].column.name)
     return HelpPage(
       name, fields[0].column.help,
-      [
-        .terms("in", lists), .terms("compared by", relations),
+      [.terms("in", lists)] + choices(of: fields) + [
+        .terms("compared by", relations),
         .examples([
           .init("show \(list) where \(name) is not blank", "where it is filled in"),
           .init("show \(list) | sort \(name)", "in its order"),
         ]),
       ])
   }
+
+  /// What a field of a few words can be, in each of the lists where that differs.
+  private static func choices(of fields: [ListedField]) -> [HelpPage.Block] {
+    let closed = fields.filter { !$0.column.choices.isEmpty && $0.column.choices.count <= mostChoices }
+    var groups: [(choices: [Column.Choice], lists: [String])] = []
+    for field in closed {
+      if let index = groups.firstIndex(where: { $0.choices == field.column.choices }) {
+        groups[index].lists.append(field.listing.name)
+      } else {
+        groups.append((field.column.choices, [field.listing.name]))
+      }
+    }
+    return groups.map { group in
+      .terms(
+        groups.count > 1 || group.lists.count < fields.count
+          ? "can be, in \(group.lists.joined(separator: ", "))" : "can be",
+        group.choices.map { HelpPage.Term(quoted($0.value), $0.help) })
+    }
+  }
+
+  /// Of reasons there are more; they have a list of their own.
+  private static let mostChoices = 12
 
   static func page(of recipe: Recipe) -> HelpPage {
     let fields = recipe.stages.flatMap { stage in
