@@ -30,11 +30,7 @@ package struct Completions: Sendable {
 package func completions(
   in line: String, at cursor: Int, vocabulary: any Vocabulary, limit: Int = 50
 ) -> Completions {
-  completions(at: expectations(in: line, at: cursor, vocabulary: vocabulary), vocabulary: vocabulary, limit: limit)
-}
-
-/// The same at a place that is known already.
-private func completions(at point: CompletionPoint, vocabulary: any Vocabulary, limit: Int) -> Completions {
+  let point = expectations(in: line, at: cursor, vocabulary: vocabulary)
   let source = CandidateSource(point: point, vocabulary: vocabulary, limit: limit)
   let entries = source.ranked()
   return Completions(

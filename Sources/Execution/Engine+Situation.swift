@@ -21,15 +21,15 @@ extension Engine {
     try situations(of: scope(of: name, trying: trying))
   }
 
-  /// Whether a record of a sync, or the pair of one that is gone, may answer to words; false only where none does, so
-  /// that its records need not be read.
-  package func mayHold(_ words: String, in name: SyncName) throws -> Bool {
-    for stage in try scope(of: name).stages {
-      for side in Side.allCases {
-        if let snapshot = stage[side].snapshot, try store.mayHold(words, in: snapshot) { return true }
-      }
-    }
-    return try store.hasLink(RecordID(words), of: name)
+  /// The same for finding what words mean; `nil`, and nothing read, where neither a record of the sync nor the pair of one
+  /// that is gone can answer to them.
+  package func situations(for name: SyncName, answeringTo words: String) throws -> [Situation]? {
+    let scope = try scope(of: name)
+    let snapshots = scope.stages.flatMap { stage in Side.allCases.compactMap { stage[$0].snapshot } }
+    guard
+      try snapshots.contains(where: { try store.mayHold(words, in: $0) }) || store.hasLink(RecordID(words), of: name)
+    else { return nil }
+    return try situations(of: scope)
   }
 
   func situations(of scope: SyncScope) throws -> [Situation] {

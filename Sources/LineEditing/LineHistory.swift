@@ -35,7 +35,7 @@ struct LineHistory {
     guard !text.isEmpty else { return nil }
     let typed = text.utf8
     let line = lines.last { $0.utf8.count > typed.count && $0.utf8.starts(with: typed) }
-    return line?.slice(typed.count..<(line?.utf8.count ?? 0))
+    return line.flatMap { $0.slice(typed.count..<$0.utf8.count) }
   }
 
   /// The next older line that begins with what was typed and is not what is shown.

@@ -17,10 +17,12 @@ package enum Why {
     }
   }
 
+  /// Explains what becomes of a record of a sync of one stage.
   package static func explain(_ record: RecordID, side: Side, in situation: Situation) -> Explanation? {
     explain(record, side: side, kind: situation.stage.kind, in: [situation])
   }
 
+  /// One question of an ``Inquiry``.
   package static func explain(_ record: RecordID, side: Side, kind: RecordKind, in situations: [Situation])
     -> Explanation?
   {

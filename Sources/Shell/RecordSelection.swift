@@ -26,8 +26,9 @@ extension Session {
     guard !candidates.isEmpty else { throw ShellError.nothingSetUp }
     let planned = try planned(candidates)
     var found: [(Sync, FoundRecord)] = []
-    for sync in planned where try engine.mayHold(word, in: sync.name) {
-      for hit in Why.find(word, in: try engine.situations(for: sync.name), on: side)
+    for sync in planned {
+      guard let situations = try engine.situations(for: sync.name, answeringTo: word) else { continue }
+      for hit in Why.find(word, in: situations, on: side)
       where (side == nil || hit.side == side) && (kind == nil || hit.kind == kind) {
         found.append((sync, FoundRecord(kind: hit.kind, id: hit.id, side: hit.side, label: hit.label)))
       }

@@ -69,8 +69,7 @@ extension ShellVocabulary {
     case "state" where subject == "links": return [VocabularyEntry("linked", "both records are there")]
     case "field", "target-field", "source-field":
       return candidates(for: .fieldName, prefix: prefix, in: context, limit: limit)
-    case "source" where subject != "conflicts": return entries(Tally(), of: column)
-    case "target" where subject != "conflicts": return states(at: .target, column, subject, in: context)
+    case "target" where subject != "conflicts": return statesAtTarget(column, subject, in: context)
     case "name", "email", "record", "key":
       return candidates(for: .person, prefix: prefix, in: context, limit: limit).map { person in
         guard column.name == "name", !person.description.isEmpty else { return person }
@@ -85,12 +84,10 @@ extension ShellVocabulary {
 
   /// The states as they were read, which are the ones that are shown at a target only: at the source the recipe's rules
   /// have the last word (a user without a licence is inactive), and they are not asked of everybody while somebody types.
-  private func states(
-    at side: Side, _ column: Column, _ subject: String, in context: Invocation
-  ) -> [VocabularyEntry] {
+  private func statesAtTarget(_ column: Column, _ subject: String, in context: Invocation) -> [VocabularyEntry] {
     let ofPeople: Set<RecordKind> = [.person, .member]
     let scopes = scopes(of: syncs(meantBy: context)).filter { found in
-      found.side == side && (subject != "people" || ofPeople.contains(found.scope.kind))
+      found.side == .target && (subject != "people" || ofPeople.contains(found.scope.kind))
     }
     return entries(tally(of: nil, in: scopes.map(\.scope)), of: column)
   }

@@ -32,8 +32,9 @@ extension Store {
     let pieces = plainPieces(of: words)
     return try read { db in
       guard let (owner, _) = try ScopeRow.of(scope, db) else { return false }
-      let holds = pieces.map { _ in "instr(lower(record || ' ' || fields), ?) > 0" }.joined(separator: " AND ")
-      let odd = oddCapitals.map { "instr(record || fields, '\($0)') > 0" }.joined(separator: " OR ")
+      // The fields first: they hold no zero, at which SQLite's functions would end.
+      let holds = pieces.map { _ in "instr(lower(fields || ' ' || record), ?) > 0" }.joined(separator: " AND ")
+      let odd = oddCapitals.map { "instr(fields || record, '\($0)') > 0" }.joined(separator: " OR ")
       let statement = try db.cachedStatement(
         sql: """
           SELECT EXISTS (SELECT 1 FROM snapshot WHERE owner = ? \(pieces.isEmpty ? "" : "AND (\(holds) OR \(odd))"))

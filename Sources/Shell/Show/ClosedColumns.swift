@@ -19,9 +19,9 @@ extension Column {
       help: help)
   }
 
-  static func kind(priority: Int, style: Style = .plain) -> Column {
+  static func kind(priority: Int) -> Column {
     Column(
-      "kind", priority: priority, style: style, choices: RecordKind.allCases.map { Choice($0.rawValue, $0.plural) },
+      "kind", priority: priority, choices: RecordKind.allCases.map { Choice($0.rawValue, $0.plural) },
       help: "company, person, configuration or member")
   }
 
@@ -50,12 +50,14 @@ extension Column {
     )
   }
 
-  /// The sign of a remembered pair.
-  static func linkSign(priority: Int, help: String = "whether the two records are remembered as a pair") -> Column {
+  /// Whether two records are a remembered pair: by a sign, or by the words that are given.
+  static func link(
+    _ linked: String = LinkSign.linked, _ broken: String = LinkSign.broken, priority: Int,
+    help: String = "whether the two records are remembered as a pair"
+  ) -> Column {
     Column(
       "link", priority: priority,
-      choices: [Choice(LinkSign.linked, "a remembered pair"), Choice(LinkSign.broken, "one of the two is gone")],
-      help: help)
+      choices: [Choice(linked, "a remembered pair"), Choice(broken, "one of the two is gone")], help: help)
   }
 }
 

@@ -14,9 +14,8 @@ extension Listing {
       Column("email", priority: 9, style: .id, ignoresCase: true, help: "the e-mail address"),
       .state(at: .source, priority: 7),
       .state(at: .target, priority: 7),
-      Column(
-        "link", priority: 6,
-        choices: [.init("linked", "a remembered pair"), .init("broken", "one of the two is gone")],
+      .link(
+        "linked", "broken", priority: 6,
         help: "linked, broken or blank: whether the two are remembered as a pair"),
       .action(priority: 7),
       .reason(priority: 8),
@@ -48,7 +47,7 @@ extension Listing {
     "pairs", "one row a record of any kind across both sides; linked ones carry a link sign", isOfCompany: true,
     columns: [
       Column("name", priority: 9, style: .id, ignoresCase: true, help: "the name, else the address or id"),
-      .linkSign(priority: 9),
+      .link(priority: 9),
       .kind(priority: 7),
       .state(at: .source, priority: 7),
       .state(at: .target, priority: 7),
@@ -198,7 +197,7 @@ extension Listing {
     "links", "the remembered pairs", isOfCompany: true,
     columns: [
       Column("source-id", priority: 7, style: .id, help: "the id of the record at the source"),
-      .linkSign(priority: 8),
+      .link(priority: 8),
       Column("target-id", priority: 7, style: .id, help: "the id of the record at the target"),
       .kind(priority: 5),
       Column("name", priority: 8, help: "the address or the name"),

@@ -42,7 +42,7 @@ enum SyncVerb: Verb {
     let isNamed = syncs.count > 1 || !session.isTyped
     var said: [String] = []
     var runs: [Run] = []
-    var page: Deferred<Rows>?
+    var lines: [RunLine]?
     var endings: [ExitCode] = []
     for (index, sync) in syncs.enumerated() {
       if syncs.count > 1 { session.progress(.turn(sync.name, number: index + 1, of: syncs.count)) }
@@ -55,7 +55,6 @@ enum SyncVerb: Verb {
           try session.checkAnswered()
           said.append(session.summary(of: result, named: sync))
           runs.append(result.run)
-          page = session.page(of: result.run, lines: try session.lines(of: result.run))
           session.noteSent(result.run)
           endings.append(ExitCode(result.run.outcome))
           continue
@@ -65,9 +64,8 @@ enum SyncVerb: Verb {
           confirm: { plan in session.agrees(to: plan, named: sync) }, progress: { session.progress($0) })
         session.style.progress?.clear()
         try session.checkAnswered()
-        let lines = try session.lines(of: run)
+        lines = try? session.lines(of: run)
         said.append(session.summary(of: run, lines: lines, isNamed: isNamed))
-        page = session.page(of: run, lines: lines)
         runs.append(run)
         session.noteSent(run)
         endings.append(ExitCode(run.outcome))
@@ -81,7 +79,8 @@ enum SyncVerb: Verb {
     }
     // What is said of one sync holds for several only where it holds for each of them.
     session.noteEnding(Set(endings).count > 1 ? .partial : endings.first ?? .done)
-    return .drawn(Drawing(said.joined(separator: "\n"), page: runs.count == 1 ? page : nil), runsRows(runs))
+    let page = try runs.count == 1 ? session.page(of: runs[0], lines: lines ?? session.lines(of: runs[0])) : nil
+    return .drawn(Drawing(said.joined(separator: "\n"), page: page), runsRows(runs))
   }
 }
 

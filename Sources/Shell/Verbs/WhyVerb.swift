@@ -64,9 +64,8 @@ enum WhyVerb: Verb {
     var explained: [String: String] = [:]
     var others: [String: [SyncName]] = [:]
     for sync in planned {
-      // Where nobody can be meant, nothing is read.
-      guard try session.engine.mayHold(word, in: sync.name) else { continue }
-      let inquiry = Why.Inquiry(try session.engine.situations(for: sync.name))
+      guard let situations = try session.engine.situations(for: sync.name, answeringTo: word) else { continue }
+      let inquiry = Why.Inquiry(situations)
       let hits = inquiry.find(word)
       // Both halves of a pair answer to one address; the source's half tells the whole story.
       let chosen = hits.filter { hit in
